@@ -1,0 +1,32 @@
+/** The errors that clients are told about. Anything else that is thrown is answered as INTERNAL_SERVER_ERROR. */
+
+/** Below 500 an error's words are public; respond.ts keeps those of everything else to the log. */
+export class HttpError extends Error {
+  override readonly name = 'HttpError';
+  readonly status: number;
+  readonly code: string;
+  /** A string: elizaOS's client drops details that are objects. */
+  readonly details: string | undefined;
+
+  constructor(status: number, code: string, message: string, details?: string) {
+    super(message);
+    this.status = status;
+    this.code = code;
+    this.details = details;
+  }
+}
+
+export const sessionNotFound = (): HttpError =>
+  new HttpError(
+    404,
+    'SESSION_NOT_FOUND',
+    'Session not found',
+    'It never existed, or it ended and was removed.',
+  );
+
+/** @param expiresAt epoch milliseconds; the answer's details are this instant in ISO 8601. */
+export const sessionExpired = (expiresAt: number): HttpError =>
+  new HttpError(410, 'SESSION_EXPIRED', 'Session has expired', new Date(expiresAt).toISOString());
+
+export const internalServerError = (requestId: string): HttpError =>
+  new HttpError(500, 'INTERNAL_SERVER_ERROR', 'Internal server error', `Request id: ${requestId}`);

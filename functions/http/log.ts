@@ -1,0 +1,37 @@
+/** The log: one JSON object a line, the same in Lambda, in `sam local invoke` and on the local host. */
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+
+interface Request {
+  /** The id that the client was given. */
+  requestId: string;
+  /** Lambda's own id, which its platform lines and X-Ray traces carry. */
+  functionRequestId: string;
+  event: APIGatewayProxyEventV2;
+}
+
+/** Logs what made a request fail with a 5xx: the only place where its cause is told. */
+export function logFailure(thrown: unknown, { requestId, functionRequestId, event }: Request): void {
+  const error = thrown instanceof Error ? thrown : new Error('Something other than an Error was thrown');
+  const sessionId = event.pathParameters?.['sessionId'];
+  const line = {
+    // Lambda's JSON log format filters by `level` and orders by `timestamp` when a line has both.
+    timestamp: new Date().toISOString(),
+    level: 'ERROR',
+    requestId,
+    functionRequestId,
+    route: event.routeKey,
+    ...(sessionId !== undefined && { session: shortened(sessionId) }),
+    errorName: error.name,
+    errorMessage: error.message,
+    ...('attribute' in error && { attribute: error.attribute }),
+    ...('$metadata' in error && { aws: error.$metadata }),
+    stack: error.stack,
+  };
+  // Past the console: Lambda wraps what is written there in an envelope of its own, as a string within JSON.
+  process.stdout.write(`${JSON.stringify(line)}\n`);
+}
+
+/** Enough of a session id to recognise it, never enough to use it: ids are bearer secrets. */
+function shortened(sessionId: string): string {
+  return `${sessionId.slice(0, Math.min(8, Math.floor(sessionId.length / 4)))}…`;
+}

@@ -1,0 +1,50 @@
+/** What a route returned or threw, as API Gateway's response (payload format 2.0). The one catch of a function. */
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import { HttpError, internalServerError } from './errors.ts';
+import { logFailure } from './log.ts';
+
+export interface Answer {
+  status: number;
+  body: object;
+}
+
+/** One route: answers, or throws an HttpError for what clients are told, or anything else for a 500. */
+export type Route = (event: APIGatewayProxyEventV2) => Promise<Answer>;
+
+export type Handler = (
+  event: APIGatewayProxyEventV2,
+  context: Pick<Context, 'awsRequestId'>,
+) => Promise<APIGatewayProxyStructuredResultV2>;
+
+export const ok = (body: object): Answer => ({ status: 200, body });
+
+/** The Lambda handler of a route. It never rejects: whatever is thrown becomes an answer. */
+export function respond(route: Route): Handler {
+  return async (event, context) => {
+    const requestId = event.requestContext?.requestId ?? context.awsRequestId;
+    try {
+      return json(await route(event), requestId);
+    } catch (thrown) {
+      if (thrown instanceof HttpError) return json(failure(thrown), requestId);
+      logFailure(thrown, { requestId, functionRequestId: context.awsRequestId, event });
+      return json(failure(internalServerError(requestId)), requestId);
+    }
+  };
+}
+
+function failure({ status, code, message, details }: HttpError): Answer {
+  return { status, body: { success: false, error: { code, message, ...(details && { details }) } } };
+}
+
+function json({ status, body }: Answer, requestId: string): APIGatewayProxyStructuredResultV2 {
+  return {
+    statusCode: status,
+    headers: {
+      'content-type': 'application/json',
+      // The answer changes with every millisecond and its URL is a bearer secret.
+      'cache-control': 'no-store',
+      'x-request-id': requestId,
+    },
+    body: JSON.stringify(body),
+  };
+}

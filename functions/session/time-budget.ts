@@ -1,0 +1,17 @@
+/**
+ * How long a call to DynamoDB may take, in milliseconds. A healthy GetItem takes a few, so these bounds only meet
+ * faults. A function must answer before its own timeout ends it: infra/route-function.ts holds that timeout, and a
+ * test holds it above CALL_DEADLINE_MS.
+ */
+
+/** Tries of one call, the first included. */
+export const MAX_ATTEMPTS = 3;
+
+/** To open a connection. */
+export const CONNECTION_TIMEOUT_MS = 500;
+
+/** From a connection to the response's first byte. */
+export const REQUEST_TIMEOUT_MS = 1_000;
+
+/** One call in all: every attempt, the waits between them, and reading the body. */
+export const CALL_DEADLINE_MS = 5_000;

@@ -1,0 +1,54 @@
+/**
+ * The three clocks of a session: an idle timeout, a hard maximum duration and a warning threshold.
+ * Pure arithmetic on epoch milliseconds; `now` is always an argument.
+ */
+import type { TimeoutConfig } from './timeout-config.ts';
+
+const MINUTE_MS = 60_000;
+
+/** What the clocks are computed from. Instants are epoch milliseconds. */
+export interface SessionClocks {
+  createdAt: number;
+  lastActivity: number;
+  /** The last renewal, manual or automatic. */
+  renewedAt?: number;
+  timeoutConfig: TimeoutConfig;
+}
+
+export interface Timing {
+  /** Epoch milliseconds. */
+  expiresAt: number;
+  isExpired: boolean;
+  /** Milliseconds, never negative. */
+  timeRemaining: number;
+  isNearExpiration: boolean;
+}
+
+/**
+ * The instant at which a session ends, in epoch milliseconds: `timeoutMinutes` after it was last kept alive, but
+ * never later than `maxDurationMinutes` after its creation. Activity keeps a session alive only with `autoRenew`.
+ */
+export function expiryOf({ createdAt, lastActivity, renewedAt, timeoutConfig }: SessionClocks): number {
+  const idleSince = Math.max(
+    createdAt,
+    renewedAt ?? createdAt,
+    timeoutConfig.autoRenew ? lastActivity : createdAt,
+  );
+  return Math.min(
+    idleSince + timeoutConfig.timeoutMinutes * MINUTE_MS,
+    createdAt + timeoutConfig.maxDurationMinutes * MINUTE_MS,
+  );
+}
+
+/** A session's state at `now`. A session is expired from the very millisecond of `expiresAt`. */
+export function timingOf(session: SessionClocks, now: number): Timing {
+  const expiresAt = expiryOf(session);
+  const timeRemaining = Math.max(0, expiresAt - now);
+  return {
+    expiresAt,
+    isExpired: timeRemaining === 0,
+    timeRemaining,
+    isNearExpiration:
+      timeRemaining > 0 && timeRemaining <= session.timeoutConfig.warningThresholdMinutes * MINUTE_MS,
+  };
+}
