@@ -1,0 +1,142 @@
+/** The synthesized stack, hosted on this machine: its tables, its functions, its routes. */
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Writable } from 'node:stream';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { STORE_VARIABLES } from '../../functions/session/store.ts';
+import { ConfigError } from '../config.ts';
+import { type Credentials, credentialsFor } from './credentials.ts';
+import { ensureTable, startEmbeddedDynamoDB } from './database.ts';
+import { createGateway } from './gateway.ts';
+import { LocalFunction } from './lambda.ts';
+import { putSessions, type SampleSession, sampleSessions } from './sample-sessions.ts';
+import type { LocalSettings } from './settings.ts';
+import { synthesize } from './synthesize.ts';
+import { readTemplate, type StackDefinition } from './template.ts';
+
+export interface LocalHost {
+  /** `http://localhost:<port>`. */
+  url: string;
+  stack: StackDefinition;
+  dynamodb: { endpoint: string; region: string; credentials: Credentials };
+  /** What was put into a table that did not exist before; empty when it did. */
+  samples: SampleSession[];
+  close(): Promise<void>;
+}
+
+export interface Output {
+  /** Where the functions' logs go. */
+  log: Writable;
+  /** Told, in a line, what is happening. */
+  progress(line: string): void;
+}
+
+/**
+ * Starts everything. When it can't, nothing is left running.
+ * @throws ConfigError that says in one line what to change: a bad setting, a port that is taken, no DynamoDB there.
+ */
+export async function startHost(settings: LocalSettings, { log, progress }: Output): Promise<LocalHost> {
+  await using started = new AsyncDisposableStack();
+  const directory = await mkdtemp(join(tmpdir(), 'sessions-api-'));
+  started.defer(() => rm(directory, { recursive: true, force: true }));
+
+  progress('Synthesizing the stack and bundling its functions');
+  const region = process.env['AWS_REGION'] ?? 'us-east-1';
+  const stack = readTemplate(await synthesize(settings.context, directory), region);
+
+  let endpoint = settings.dynamodbEndpoint;
+  if (endpoint === undefined) {
+    const embedded = await startEmbeddedDynamoDB(settings.dynamodbPort).catch(
+      refusedPort(settings.dynamodbPort, 'DYNAMODB_PORT'),
+    );
+    started.defer(() => closed(embedded.server));
+    endpoint = embedded.endpoint;
+    progress(`Embedded DynamoDB listens on ${endpoint}`);
+  }
+  const credentials = await credentialsFor(endpoint);
+  const client = new DynamoDBClient({ endpoint, region, credentials });
+  started.defer(() => client.destroy());
+  const samples = await prepareTables(client, stack, endpoint, progress);
+
+  const runtimeEnvironment = {
+    AWS_REGION: region,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    ...(credentials.sessionToken !== undefined && { AWS_SESSION_TOKEN: credentials.sessionToken }),
+  };
+  const functions = new Map<string, LocalFunction>();
+  for (const definition of stack.functions) {
+    const environment = withEndpoint(definition.environment, endpoint);
+    const localFunction = new LocalFunction({ ...definition, environment }, runtimeEnvironment, log);
+    started.defer(() => localFunction.close());
+    functions.set(definition.name, localFunction);
+  }
+
+  const gateway = createGateway(stack.routes, functions, (line) => log.write(`${line}\n`));
+  gateway.listen(settings.port, '127.0.0.1');
+  await once(gateway, 'listening').catch(refusedPort(settings.port, 'PORT'));
+  started.defer(() => closed(gateway));
+
+  const running = started.move();
+  const { port } = gateway.address() as AddressInfo;
+  return {
+    url: `http://localhost:${port}`,
+    stack,
+    dynamodb: { endpoint, region, credentials },
+    samples,
+    close: () => running.disposeAsync(),
+  };
+}
+
+async function prepareTables(
+  client: DynamoDBClient,
+  stack: StackDefinition,
+  endpoint: string,
+  progress: Output['progress'],
+): Promise<SampleSession[]> {
+  const samples: SampleSession[] = [];
+  for (const table of stack.tables) {
+    const created = await ensureTable(client, table).catch((error: Error) => {
+      throw new ConfigError(`No DynamoDB that can be used at ${endpoint}: ${error.message || error.name}`);
+    });
+    if (created) {
+      samples.push(...sampleSessions(Date.now()));
+      await putSessions(
+        client,
+        table.name,
+        samples.map(({ session }) => session),
+      );
+    }
+    progress(
+      `Table ${table.name} ${created ? `created, with ${samples.length} sample sessions` : 'is already there'}`,
+    );
+  }
+  return samples;
+}
+
+/** Replaces the endpoint only where the stack sets one: what the stack lacks is missing here too. */
+function withEndpoint(environment: Record<string, string>, endpoint: string): Record<string, string> {
+  const variable = STORE_VARIABLES.endpoint;
+  return variable in environment ? { ...environment, [variable]: endpoint } : environment;
+}
+
+function refusedPort(port: number, variable: string): (error: NodeJS.ErrnoException) => never {
+  return (error) => {
+    if (error.code === 'EADDRINUSE') {
+      throw new ConfigError(`Port ${port} is taken; choose another one with ${variable}=<port>`);
+    }
+    if (error.code === 'EACCES') {
+      throw new ConfigError(`Port ${port} needs more rights; choose one above 1023 with ${variable}=<port>`);
+    }
+    throw error;
+  };
+}
+
+async function closed(server: Server): Promise<void> {
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+}

@@ -1,0 +1,110 @@
+/** HTTP to API Gateway's payload format 2.0 and back (its developer guide, "Lambda proxy integrations"). */
+import type { IncomingMessage } from 'node:http';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+
+export interface MatchedRequest {
+  request: IncomingMessage;
+  body: Buffer;
+  requestId: string;
+  /** Epoch milliseconds. */
+  receivedAt: number;
+  method: string;
+  /** API Gateway's path syntax. */
+  routePath: string;
+  /** Decoded, as API Gateway hands them over. */
+  pathParameters: Record<string, string>;
+}
+
+/** The event that API Gateway would send to the function. */
+export function toEvent(matched: MatchedRequest): APIGatewayProxyEventV2 {
+  const { request, body, requestId, receivedAt, method, routePath, pathParameters } = matched;
+  const [path = '', ...query] = (request.url ?? '').split('?');
+  const rawQueryString = query.join('?');
+  const routeKey = `${method} ${routePath}`;
+  const { cookie, ...headers } = joined(request.headers);
+  const isText = /^text\/|json|xml|javascript|urlencoded/.test(headers['content-type'] ?? 'text/plain');
+  return {
+    version: '2.0',
+    routeKey,
+    rawPath: decodedPath(path),
+    rawQueryString,
+    headers,
+    ...(cookie && { cookies: cookie.split('; ') }),
+    ...(rawQueryString && { queryStringParameters: queryParameters(rawQueryString) }),
+    ...(Object.keys(pathParameters).length > 0 && { pathParameters }),
+    ...(body.length > 0 && { body: body.toString(isText ? 'utf8' : 'base64') }),
+    isBase64Encoded: body.length > 0 && !isText,
+    requestContext: {
+      accountId: '000000000000',
+      apiId: 'local',
+      domainName: headers['host'] ?? '',
+      domainPrefix: 'local',
+      http: {
+        method,
+        path: decodedPath(path),
+        protocol: `HTTP/${request.httpVersion}`,
+        sourceIp: request.socket.remoteAddress ?? '',
+        userAgent: headers['user-agent'] ?? '',
+      },
+      requestId,
+      routeKey,
+      stage: '$default',
+      time: clfTime(receivedAt),
+      timeEpoch: receivedAt,
+    },
+  };
+}
+
+/** HTTP's form of what a function returned; undefined when it is none. */
+export function fromResult(
+  result: unknown,
+): { status: number; headers: Record<string, string | string[]>; body: Buffer } | undefined {
+  if (typeof result !== 'object' || result === null || !('statusCode' in result)) return undefined;
+  const {
+    statusCode,
+    headers = {},
+    cookies,
+    body = '',
+    isBase64Encoded,
+  } = result as APIGatewayProxyStructuredResultV2;
+  const status = Number(statusCode);
+  if (!Number.isInteger(status) || status < 200 || status > 599) return undefined;
+  return {
+    status,
+    headers: {
+      ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
+      ...(cookies && { 'set-cookie': cookies }),
+    },
+    body: Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8'),
+  };
+}
+
+function joined(headers: IncomingMessage['headers']): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(',') : (value ?? ''),
+    ]),
+  );
+}
+
+/** The values of a name that is given more than once are joined by commas. */
+function queryParameters(rawQueryString: string): Record<string, string> {
+  const parameters = new Map<string, string>();
+  for (const [name, value] of new URLSearchParams(rawQueryString)) {
+    const before = parameters.get(name);
+    parameters.set(name, before === undefined ? value : `${before},${value}`);
+  }
+  return Object.fromEntries(parameters);
+}
+
+/** API Gateway's form of an instant: `12/Mar/2020:19:03:58 +0000`. */
+function clfTime(instant: number): string {
+  const [, day, month, year, clock] = new Date(instant).toUTCString().split(' ');
+  return `${day}/${month}/${year}:${clock} +0000`;
+}
+
+/** API Gateway hands `rawPath` over decoded. What can't be decoded never gets here: the router refuses it. */
+function decodedPath(path: string): string {
+  return decodeURIComponent(path);
+}

@@ -1,0 +1,117 @@
+/** Runs one function of the stack on this machine: its very bundle, in a thread with an environment of its own. */
+import { randomUUID } from 'node:crypto';
+import type { Readable, Writable } from 'node:stream';
+import { Worker } from 'node:worker_threads';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import type { FunctionDefinition } from './template.ts';
+
+/** What a thread is started with. */
+export interface SandboxData {
+  directory: string;
+  handler: string;
+}
+
+export interface InvokeMessage {
+  requestId: string;
+  event: APIGatewayProxyEventV2;
+  /** Epoch milliseconds. */
+  deadline: number;
+}
+
+/** What a thread answers to an InvokeMessage. */
+export type InvokeReply = { requestId: string } & ({ result: unknown } | { failure: string });
+
+/** An invocation that Lambda itself would report as failed: a time-out, a crash, or a rejected handler. */
+export class FunctionFailure extends Error {
+  override readonly name = 'FunctionFailure';
+}
+
+interface Pending {
+  resolve(result: unknown): void;
+  reject(failure: FunctionFailure): void;
+}
+
+interface Sandbox {
+  worker: Worker;
+  pending: Map<string, Pending>;
+}
+
+export class LocalFunction {
+  readonly definition: FunctionDefinition;
+  readonly #environment: Record<string, string>;
+  readonly #output: Writable;
+  #sandbox: Sandbox | undefined;
+
+  /**
+   * @param environment what Lambda itself would set: region and credentials; the definition's own lies on top.
+   * @param output where the function's log goes.
+   */
+  constructor(definition: FunctionDefinition, environment: Record<string, string>, output: Writable) {
+    this.definition = definition;
+    this.#environment = environment;
+    this.#output = output;
+  }
+
+  /** The handler's result. @throws FunctionFailure */
+  invoke(event: APIGatewayProxyEventV2): Promise<unknown> {
+    this.#sandbox ??= this.#startSandbox();
+    const sandbox = this.#sandbox;
+    const requestId = randomUUID();
+    const timeoutMs = this.definition.timeoutSeconds * 1000;
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+    const timer = setTimeout(
+      () => this.#stop(sandbox, `timed out after ${this.definition.timeoutSeconds} seconds`),
+      timeoutMs,
+    );
+    sandbox.pending.set(requestId, { resolve, reject });
+    sandbox.worker.postMessage({
+      requestId,
+      event,
+      deadline: Date.now() + timeoutMs,
+    } satisfies InvokeMessage);
+    return promise.finally(() => clearTimeout(timer));
+  }
+
+  async close(): Promise<void> {
+    const sandbox = this.#sandbox;
+    if (sandbox) await this.#stop(sandbox, 'was stopped');
+  }
+
+  #startSandbox(): Sandbox {
+    const { definition } = this;
+    const workerData: SandboxData = { directory: definition.directory, handler: definition.handler };
+    const worker = new Worker(new URL('./lambda-sandbox.ts', import.meta.url), {
+      workerData,
+      env: {
+        ...this.#environment,
+        AWS_LAMBDA_FUNCTION_NAME: definition.name,
+        AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(definition.memoryMegabytes),
+        ...definition.environment,
+      },
+      stdout: true,
+      stderr: true,
+    });
+    const sandbox: Sandbox = { worker, pending: new Map() };
+    worker.on('message', (reply: InvokeReply) => {
+      const invocation = sandbox.pending.get(reply.requestId);
+      sandbox.pending.delete(reply.requestId);
+      if ('failure' in reply) invocation?.reject(new FunctionFailure(reply.failure));
+      else invocation?.resolve(reply.result);
+    });
+    worker.on('error', (error) => this.#stop(sandbox, `crashed: ${error.message}`));
+    worker.on('exit', (code) => this.#stop(sandbox, `exited with code ${code}`));
+    for (const stream of [worker.stdout, worker.stderr] satisfies Readable[]) {
+      stream.pipe(this.#output, { end: false });
+    }
+    return sandbox;
+  }
+
+  /** Ends a thread as Lambda ends a sandbox: what it was doing fails, and the next request gets a new one. */
+  async #stop(sandbox: Sandbox, why: string): Promise<void> {
+    if (this.#sandbox === sandbox) this.#sandbox = undefined;
+    const failure = new FunctionFailure(`${this.definition.name} ${why}`);
+    for (const { reject } of sandbox.pending.values()) reject(failure);
+    sandbox.pending.clear();
+    await sandbox.worker.terminate();
+  }
+}

@@ -1,0 +1,69 @@
+/** A few sessions, one for each state that a client can meet, for a table that the local host has just created. */
+import { randomUUID } from 'node:crypto';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { type Session, toItem } from '../../functions/session/session.ts';
+import { ELIZAOS_DEFAULTS } from '../../functions/session/timeout-config.ts';
+
+export interface SampleSession {
+  session: Session;
+  /** Completes "the session is …". */
+  state: string;
+}
+
+const MINUTE_MS = 60_000;
+
+/** @param now epoch milliseconds. */
+export function sampleSessions(now: number): SampleSession[] {
+  const minutesAgo = (minutes: number) => now - minutes * MINUTE_MS;
+  const session = (sessionId: string, fields: Partial<Session>): Session => ({
+    sessionId,
+    agentId: '3c90c3cc-0d44-4b50-8888-8dd25736052a',
+    userId: randomUUID(),
+    createdAt: now,
+    lastActivity: now,
+    metadata: { channel: 'web', locale: 'en' },
+    timeoutConfig: { ...ELIZAOS_DEFAULTS },
+    renewalCount: 0,
+    ...fields,
+  });
+  return [
+    { state: 'new', session: session('fresh', { channelId: randomUUID() }) },
+    {
+      state: 'idle, with 3 minutes to go',
+      session: session('near-expiry', { createdAt: minutesAgo(27), lastActivity: minutesAgo(27) }),
+    },
+    {
+      state: 'idle for longer than its timeout',
+      session: session('expired', { createdAt: minutesAgo(60), lastActivity: minutesAgo(45) }),
+    },
+    {
+      state: 'active, but activity does not renew it',
+      session: session('no-auto-renew', {
+        createdAt: minutesAgo(10),
+        timeoutConfig: { ...ELIZAOS_DEFAULTS, autoRenew: false },
+      }),
+    },
+    {
+      state: 'active, 10 minutes before its maximum duration',
+      session: session('at-maximum', {
+        createdAt: minutesAgo(ELIZAOS_DEFAULTS.maxDurationMinutes - 10),
+        renewedAt: now,
+        renewalCount: 41,
+      }),
+    },
+  ];
+}
+
+export async function putSessions(
+  client: DynamoDBClient,
+  tableName: string,
+  sessions: Session[],
+): Promise<void> {
+  const document = DynamoDBDocumentClient.from(client);
+  await document.send(
+    new BatchWriteCommand({
+      RequestItems: { [tableName]: sessions.map((session) => ({ PutRequest: { Item: toItem(session) } })) },
+    }),
+  );
+}

@@ -1,0 +1,71 @@
+/** What `npm start` is told: environment variables for this machine, `-c key=value` for the stack. */
+import { parseArgs } from 'node:util';
+import { ConfigError } from '../config.ts';
+
+export interface LocalSettings {
+  /** Where the API is served, on 127.0.0.1. 0 takes any free port. */
+  port: number;
+  /** Where the embedded DynamoDB is served, on 127.0.0.1. */
+  dynamodbPort: number;
+  /** A DynamoDB that already runs, used instead of the embedded one. */
+  dynamodbEndpoint: string | undefined;
+  /** CDK context, as `cdk deploy -c key=value` would give it. */
+  context: Record<string, string>;
+}
+
+/** @throws ConfigError that says in one line what to change. */
+export function readLocalSettings(
+  args: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): LocalSettings {
+  return {
+    port: port(environment, 'PORT', 3000),
+    dynamodbPort: port(environment, 'DYNAMODB_PORT', 8000),
+    dynamodbEndpoint: endpoint(environment, 'DYNAMODB_ENDPOINT'),
+    context: contextOf(args),
+  };
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+function port(environment: Environment, variable: string, byDefault: number): number {
+  const text = environment[variable];
+  if (!text) return byDefault;
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) {
+    throw new ConfigError(`${variable}=${text}: expected a port, 0 to 65535 (0 takes any free one)`);
+  }
+  return Number(text);
+}
+
+function endpoint(environment: Environment, variable: string): string | undefined {
+  const text = environment[variable];
+  if (!text) return undefined;
+  const url = URL.parse(text);
+  if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
+    throw new ConfigError(`${variable}=${text}: expected a URL such as http://127.0.0.1:8000`);
+  }
+  return url.origin;
+}
+
+const USAGE = 'usage: npm start -- [-c key=value]…';
+
+function contextOf(args: readonly string[]): Record<string, string> {
+  const pairs = parsed(args).map((pair) => {
+    const at = pair.indexOf('=');
+    if (at < 1) throw new ConfigError(`-c ${pair}: expected key=value; ${USAGE}`);
+    return [pair.slice(0, at), pair.slice(at + 1)] as const;
+  });
+  return Object.fromEntries(pairs);
+}
+
+function parsed(args: readonly string[]): string[] {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: { context: { type: 'string', short: 'c', multiple: true } },
+    });
+    return values.context ?? [];
+  } catch (error) {
+    throw new ConfigError(`${(error as Error).message.split(/\.\s/)[0]}; ${USAGE}`);
+  }
+}

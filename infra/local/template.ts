@@ -1,0 +1,161 @@
+/** What the local host needs of a synthesized template: its tables, functions and routes. */
+import { join } from 'node:path';
+import { resolveIntrinsics } from './intrinsics.ts';
+import type { SynthesizedStack } from './synthesize.ts';
+
+export interface TableDefinition {
+  name: string;
+  keySchema: KeySchemaElement[];
+  attributes: { AttributeName: string; AttributeType: 'S' | 'N' | 'B' }[];
+  indexes: IndexDefinition[];
+  timeToLiveAttribute: string | undefined;
+}
+
+export interface IndexDefinition {
+  IndexName: string;
+  KeySchema: KeySchemaElement[];
+  Projection: { ProjectionType: 'ALL' | 'KEYS_ONLY' | 'INCLUDE'; NonKeyAttributes?: string[] };
+}
+
+interface KeySchemaElement {
+  AttributeName: string;
+  KeyType: 'HASH' | 'RANGE';
+}
+
+export interface FunctionDefinition {
+  /** The construct's id, which is also what `sam local invoke` calls it. */
+  name: string;
+  /** The folder with the bundled code. */
+  directory: string;
+  /** `<file>.<export>`. */
+  handler: string;
+  memoryMegabytes: number;
+  timeoutSeconds: number;
+  environment: Record<string, string>;
+}
+
+export interface RouteDefinition {
+  method: string;
+  path: string;
+  functionName: string;
+}
+
+export interface StackDefinition {
+  name: string;
+  tables: TableDefinition[];
+  functions: FunctionDefinition[];
+  routes: RouteDefinition[];
+}
+
+/** The properties that are read, as CDK writes them: the template was synthesized a moment ago by the same version. */
+interface Properties {
+  'AWS::DynamoDB::GlobalTable': {
+    TableName?: string;
+    KeySchema: TableDefinition['keySchema'];
+    AttributeDefinitions: TableDefinition['attributes'];
+    GlobalSecondaryIndexes?: IndexDefinition[];
+    TimeToLiveSpecification?: { AttributeName: string };
+  };
+  'AWS::Lambda::Function': {
+    Handler: string;
+    MemorySize: number;
+    Timeout: number;
+    Environment?: { Variables: Record<string, unknown> };
+  };
+  'AWS::ApiGatewayV2::Integration': { IntegrationUri: unknown };
+  'AWS::ApiGatewayV2::Route': { RouteKey: string; Target: unknown };
+}
+
+interface Resource<Type extends keyof Properties = keyof Properties> {
+  Type: Type;
+  Properties: Properties[Type];
+  Metadata?: Record<string, string>;
+}
+
+/** @param region what `AWS::Region` stands for. */
+export function readTemplate(stack: SynthesizedStack, region: string): StackDefinition {
+  const tables = resourcesOf(stack, 'AWS::DynamoDB::GlobalTable').map(([id, table]) => ({
+    id,
+    // CloudFormation would make a name; here it is the construct's path, so that it is the same at every start.
+    name: table.Properties.TableName ?? `${stack.name}-${constructId(id, table)}`,
+    properties: table.Properties,
+  }));
+  const names = {
+    ...Object.fromEntries(tables.map(({ id, name }) => [id, name])),
+    'AWS::Region': region,
+    'AWS::URLSuffix': 'amazonaws.com',
+    'AWS::StackName': stack.name,
+  };
+  const functions = new Map(
+    resourcesOf(stack, 'AWS::Lambda::Function').map(([id, resource]) => [
+      id,
+      functionDefinition(stack, id, resource, names),
+    ]),
+  );
+  const integrations = new Map(resourcesOf(stack, 'AWS::ApiGatewayV2::Integration'));
+
+  return {
+    name: stack.name,
+    tables: tables.map(({ name, properties }) => ({
+      name,
+      keySchema: properties.KeySchema,
+      attributes: properties.AttributeDefinitions,
+      indexes: (properties.GlobalSecondaryIndexes ?? []).map(({ IndexName, KeySchema, Projection }) => ({
+        IndexName,
+        KeySchema,
+        Projection,
+      })),
+      timeToLiveAttribute: properties.TimeToLiveSpecification?.AttributeName,
+    })),
+    functions: [...functions.values()],
+    routes: resourcesOf(stack, 'AWS::ApiGatewayV2::Route').map(([, { Properties: properties }]) => {
+      const [method = '', path = ''] = properties.RouteKey.split(' ');
+      const integration = integrations.get(referenced(properties.Target));
+      const target = functions.get(referenced(integration?.Properties.IntegrationUri));
+      if (!target) throw new Error(`The route ${properties.RouteKey} leads to no function of the stack`);
+      return { method, path, functionName: target.name };
+    }),
+  };
+}
+
+function resourcesOf<Type extends keyof Properties>(
+  { template }: SynthesizedStack,
+  type: Type,
+): [string, Resource<Type>][] {
+  const { Resources: resources } = template as { Resources: Record<string, Resource> };
+  return Object.entries(resources).filter(
+    (entry): entry is [string, Resource<Type>] => entry[1].Type === type,
+  );
+}
+
+function functionDefinition(
+  stack: SynthesizedStack,
+  logicalId: string,
+  resource: Resource<'AWS::Lambda::Function'>,
+  names: Readonly<Record<string, string>>,
+): FunctionDefinition {
+  const { Properties: properties, Metadata: metadata } = resource;
+  return {
+    name: constructId(logicalId, resource),
+    directory: join(stack.directory, metadata?.['aws:asset:path'] ?? ''),
+    handler: properties.Handler,
+    memoryMegabytes: properties.MemorySize,
+    timeoutSeconds: properties.Timeout,
+    environment: Object.fromEntries(
+      Object.entries(properties.Environment?.Variables ?? {}).map(([name, value]) => [
+        name,
+        String(resolveIntrinsics(value, names)),
+      ]),
+    ),
+  };
+}
+
+/** `Sessions-dev/GetSession/Resource` is the construct GetSession. */
+function constructId(logicalId: string, resource: Resource): string {
+  return resource.Metadata?.['aws:cdk:path']?.split('/').at(-2) ?? logicalId;
+}
+
+/** The logical id within `{Ref: id}`, `{Fn::GetAtt: [id, …]}` or a join of such. */
+function referenced(value: unknown): string {
+  return JSON.stringify(value ?? '').match(/"(?:Ref":|Fn::GetAtt":\[)"(\w+)"/)?.[1] ?? '';
+}

@@ -1,0 +1,65 @@
+/** A Lambda function of this service: the defaults that every route shares, and a role of its own. */
+import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  ApplicationLogLevel,
+  Architecture,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+  SystemLogLevel,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import { bundledFunction } from './bundling.ts';
+import type { Route } from './routes.ts';
+
+/** Twice the time that a function's calls to DynamoDB may take (functions/session/time-budget.ts): init has room. */
+export const FUNCTION_TIMEOUT_SECONDS = 10;
+
+export interface RouteFunctionProps {
+  route: Route;
+  table: TableV2;
+  environment: Record<string, string>;
+  logRetention: RetentionDays;
+}
+
+export class RouteFunction extends LambdaFunction {
+  constructor(scope: Construct, id: string, { route, table, environment, logRetention }: RouteFunctionProps) {
+    const logGroup = new LogGroup(scope, `${id}Logs`, {
+      retention: logRetention,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const role = new Role(scope, `${id}Role`, {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      description: `${route.method} ${route.path}`,
+    });
+    super(scope, id, {
+      code: bundledFunction(route.file),
+      handler: `${route.file}.handler`,
+      description: `${route.method} ${route.path}: ${route.summary}`,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize: 256,
+      timeout: Duration.seconds(FUNCTION_TIMEOUT_SECONDS),
+      tracing: Tracing.ACTIVE,
+      role,
+      environment,
+      logGroup,
+      loggingFormat: LoggingFormat.JSON,
+      applicationLogLevelV2: ApplicationLogLevel.INFO,
+      // Without a line for each start and report: CloudWatch's metrics have both, and lines cost more than a read.
+      systemLogLevelV2: SystemLogLevel.WARN,
+    });
+    logGroup.grantWrite(role);
+    for (const { action } of route.tableActions) {
+      role.addToPolicy(new PolicyStatement({ actions: [action], resources: [table.tableArn] }));
+    }
+    Validations.of(role).acknowledge({
+      id: 'AwsSolutions-IAM5[Resource::*]',
+      reason: `X-Ray's PutTraceSegments and PutTelemetryRecords take no resource (${Stack.of(this).stackName}).`,
+    });
+  }
+}

@@ -1,0 +1,20 @@
+/** The CDK app: the stack of one stage, with cdk-nag's AwsSolutions rules run at every synth. */
+import { App, type AppProps, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { readConfig } from './config.ts';
+import { SessionsStack } from './sessions-stack.ts';
+
+/** The stack's name, which is also that of its template: `cdk.out/<name>.template.json`. */
+export const stackName = (stage: string): string => `Sessions-${stage}`;
+
+/**
+ * @param props `context` as `-c` and cdk.json give it; the CDK CLI passes its own through the environment.
+ * @throws ConfigError when a setting can't be used.
+ */
+export function sessionsApp(props?: AppProps): App {
+  const app = new App(props);
+  const config = readConfig(app.node.getAllContext());
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  new SessionsStack(app, stackName(config.stage), { config, description: 'Durable Sessions API' });
+  return app;
+}
