@@ -41,7 +41,7 @@ export const settings = {
 /** @throws ConfigError for an unknown key, a value out of bounds, or values that contradict each other. */
 export function readConfig(context: Readonly<Record<string, unknown>>): Config {
   // CDK's own keys carry a prefix with a colon or a scope.
-  const unknown = Object.keys(context).find((key) => !(key in settings) && !/[:@]/.test(key));
+  const unknown = Object.keys(context).find((key) => !Object.hasOwn(settings, key) && !/[:@]/.test(key));
   if (unknown !== undefined) {
     throw new ConfigError(`-c ${unknown}: no such setting; there are ${Object.keys(settings).join(', ')}`);
   }

@@ -1,6 +1,12 @@
 /** The HTTP API on this machine: matches a request to a route of the stack, as API Gateway would, and answers. */
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+  STATUS_CODES,
+} from 'node:http';
 import type { Duplex } from 'node:stream';
 import Router, { type HTTPMethod } from 'find-my-way';
 import { fromResult, toEvent } from './http-event.ts';
@@ -15,7 +21,7 @@ const MAX_BODY_BYTES = 10 * 1024 * 1024;
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 
-/** A route's function may answer at most this late. */
+/** What a request is matched to. */
 interface Target {
   route: RouteDefinition;
   run: LocalFunction;
@@ -64,22 +70,14 @@ export function createGateway(
     },
     async (request, response) => {
       const requestId = randomUUID();
-      const { status, headers, body } = await answer(request, requestId);
-      if (response.destroyed) return;
-      response.writeHead(status, {
-        ...headers,
-        'apigw-requestid': requestId,
-        'content-length': Buffer.byteLength(body),
-      });
-      response.end(body);
+      send(response, await answer(request, requestId), requestId);
     },
   );
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuseRaw(socket, malformed(error)));
   server.on('connect', (_request, socket) => refuseRaw(socket, badRequest('CONNECT is not served')));
-  server.on('checkExpectation', (_request, response) => {
-    const { status, headers, body } = new Refusal(417, 'EXPECTATION_FAILED', 'Expectation failed').answer;
-    response.writeHead(status, headers).end(body);
-  });
+  server.on('checkExpectation', (_request, response) =>
+    send(response, new Refusal(417, 'EXPECTATION_FAILED', 'Expectation failed').answer, randomUUID()),
+  );
   return server;
 
   async function answer(request: IncomingMessage, requestId: string): Promise<GatewayAnswer> {
@@ -110,6 +108,16 @@ export function createGateway(
   }
 }
 
+function send(response: ServerResponse, { status, headers, body }: GatewayAnswer, requestId: string): void {
+  if (response.destroyed) return;
+  response.writeHead(status, {
+    ...headers,
+    'apigw-requestid': requestId,
+    'content-length': Buffer.byteLength(body),
+  });
+  response.end(body);
+}
+
 type Found = { target: Target; pathParameters: Record<string, string> };
 
 function routeFinder(
@@ -129,8 +137,11 @@ function routeFinder(
   return (request) => {
     const path = pathOf(request.url ?? '');
     const match = router.find(request.method as HTTPMethod, path);
-    if (!match) throw new Refusal(404, 'ROUTE_NOT_FOUND', 'No such route', `Routes: ${served}`);
-    const parameters = Object.entries(match.params).map(([name, value]) => [name, String(value)]);
+    const parameters = Object.entries(match?.params ?? {}).map(([name, value]) => [name, String(value)]);
+    // The router lets a parameter be empty, API Gateway does not.
+    if (!match || parameters.some(([, value]) => value === '')) {
+      throw new Refusal(404, 'ROUTE_NOT_FOUND', 'No such route', `Routes: ${served}`);
+    }
     return { target: match.store as Target, pathParameters: Object.fromEntries(parameters) };
   };
 }

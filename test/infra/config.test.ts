@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigError, readConfig } from '../../infra/config.ts';
+
+describe('the settings', () => {
+  it('are those of a development stage when nothing is set', () => {
+    expect(readConfig({})).toEqual({
+      stage: 'dev',
+      tableName: undefined,
+      timeoutMinutes: 30,
+      maxDurationMinutes: 720,
+      warningThresholdMinutes: 5,
+      rateLimit: 1000,
+      burstLimit: 1000,
+      logRetention: 30,
+    });
+  });
+
+  it('are read from text, as the command line gives it, and from numbers, as cdk.json may', () => {
+    expect(
+      readConfig({ stage: 'prod', rateLimit: '50', burstLimit: 20, logRetentionDays: '365' }),
+    ).toMatchObject({
+      stage: 'prod',
+      rateLimit: 50,
+      burstLimit: 20,
+      logRetention: 365,
+    });
+  });
+
+  it("let CDK's own context pass", () => {
+    expect(() => readConfig({ 'aws:cdk:version': '1', '@aws-cdk/core:flag': true })).not.toThrow();
+  });
+
+  it.each([
+    [{ stage: 'production' }, '-c stage=production: expected one of dev, prod'],
+    [{ stage: '' }, '-c stage=: expected one of dev, prod'],
+    [{ stge: 'dev' }, /^-c stge: no such setting; there are stage, /],
+    [{ toString: 'dev' }, /^-c toString: no such setting/],
+    [{ timeoutMinutes: '4' }, '-c timeoutMinutes=4: expected a whole number from 5 to 1440'],
+    [{ timeoutMinutes: '30.5' }, '-c timeoutMinutes=30.5: expected a whole number from 5 to 1440'],
+    [{ timeoutMinutes: '1441' }, '-c timeoutMinutes=1441: expected a whole number from 5 to 1440'],
+    [{ timeoutMinutes: '800' }, '-c timeoutMinutes=800: expected at most maxDurationMinutes (720)'],
+    [
+      { warningThresholdMinutes: '0' },
+      '-c warningThresholdMinutes=0: expected a whole number from 1 to 2880',
+    ],
+    [{ rateLimit: '-1' }, '-c rateLimit=-1: expected a whole number from 1 to 10000'],
+    [{ tableName: 'my sessions' }, /^-c tableName=my sessions: expected 3 to 255 letters/],
+    [{ logRetentionDays: '31' }, /^-c logRetentionDays=31: expected one of 1, 3, 5, 7, 14, 30,/],
+  ])('refuse %j in one clear line', (context, message) => {
+    expect(() => readConfig(context)).toThrow(ConfigError);
+    expect(() => readConfig(context)).toThrow(message);
+  });
+});

@@ -1,0 +1,122 @@
+import type { Socket } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CorruptSession } from '../../functions/session/session.ts';
+import { MAX_SESSION_ID_BYTES, type SessionStore, sessionStore } from '../../functions/session/store.ts';
+import { CALL_DEADLINE_MS, MAX_ATTEMPTS } from '../../functions/session/time-budget.ts';
+import { FUNCTION_TIMEOUT_SECONDS } from '../../infra/route-function.ts';
+import { startFaultyServer } from '../support/faulty-server.ts';
+import { sessionItem } from '../support/session-item.ts';
+import { createSessionsTable, type SessionsTable } from '../support/sessions-table.ts';
+
+describe('the store on a DynamoDB engine', () => {
+  let table: SessionsTable;
+  let store: SessionStore;
+  beforeAll(async () => {
+    table = await createSessionsTable();
+    store = sessionStore({ TABLE_NAME: table.name, DYNAMODB_ENDPOINT: table.endpoint });
+  });
+  afterAll(() => table.close());
+
+  it('finds what was put, with the types that it was put with', async () => {
+    const metadata = { text: 'å', number: 1.5, list: [1, 'a', null, true], nested: { deep: {} } };
+    await table.put(sessionItem({ sessionId: 'found', metadata, renewalCount: 3 }));
+    expect(await store.find('found')).toMatchObject({ sessionId: 'found', metadata, renewalCount: 3 });
+  });
+
+  it('finds nothing where there is nothing', async () => {
+    expect(await store.find('nobody')).toBeUndefined();
+  });
+
+  it('sees a change at once', async () => {
+    await table.put(sessionItem({ sessionId: 'changing', renewalCount: 0 }));
+    await store.find('changing');
+    await table.put(sessionItem({ sessionId: 'changing', renewalCount: 1 }));
+    expect(await store.find('changing')).toMatchObject({ renewalCount: 1 });
+  });
+
+  it.each([
+    ['one character', 'x'],
+    ['Unicode', 'sësşion-会话-🗝️'],
+    ['what URLs and JSON quote', ' /?#%25"\\\n\u0000'],
+    ['as many bytes as a key may have', 'x'.repeat(MAX_SESSION_ID_BYTES)],
+    ['as many bytes as a key may have, in Unicode', 'é'.repeat(MAX_SESSION_ID_BYTES / 2)],
+    ['a name that objects inherit', '__proto__'],
+  ])('finds a session whose id is %s', async (_what, sessionId) => {
+    await table.put(sessionItem({ sessionId }));
+    expect(await store.find(sessionId)).toMatchObject({ sessionId });
+  });
+
+  it('says which attribute of a corrupt item is wrong', async () => {
+    await table.put(sessionItem({ sessionId: 'corrupt', lastActivity: 'just now' }));
+    const error = await store.find('corrupt').catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(CorruptSession);
+    expect(error).toMatchObject({ attribute: 'lastActivity' });
+  });
+
+  it('fills in the defaults of its environment', async () => {
+    await table.put(sessionItem({ sessionId: 'defaults', timeoutConfig: {} }));
+    const own = sessionStore({
+      TABLE_NAME: table.name,
+      DYNAMODB_ENDPOINT: table.endpoint,
+      SESSION_DEFAULT_TIMEOUT_MINUTES: '45',
+    });
+    expect(await own.find('defaults')).toMatchObject({ timeoutConfig: { timeoutMinutes: 45 } });
+  });
+});
+
+describe('the store without a table', () => {
+  it('names the variable that is missing', async () => {
+    await expect(sessionStore({}).find('any')).rejects.toThrow('TABLE_NAME is not set');
+  });
+});
+
+describe('an id that no item can have', () => {
+  it.each([
+    ['empty', ''],
+    ['a byte longer than a key', 'x'.repeat(MAX_SESSION_ID_BYTES + 1)],
+    ['a byte longer than a key in Unicode', `${'é'.repeat(MAX_SESSION_ID_BYTES / 2)}x`],
+    ['half of a surrogate pair', '\ud83d'],
+  ])('costs no call to DynamoDB: %s', async (_what, sessionId) => {
+    const server = await startFaultyServer((socket) => socket.destroy());
+    try {
+      const store = sessionStore({ TABLE_NAME: 'sessions', DYNAMODB_ENDPOINT: server.endpoint });
+      expect(await store.find(sessionId)).toBeUndefined();
+      expect(server.requests()).toBe(0);
+    } finally {
+      await server.close();
+    }
+  });
+});
+
+describe.concurrent('a DynamoDB that does not serve', () => {
+  const dripFeed = (socket: Socket) => {
+    socket.write(
+      'HTTP/1.1 200 OK\r\ncontent-type: application/x-amz-json-1.0\r\ncontent-length: 100000\r\n\r\n',
+    );
+    const drip = setInterval(() => socket.write(' '), 200);
+    socket.on('close', () => clearInterval(drip));
+  };
+
+  it.for([
+    ['never answers', () => {}, MAX_ATTEMPTS],
+    ['sends its answer byte by byte, for ever', dripFeed, 1],
+    ['closes every connection', (socket: Socket) => socket.destroy(), MAX_ATTEMPTS],
+  ] satisfies [string, (socket: Socket) => void, number][])(
+    'is given up on before the function times out: one that %s',
+    { timeout: FUNCTION_TIMEOUT_SECONDS * 1000 },
+    async ([_what, onRequest, attempts], { expect }) => {
+      const server = await startFaultyServer(onRequest);
+      try {
+        const store = sessionStore({ TABLE_NAME: 'sessions', DYNAMODB_ENDPOINT: server.endpoint });
+        await expect(store.find('any')).rejects.toThrow();
+        expect(server.requests()).toBe(attempts);
+      } finally {
+        await server.close();
+      }
+    },
+  );
+
+  it('leaves the function half of its time', ({ expect }) => {
+    expect(2 * CALL_DEADLINE_MS).toBeLessThanOrEqual(FUNCTION_TIMEOUT_SECONDS * 1000);
+  });
+});

@@ -1,0 +1,46 @@
+/** The sessions table of the synthesized stack, in a DynamoDB engine of its own (dynalite). */
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { ensureTable, startEmbeddedDynamoDB } from '../../infra/local/database.ts';
+import { readTemplate } from '../../infra/local/template.ts';
+import { synthesizeUnbundled } from './stack.ts';
+
+export interface SessionsTable {
+  endpoint: string;
+  name: string;
+  put(item: Record<string, unknown>): Promise<void>;
+  /** Every item, whole. */
+  items(): Promise<Record<string, unknown>[]>;
+  close(): Promise<void>;
+}
+
+/** The table at an endpoint, as a program outside the service would use it. */
+export function tableAt(endpoint: string, name: string): Omit<SessionsTable, 'close'> {
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint, region: 'us-east-1' }));
+  return {
+    endpoint,
+    name,
+    async put(item) {
+      await client.send(new PutCommand({ TableName: name, Item: item }));
+    },
+    async items() {
+      return (await client.send(new ScanCommand({ TableName: name }))).Items ?? [];
+    },
+  };
+}
+
+export async function createSessionsTable(): Promise<SessionsTable> {
+  const { endpoint, server } = await startEmbeddedDynamoDB(0);
+  const [definition] = readTemplate(await synthesizeUnbundled(), 'us-east-1').tables;
+  if (!definition) throw new Error('The stack has no table');
+  const client = new DynamoDBClient({ endpoint, region: 'us-east-1' });
+  await ensureTable(client, definition);
+  client.destroy();
+  return {
+    ...tableAt(endpoint, definition.name),
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
