@@ -1,0 +1,61 @@
+/**
+ * `sam local invoke` needs Docker, so what it reads is held to what it needs: the function's construct id, the asset's
+ * path, the handler's file and export, an event, and variables that the template declares (it passes on no others).
+ */
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { synthesize } from '../infra/local/synthesize.ts';
+import { routes } from '../infra/routes.ts';
+
+interface FunctionResource {
+  Type: string;
+  Metadata: Record<string, string>;
+  Properties: { Handler: string; Environment: { Variables: Record<string, unknown> } };
+}
+
+const read = (file: string) => JSON.parse(readFileSync(new URL(`./events/${file}`, import.meta.url), 'utf8'));
+
+describe.each(routes)('sam local invoke $id', ({ id, file, method, path }) => {
+  const directory = mkdtempSync(join(tmpdir(), 'sessions-api-sam-'));
+  let resource: FunctionResource;
+  beforeAll(async () => {
+    const { template } = await synthesize({}, directory);
+    const resources = Object.values((template as { Resources: Record<string, FunctionResource> }).Resources);
+    const found = resources.find(
+      ({ Metadata: metadata }) => metadata['aws:cdk:path'] === `Sessions-dev/${id}/Resource`,
+    );
+    if (!found) throw new Error(`No construct ${id} directly in the stack`);
+    resource = found;
+  });
+  afterAll(() => rmSync(directory, { recursive: true }));
+
+  it('finds the function by its construct id', () => {
+    expect(resource.Type).toBe('AWS::Lambda::Function');
+  });
+
+  it('finds the bundle, and in it the handler', async () => {
+    expect(resource.Metadata['aws:asset:property']).toBe('Code');
+    const [module, exported = ''] = resource.Properties.Handler.split('.');
+    const bundle = join(directory, resource.Metadata['aws:asset:path'] ?? '', `${module}.mjs`);
+    expect(existsSync(bundle)).toBe(true);
+    expect(await import(pathToFileURL(bundle).href)).toHaveProperty(exported);
+  });
+
+  it('has an event of payload format 2.0 for the route', () => {
+    expect(read(`${file}.json`)).toMatchObject({
+      version: '2.0',
+      routeKey: `${method} ${path}`,
+      requestContext: { routeKey: `${method} ${path}`, http: { method } },
+    });
+  });
+
+  it('sets only variables that the template declares', () => {
+    const { Parameters: variables } = read('sam-env.json');
+    expect(Object.keys(resource.Properties.Environment.Variables)).toEqual(
+      expect.arrayContaining(Object.keys(variables)),
+    );
+  });
+});
