@@ -2,12 +2,12 @@
  * `sam local invoke` needs Docker, so what it reads is held to what it needs: the function's construct id, the asset's
  * path, the handler's file and export, an event, and variables that the template declares (it passes on no others).
  */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { synthesize } from '../infra/local/synthesize.ts';
+import { TemporaryDirectory } from '../infra/local/temporary-directory.ts';
 import { routes } from '../infra/routes.ts';
 
 interface FunctionResource {
@@ -19,10 +19,10 @@ interface FunctionResource {
 const read = (file: string) => JSON.parse(readFileSync(new URL(`./events/${file}`, import.meta.url), 'utf8'));
 
 describe.each(routes)('sam local invoke $id', ({ id, file, method, path }) => {
-  const directory = mkdtempSync(join(tmpdir(), 'sessions-api-sam-'));
+  const directory = new TemporaryDirectory();
   let resource: FunctionResource;
   beforeAll(async () => {
-    const { template } = await synthesize({}, directory);
+    const { template } = await synthesize({}, directory.path);
     const resources = Object.values((template as { Resources: Record<string, FunctionResource> }).Resources);
     const found = resources.find(
       ({ Metadata: metadata }) => metadata['aws:cdk:path'] === `Sessions-dev/${id}/Resource`,
@@ -30,7 +30,7 @@ describe.each(routes)('sam local invoke $id', ({ id, file, method, path }) => {
     if (!found) throw new Error(`No construct ${id} directly in the stack`);
     resource = found;
   });
-  afterAll(() => rmSync(directory, { recursive: true }));
+  afterAll(() => directory[Symbol.dispose]());
 
   it('finds the function by its construct id', () => {
     expect(resource.Type).toBe('AWS::Lambda::Function');
@@ -39,7 +39,7 @@ describe.each(routes)('sam local invoke $id', ({ id, file, method, path }) => {
   it('finds the bundle, and in it the handler', async () => {
     expect(resource.Metadata['aws:asset:property']).toBe('Code');
     const [module, exported = ''] = resource.Properties.Handler.split('.');
-    const bundle = join(directory, resource.Metadata['aws:asset:path'] ?? '', `${module}.mjs`);
+    const bundle = join(directory.path, resource.Metadata['aws:asset:path'] ?? '', `${module}.mjs`);
     expect(existsSync(bundle)).toBe(true);
     expect(await import(pathToFileURL(bundle).href)).toHaveProperty(exported);
   });

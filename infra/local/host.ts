@@ -1,10 +1,7 @@
 /** The synthesized stack, hosted on this machine: its tables, its functions, its routes. */
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { STORE_VARIABLES } from '../../functions/session/store.ts';
@@ -17,6 +14,7 @@ import { putSessions, type SampleSession, sampleSessions } from './sample-sessio
 import type { LocalSettings } from './settings.ts';
 import { synthesize } from './synthesize.ts';
 import { readTemplate, type StackDefinition } from './template.ts';
+import { TemporaryDirectory } from './temporary-directory.ts';
 
 export interface LocalHost {
   /** `http://localhost:<port>`. */
@@ -41,12 +39,11 @@ export interface Output {
  */
 export async function startHost(settings: LocalSettings, { log, progress }: Output): Promise<LocalHost> {
   await using started = new AsyncDisposableStack();
-  const directory = await mkdtemp(join(tmpdir(), 'sessions-api-'));
-  started.defer(() => rm(directory, { recursive: true, force: true }));
+  const directory = started.use(new TemporaryDirectory());
 
   progress('Synthesizing the stack and bundling its functions');
   const region = process.env['AWS_REGION'] ?? 'us-east-1';
-  const stack = readTemplate(await synthesize(settings.context, directory), region);
+  const stack = readTemplate(await synthesize(settings.context, directory.path), region);
 
   let endpoint = settings.dynamodbEndpoint;
   if (endpoint === undefined) {

@@ -6,16 +6,18 @@ import { readLocalSettings } from './settings.ts';
 
 const print = (line = '') => console.log(line);
 
+let host: LocalHost | undefined;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, async () => {
+    print('\n· Stopping');
+    await host?.close();
+    process.exit(0);
+  });
+}
+
 try {
   const settings = readLocalSettings(process.argv.slice(2), process.env);
-  const host = await startHost(settings, { log: process.stdout, progress: (line) => print(`· ${line}`) });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(signal, async () => {
-      print('\n· Stopping');
-      await host.close();
-      process.exit(0);
-    });
-  }
+  host = await startHost(settings, { log: process.stdout, progress: (line) => print(`· ${line}`) });
   await printTour(host);
   print('Ctrl-C stops it.');
 } catch (error) {

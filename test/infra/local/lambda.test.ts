@@ -1,13 +1,14 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { FunctionFailure, LocalFunction } from '../../../infra/local/lambda.ts';
+import { TemporaryDirectory } from '../../../infra/local/temporary-directory.ts';
 import { eventFor, routeOf } from '../../support/event.ts';
 
 const event = eventFor(routeOf('GetSession'), { sessionId: 'session-1' });
-const directory = mkdtempSync(join(tmpdir(), 'sessions-api-lambda-'));
+const temporary = new TemporaryDirectory();
+const directory = temporary.path;
 const log = new PassThrough().resume();
 const running: LocalFunction[] = [];
 
@@ -29,7 +30,7 @@ function localFunction(source: string, environment: Record<string, string> = {})
 }
 
 afterEach(() => Promise.all(running.map((created) => created.close())));
-afterAll(() => rmSync(directory, { recursive: true }));
+afterAll(() => temporary[Symbol.dispose]());
 
 describe('a function on this machine', () => {
   it('sees the environment of the stack and of Lambda, and nothing of this machine', async () => {

@@ -54,6 +54,13 @@ describe('npm start', () => {
     expect(readdirSync(temporary)).toEqual([]);
   });
 
+  it('leaves nothing behind when it is stopped while it starts', async () => {
+    const { started, exited } = await start({}, [], 'Bundling');
+    started.kill('SIGINT');
+    expect(await exited).toEqual([0, null]);
+    expect(readdirSync(temporary)).toEqual([]);
+  });
+
   it('leaves a table alone that was already there, and serves what is in it', async () => {
     const table = await createSessionsTable();
     try {
