@@ -6,7 +6,8 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import { AttributeType, Billing, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { STORE_VARIABLES } from '../functions/session/store.ts';
+import { ENDPOINT_VARIABLE } from '../functions/session/dynamodb.ts';
+import { TABLE_VARIABLE } from '../functions/session/store.ts';
 import { DEFAULT_VARIABLES } from '../functions/session/timeout-config.ts';
 import type { Config } from './config.ts';
 import { FUNCTION_TIMEOUT_SECONDS, RouteFunction } from './route-function.ts';
@@ -87,10 +88,10 @@ export class SessionsStack extends Stack {
 
   private functionEnvironment(table: TableV2, config: Config): Record<string, string> {
     return {
-      [STORE_VARIABLES.tableName]: table.tableName,
+      [TABLE_VARIABLE]: table.tableName,
       // Told, not looked up: a function that knows its endpoint resolves none at its first call. It is also what
       // the local host and `sam local invoke` replace: SAM passes on only variables that the template declares.
-      [STORE_VARIABLES.endpoint]: `https://dynamodb.${this.region}.${this.urlSuffix}`,
+      [ENDPOINT_VARIABLE]: `https://dynamodb.${this.region}.${this.urlSuffix}`,
       [DEFAULT_VARIABLES.timeoutMinutes]: String(config.timeoutMinutes),
       [DEFAULT_VARIABLES.maxDurationMinutes]: String(config.maxDurationMinutes),
       [DEFAULT_VARIABLES.warningThresholdMinutes]: String(config.warningThresholdMinutes),

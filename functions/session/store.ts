@@ -1,13 +1,12 @@
 /** Sessions in DynamoDB. The only file that imports the AWS SDK; it knows nothing of HTTP. */
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
-import { exactNumber } from './metadata.ts';
+import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { documentClient } from './dynamodb.ts';
 import { parseSession, type Session } from './session.ts';
-import { CALL_DEADLINE_MS, CONNECTION_TIMEOUT_MS, MAX_ATTEMPTS, REQUEST_TIMEOUT_MS } from './time-budget.ts';
+import { CALL_DEADLINE_MS, WARM_UP_DEADLINE_MS } from './time-budget.ts';
 import { type TimeoutConfig, timeoutDefaults } from './timeout-config.ts';
 
-/** The environment variables that say where the sessions are. */
-export const STORE_VARIABLES = { tableName: 'TABLE_NAME', endpoint: 'DYNAMODB_ENDPOINT' } as const;
+/** The environment variable with the name of the sessions table. */
+export const TABLE_VARIABLE = 'TABLE_NAME';
 
 /** DynamoDB's limit for a partition key, in bytes of UTF-8 (its developer guide, "Service quotas"). */
 export const MAX_SESSION_ID_BYTES = 2048;
@@ -18,23 +17,17 @@ export interface SessionStore {
    * @throws CorruptSession when the item is no session, and the SDK's errors when DynamoDB does not answer.
    */
   find(sessionId: string): Promise<Session | undefined>;
+
+  /**
+   * Makes the first call to DynamoDB before there is a request: names are resolved, the connection is open and the
+   * SDK's code is compiled when one comes. Never fails: a DynamoDB that does not answer is met by the request itself.
+   */
+  warmUp(): Promise<void>;
 }
 
 /** The store that `environment` points at. What is wrong in the environment shows at the first call. */
 export function sessionStore(environment: NodeJS.ProcessEnv): SessionStore {
-  const endpoint = environment[STORE_VARIABLES.endpoint];
-  const client = DynamoDBDocumentClient.from(
-    new DynamoDBClient({
-      ...(endpoint !== undefined && { endpoint }),
-      maxAttempts: MAX_ATTEMPTS,
-      requestHandler: {
-        connectionTimeout: CONNECTION_TIMEOUT_MS,
-        requestTimeout: REQUEST_TIMEOUT_MS,
-        throwOnRequestTimeout: true,
-      },
-    }),
-    { unmarshallOptions: { wrapNumbers: exactNumber } },
-  );
+  const client = documentClient(environment);
   let settings: Settings | undefined;
 
   return {
@@ -48,7 +41,25 @@ export function sessionStore(environment: NodeJS.ProcessEnv): SessionStore {
       );
       return item && parseSession(item, settings.defaults);
     },
+
+    async warmUp() {
+      const tableName = environment[TABLE_VARIABLE];
+      if (!tableName) return;
+      const deadline = AbortSignal.timeout(WARM_UP_DEADLINE_MS);
+      // The first read opens the connection, the second goes the way of all others: over an open one.
+      for (let read = 0; read < 2; read += 1) await readNothing(client, tableName, deadline);
+    },
   };
+}
+
+/** A GetItem that finds nothing and never fails. Eventually consistent, it costs half a read unit. */
+async function readNothing(
+  client: DynamoDBDocumentClient,
+  tableName: string,
+  abortSignal: AbortSignal,
+): Promise<void> {
+  const read = new GetCommand({ TableName: tableName, Key: { sessionId: ' ' } });
+  await client.send(read, { abortSignal }).catch(() => {});
 }
 
 interface Settings {
@@ -57,8 +68,8 @@ interface Settings {
 }
 
 function readSettings(environment: NodeJS.ProcessEnv): Settings {
-  const tableName = environment[STORE_VARIABLES.tableName];
-  if (!tableName) throw new Error(`${STORE_VARIABLES.tableName} is not set`);
+  const tableName = environment[TABLE_VARIABLE];
+  if (!tableName) throw new Error(`${TABLE_VARIABLE} is not set`);
   return { tableName, defaults: timeoutDefaults(environment) };
 }
 

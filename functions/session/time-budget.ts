@@ -15,3 +15,6 @@ export const REQUEST_TIMEOUT_MS = 1_000;
 
 /** One call in all: every attempt, the waits between them, and reading the body. */
 export const CALL_DEADLINE_MS = 5_000;
+
+/** The call that opens the connection during a function's init, in all. It delays a cold start by at most this. */
+export const WARM_UP_DEADLINE_MS = 1_000;

@@ -4,7 +4,8 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Writable } from 'node:stream';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { STORE_VARIABLES } from '../../functions/session/store.ts';
+import { ENDPOINT_VARIABLE } from '../../functions/session/dynamodb.ts';
+
 import { ConfigError } from '../config.ts';
 import { type Credentials, credentialsFor } from './credentials.ts';
 import { ensureTable, startEmbeddedDynamoDB } from './database.ts';
@@ -117,7 +118,7 @@ async function prepareTables(
 
 /** Replaces the endpoint only where the stack sets one: what the stack lacks is missing here too. */
 function withEndpoint(environment: Record<string, string>, endpoint: string): Record<string, string> {
-  const variable = STORE_VARIABLES.endpoint;
+  const variable = ENDPOINT_VARIABLE;
   return variable in environment ? { ...environment, [variable]: endpoint } : environment;
 }
 

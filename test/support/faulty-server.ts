@@ -6,11 +6,15 @@ export interface FaultyServer {
   endpoint: string;
   /** Requests received so far, over all connections. */
   requests(): number;
+  /** Connections opened so far. */
+  connections(): number;
   close(): Promise<void>;
 }
 
 /** @param onRequest what is done for each request, once its headers are there. */
-export async function startFaultyServer(onRequest: (socket: Socket) => void): Promise<FaultyServer> {
+export async function startFaultyServer(
+  onRequest: (socket: Socket, request: string) => void,
+): Promise<FaultyServer> {
   let requests = 0;
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
@@ -19,7 +23,7 @@ export async function startFaultyServer(onRequest: (socket: Socket) => void): Pr
     socket.on('data', (data) => {
       if (!data.includes('\r\n\r\n')) return;
       requests += 1;
-      onRequest(socket);
+      onRequest(socket, String(data));
     });
   });
   server.listen(0, '127.0.0.1');
@@ -27,6 +31,7 @@ export async function startFaultyServer(onRequest: (socket: Socket) => void): Pr
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests: () => requests,
+    connections: () => sockets.size,
     async close() {
       for (const socket of sockets) socket.destroy();
       server.close();

@@ -3,7 +3,8 @@ import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, vi } from 'vitest';
 import type { Handler } from '../../functions/http/respond.ts';
-import { STORE_VARIABLES } from '../../functions/session/store.ts';
+import { ENDPOINT_VARIABLE } from '../../functions/session/dynamodb.ts';
+import { TABLE_VARIABLE } from '../../functions/session/store.ts';
 import { DEFAULT_VARIABLES } from '../../functions/session/timeout-config.ts';
 import { type LocalHost, startHost } from '../../infra/local/host.ts';
 import type { Route } from '../../infra/routes.ts';
@@ -34,8 +35,8 @@ export function describeOnHosts(subject: string, cases: (host: () => Host) => vo
 
 async function startDirect() {
   const table = await createSessionsTable();
-  vi.stubEnv(STORE_VARIABLES.tableName, table.name);
-  vi.stubEnv(STORE_VARIABLES.endpoint, table.endpoint);
+  vi.stubEnv(TABLE_VARIABLE, table.name);
+  vi.stubEnv(ENDPOINT_VARIABLE, table.endpoint);
   for (const variable of Object.values(DEFAULT_VARIABLES)) vi.stubEnv(variable, undefined);
   return {
     table,

@@ -1,0 +1,53 @@
+/** CPU time of a process, and a limit on it, by what Linux offers. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Milliseconds of CPU that the process has used, over all its threads. */
+export function cpuMilliseconds(pid: number): number {
+  const tasks = readdirSync(`/proc/${pid}/task`);
+  const nanoseconds = tasks.map((task) => {
+    try {
+      return Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, 'utf8').split(' ')[0]);
+    } catch {
+      // The thread ended between the two reads.
+      return 0;
+    }
+  });
+  return nanoseconds.reduce((sum, value) => sum + value, 0) / 1e6;
+}
+
+/** Lambda gives a function a whole vCPU at 1769 MB and its share of one below (its developer guide, "Memory"). */
+const MEGABYTES_OF_A_CPU = 1769;
+
+/** The length of a CFS period, in microseconds. A share of a CPU is that share of each period. */
+const PERIOD_MICROSECONDS = 20_000;
+
+/** A group of processes that gets the CPU of a function with so much memory. */
+export interface CpuLimit {
+  /** Limits the process, with all its threads, from now on. */
+  add(pid: number): void;
+  close(): void;
+}
+
+/** A limit by cgroups, version 1 or 2; a string that says why there is none when this machine does not allow it. */
+export function cpuLimit(memoryMegabytes: number): CpuLimit | string {
+  const quota = Math.round((PERIOD_MICROSECONDS * memoryMegabytes) / MEGABYTES_OF_A_CPU);
+  const name = `sessions-api-bench-${process.pid}`;
+  const version1 = existsSync('/sys/fs/cgroup/cpu/cpu.cfs_quota_us');
+  const group = join(version1 ? '/sys/fs/cgroup/cpu' : '/sys/fs/cgroup', name);
+  try {
+    mkdirSync(group);
+    if (version1) {
+      writeFileSync(join(group, 'cpu.cfs_period_us'), String(PERIOD_MICROSECONDS));
+      writeFileSync(join(group, 'cpu.cfs_quota_us'), String(quota));
+    } else {
+      writeFileSync(join(group, 'cpu.max'), `${quota} ${PERIOD_MICROSECONDS}`);
+    }
+  } catch (error) {
+    return `this machine does not let it make a cgroup (${(error as NodeJS.ErrnoException).code})`;
+  }
+  return {
+    add: (pid) => writeFileSync(join(group, 'cgroup.procs'), String(pid)),
+    close: () => rmdirSync(group),
+  };
+}
