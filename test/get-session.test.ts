@@ -191,6 +191,8 @@ describe('a failure', () => {
       route: 'GET /api/messaging/sessions/{sessionId}',
       errorName: error.name,
       errorMessage: error.message,
+      stack: expect.stringContaining(error.message),
+      ...('$metadata' in error && { aws: error.$metadata }),
     });
   });
 

@@ -6,21 +6,21 @@ interface Request {
   requestId: string;
   /** Lambda's own id, which its platform lines and X-Ray traces carry. */
   functionRequestId: string;
-  event: APIGatewayProxyEventV2;
+  event: APIGatewayProxyEventV2 | null;
 }
 
 /** Logs what made a request fail with a 5xx: the only place where its cause is told. */
 export function logFailure(thrown: unknown, { requestId, functionRequestId, event }: Request): void {
   const error = thrown instanceof Error ? thrown : new Error('Something other than an Error was thrown');
-  const sessionId = event.pathParameters?.['sessionId'];
+  const sessionId = event?.pathParameters?.['sessionId'];
   const line = {
     // Lambda's JSON log format filters by `level` and orders by `timestamp` when a line has both.
     timestamp: new Date().toISOString(),
     level: 'ERROR',
     requestId,
     functionRequestId,
-    route: event.routeKey,
-    ...(sessionId !== undefined && { session: shortened(sessionId) }),
+    route: event?.routeKey,
+    ...(sessionId !== undefined && { session: shortened(String(sessionId)) }),
     errorName: error.name,
     errorMessage: error.message,
     ...('attribute' in error && { attribute: error.attribute }),

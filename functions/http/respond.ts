@@ -21,7 +21,8 @@ export const ok = (body: object): Answer => ({ status: 200, body });
 /** The Lambda handler of a route. It never rejects: whatever is thrown becomes an answer. */
 export function respond(route: Route): Handler {
   return async (event, context) => {
-    const requestId = event.requestContext?.requestId ?? context.awsRequestId;
+    // An invocation that does not come from API Gateway may have any event, or none.
+    const requestId = event?.requestContext?.requestId ?? context.awsRequestId;
     try {
       return json(await route(event), requestId);
     } catch (thrown) {

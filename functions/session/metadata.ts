@@ -2,9 +2,19 @@
 
 export type Metadata = Record<string, unknown>;
 
-/** True for what a DynamoDB map becomes; lists, sets, binary and exact numbers are objects of other kinds. */
+/**
+ * True for what a DynamoDB map becomes. Told by what it is not: the SDK gives a map that has a key `__proto__` that
+ * key's value as its prototype.
+ */
 export function isMap(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !(value instanceof Set) &&
+    !(value instanceof Uint8Array) &&
+    !isRawJSON(value)
+  );
 }
 
 /**
@@ -39,4 +49,7 @@ interface RawJson {
 }
 
 // In Node.js since 21, and not yet in TypeScript's libraries.
-const { rawJSON } = JSON as unknown as { rawJSON: (text: string) => RawJson };
+const { rawJSON, isRawJSON } = JSON as unknown as {
+  rawJSON: (text: string) => RawJson;
+  isRawJSON: (value: unknown) => value is RawJson;
+};

@@ -59,7 +59,9 @@ export function parseSession(item: Attributes, defaults: TimeoutConfig): Session
   };
   if (item['channelId'] !== undefined) session.channelId = uuid(item, 'channelId');
   if (item['renewedAt'] !== undefined) session.renewedAt = instant(item, 'renewedAt');
-  if (expiryOf(session) > LAST_INSTANT) throw new CorruptSession('timeoutConfig');
+  if (expiryOf(session) > LAST_INSTANT) {
+    throw new CorruptSession(item['timeoutConfig'] === undefined ? 'createdAt' : 'timeoutConfig');
+  }
   return session;
 }
 
@@ -147,5 +149,6 @@ function wholeNumber(item: Attributes, name: string, whenAbsent: number, prefix 
 function map(item: Attributes, name: string): Attributes {
   const value = item[name] === undefined ? {} : item[name];
   if (!isMap(value)) throw new CorruptSession(name);
-  return value;
+  // What is the map's own, without what a key `__proto__` makes it inherit.
+  return { ...value };
 }

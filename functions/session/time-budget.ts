@@ -7,10 +7,10 @@
 /** Tries of one call, the first included. */
 export const MAX_ATTEMPTS = 3;
 
-/** To open a connection. */
+/** To have a connection, counted from the attempt's start. */
 export const CONNECTION_TIMEOUT_MS = 500;
 
-/** From a connection to the response's first byte. */
+/** To the response's headers, counted from the attempt's start. */
 export const REQUEST_TIMEOUT_MS = 1_000;
 
 /** One call in all: every attempt, the waits between them, and reading the body. */

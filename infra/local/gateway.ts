@@ -1,21 +1,20 @@
 /** The HTTP API on this machine: matches a request to a route of the stack, as API Gateway would, and answers. */
 import { randomUUID } from 'node:crypto';
-import {
-  createServer,
-  type IncomingMessage,
-  type Server,
-  type ServerResponse,
-  STATUS_CODES,
-} from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import Router, { type HTTPMethod } from 'find-my-way';
-import { fromResult, toEvent } from './http-event.ts';
+import { fromResult, targetOf, toEvent } from './http-event.ts';
 import type { LocalFunction } from './lambda.ts';
+import {
+  badRequest,
+  type GatewayAnswer,
+  MAX_BODY_BYTES,
+  MAX_HEADER_BYTES,
+  malformed,
+  Refusal,
+  refuseRaw,
+} from './refusal.ts';
 import type { RouteDefinition } from './template.ts';
-
-/** API Gateway's quotas for an HTTP API: request line and headers in all, and the body, in bytes. */
-const MAX_HEADER_BYTES = 10_240;
-const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
 /** How long a client may take to send its headers, and its whole request, in milliseconds. */
 const HEADERS_TIMEOUT_MS = 10_000;
@@ -27,27 +26,6 @@ interface Target {
   run: LocalFunction;
 }
 
-interface GatewayAnswer {
-  status: number;
-  headers: Record<string, string | string[]>;
-  body: Buffer | string;
-}
-
-/** A request that the gateway itself answers, in the error shape of the API. */
-class Refusal extends Error {
-  readonly answer: GatewayAnswer;
-
-  constructor(status: number, code: string, message: string, details?: string) {
-    super(message);
-    const body = JSON.stringify({ success: false, error: { code, message, ...(details && { details }) } });
-    this.answer = {
-      status,
-      headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
-      body,
-    };
-  }
-}
-
 /**
  * The server of these routes; it does not listen yet.
  * @param report is told what a function failed with; clients are not.
@@ -55,9 +33,11 @@ class Refusal extends Error {
 export function createGateway(
   routes: readonly RouteDefinition[],
   functions: ReadonlyMap<string, LocalFunction>,
-  report: (line: string) => void,
+  report: (line: Record<string, string>) => void,
 ): Server {
   const find = routeFinder(routes, functions);
+  /** The last answer that a connection waits for. */
+  const pending = new WeakMap<Duplex, ServerResponse>();
 
   const server = createServer(
     {
@@ -70,15 +50,30 @@ export function createGateway(
     },
     async (request, response) => {
       const requestId = randomUUID();
+      pending.set(request.socket, response);
       send(response, await answer(request, requestId), requestId);
     },
   );
-  server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuseRaw(socket, malformed(error)));
-  server.on('connect', (_request, socket) => refuseRaw(socket, badRequest('CONNECT is not served')));
+  // A client may close its half of the connection once it has sent its request.
+  Object.assign(server, { httpAllowHalfOpen: true });
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuse(socket, malformed(error)));
+  server.on('connect', (_request, socket) => {
+    // Node has let go of this connection: nobody else would notice its errors, or close it.
+    socket.on('error', () => socket.destroy());
+    refuse(socket, badRequest('CONNECT is not served'), () => socket.destroy());
+  });
   server.on('checkExpectation', (_request, response) =>
     send(response, new Refusal(417, 'EXPECTATION_FAILED', 'Expectation failed').answer, randomUUID()),
   );
   return server;
+
+  /** Refuses what could not be read on a connection, after the answers to what could. */
+  function refuse(socket: Duplex, refusal: Refusal, then?: () => void): void {
+    const before = pending.get(socket);
+    if (before && !before.writableFinished && !before.destroyed) {
+      before.once('finish', () => refuseRaw(socket, refusal, then));
+    } else refuseRaw(socket, refusal, then);
+  }
 
   async function answer(request: IncomingMessage, requestId: string): Promise<GatewayAnswer> {
     try {
@@ -101,7 +96,15 @@ export function createGateway(
       return response;
     } catch (thrown) {
       if (thrown instanceof Refusal) return thrown.answer;
-      report(`${requestId} ${thrown instanceof Error ? thrown.message : thrown}`);
+      // Nobody waits for an answer any more.
+      if (request.destroyed && !request.complete)
+        return new Refusal(400, 'ABORTED', 'The client went away').answer;
+      report({
+        timestamp: new Date().toISOString(),
+        level: 'ERROR',
+        requestId,
+        errorMessage: String(thrown),
+      });
       return new Refusal(500, 'INTERNAL_SERVER_ERROR', 'Internal server error', `Request id: ${requestId}`)
         .answer;
     }
@@ -135,7 +138,8 @@ function routeFinder(
   const served = routes.map(({ method, path }) => `${method} ${path}`).join(', ');
 
   return (request) => {
-    const path = pathOf(request.url ?? '');
+    const { path } = targetOf(request);
+    assertDecodable(path);
     const match = router.find(request.method as HTTPMethod, path);
     const parameters = Object.entries(match?.params ?? {}).map(([name, value]) => [name, String(value)]);
     // The router lets a parameter be empty, API Gateway does not.
@@ -146,15 +150,13 @@ function routeFinder(
   };
 }
 
-/** The path of a request target, query removed; refused when its percent-encoding is not that of UTF-8. */
-function pathOf(target: string): string {
-  const [path = ''] = target.split('?');
+/** @throws Refusal for a path whose percent-encoding is not that of UTF-8. */
+function assertDecodable(path: string): void {
   try {
     decodeURIComponent(path);
   } catch {
     throw badRequest('The path is not valid percent-encoded UTF-8');
   }
-  return path;
 }
 
 async function readBody(request: IncomingMessage): Promise<Buffer> {
@@ -173,32 +175,4 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
-}
-
-const badRequest = (why: string) => new Refusal(400, 'BAD_REQUEST', 'Bad request', why);
-
-function malformed(error: NodeJS.ErrnoException): Refusal {
-  if (error.code === 'HPE_HEADER_OVERFLOW') {
-    return new Refusal(
-      431,
-      'HEADERS_TOO_LONG',
-      'The headers are too long',
-      `At most ${MAX_HEADER_BYTES} bytes`,
-    );
-  }
-  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT')
-    return new Refusal(408, 'REQUEST_TIMEOUT', 'The request took too long');
-  return badRequest('This is not HTTP');
-}
-
-/** Answers on a connection whose request could not be read. */
-function refuseRaw(socket: Duplex, { answer: { status, headers, body } }: Refusal): void {
-  if (!socket.writable) return void socket.destroy();
-  const lines = Object.entries({
-    ...headers,
-    'content-length': Buffer.byteLength(body),
-    connection: 'close',
-  });
-  const head = lines.map(([name, value]) => `${name}: ${value}`).join('\r\n');
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${head}\r\n\r\n${body}`);
 }

@@ -8,12 +8,13 @@ import { ENDPOINT_VARIABLE } from '../../functions/session/dynamodb.ts';
 
 import { ConfigError } from '../config.ts';
 import { type Credentials, credentialsFor } from './credentials.ts';
-import { ensureTable, startEmbeddedDynamoDB } from './database.ts';
+import { startEmbeddedDynamoDB } from './embedded-dynamodb.ts';
 import { createGateway } from './gateway.ts';
 import { LocalFunction } from './lambda.ts';
 import { putSessions, type SampleSession, sampleSessions } from './sample-sessions.ts';
 import type { LocalSettings } from './settings.ts';
 import { synthesize } from './synthesize.ts';
+import { ensureTable } from './tables.ts';
 import { readTemplate, type StackDefinition } from './template.ts';
 import { TemporaryDirectory } from './temporary-directory.ts';
 
@@ -51,7 +52,7 @@ export async function startHost(settings: LocalSettings, { log, progress }: Outp
     const embedded = await startEmbeddedDynamoDB(settings.dynamodbPort).catch(
       refusedPort(settings.dynamodbPort, 'DYNAMODB_PORT'),
     );
-    started.defer(() => closed(embedded.server));
+    started.defer(() => embedded.close());
     endpoint = embedded.endpoint;
     progress(`Embedded DynamoDB listens on ${endpoint}`);
   }
@@ -74,7 +75,7 @@ export async function startHost(settings: LocalSettings, { log, progress }: Outp
     functions.set(definition.name, localFunction);
   }
 
-  const gateway = createGateway(stack.routes, functions, (line) => log.write(`${line}\n`));
+  const gateway = createGateway(stack.routes, functions, (line) => log.write(`${JSON.stringify(line)}\n`));
   gateway.listen(settings.port, '127.0.0.1');
   await once(gateway, 'listening').catch(refusedPort(settings.port, 'PORT'));
   started.defer(() => closed(gateway));

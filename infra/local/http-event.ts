@@ -18,8 +18,7 @@ export interface MatchedRequest {
 /** The event that API Gateway would send to the function. */
 export function toEvent(matched: MatchedRequest): APIGatewayProxyEventV2 {
   const { request, body, requestId, receivedAt, method, routePath, pathParameters } = matched;
-  const [path = '', ...query] = (request.url ?? '').split('?');
-  const rawQueryString = query.join('?');
+  const { path, rawQueryString } = targetOf(request);
   const routeKey = `${method} ${routePath}`;
   const { cookie, ...headers } = joined(request.headers);
   const isText = /^text\/|json|xml|javascript|urlencoded/.test(headers['content-type'] ?? 'text/plain');
@@ -53,6 +52,15 @@ export function toEvent(matched: MatchedRequest): APIGatewayProxyEventV2 {
       timeEpoch: receivedAt,
     },
   };
+}
+
+/** A request target's path and query, both as they were sent; a target may also be a whole URL. */
+export function targetOf({ url = '' }: Pick<IncomingMessage, 'url'>): {
+  path: string;
+  rawQueryString: string;
+} {
+  const [path = '', ...query] = url.replace(/^https?:\/\/[^/?]*/i, '').split('?');
+  return { path, rawQueryString: query.join('?') };
 }
 
 /** HTTP's form of what a function returned; undefined when it is none. */

@@ -36,11 +36,16 @@ interface Sandbox {
   pending: Map<string, Pending>;
 }
 
+/** As many as the SDK's client opens connections; more would wait there, against its connection timeout. */
+const MAX_CONCURRENT_INVOCATIONS = 50;
+
 export class LocalFunction {
   readonly definition: FunctionDefinition;
   readonly #environment: Record<string, string>;
   readonly #output: Writable;
   #sandbox: Sandbox | undefined;
+  #running = 0;
+  readonly #queue: (() => void)[] = [];
 
   /**
    * @param environment what Lambda itself would set: region and credentials; the definition's own lies on top.
@@ -52,8 +57,26 @@ export class LocalFunction {
     this.#output = output;
   }
 
-  /** The handler's result. @throws FunctionFailure */
-  invoke(event: APIGatewayProxyEventV2): Promise<unknown> {
+  /**
+   * The handler's result. Where Lambda would start more sandboxes, here more invocations wait for their turn.
+   * @throws FunctionFailure
+   */
+  async invoke(event: APIGatewayProxyEventV2): Promise<unknown> {
+    if (this.#running >= MAX_CONCURRENT_INVOCATIONS) {
+      const { promise: turn, resolve } = Promise.withResolvers<void>();
+      this.#queue.push(resolve);
+      await turn;
+    }
+    this.#running += 1;
+    try {
+      return await this.#invokeNow(event);
+    } finally {
+      this.#running -= 1;
+      this.#queue.shift()?.();
+    }
+  }
+
+  #invokeNow(event: APIGatewayProxyEventV2): Promise<unknown> {
     this.#sandbox ??= this.#startSandbox();
     const sandbox = this.#sandbox;
     const requestId = randomUUID();

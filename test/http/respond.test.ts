@@ -59,6 +59,17 @@ describe('a route', () => {
     });
   });
 
+  it.each([null, {}, { pathParameters: { sessionId: 7 } }])(
+    'answers 500, and never fails, for the event %j',
+    async (odd) => {
+      const handler = respond(async ({ pathParameters }) =>
+        ok({ length: pathParameters?.['sessionId']?.trim().length }),
+      );
+      const answer = await handler(odd as never, { awsRequestId: 'aws-1' });
+      expect(answer.statusCode).toBe(odd && !('pathParameters' in odd) ? 200 : 500);
+    },
+  );
+
   it('logs one line for a failure, whatever line breaks are in it', async () => {
     const handler = respond(async () => {
       throw new Error('first\nsecond');

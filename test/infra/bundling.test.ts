@@ -87,7 +87,9 @@ describe('what takes the place of a part of the SDK', () => {
   }
 
   it.each(replaced)('has every name that the SDK imports of it: %s', async (name, file) => {
-    const replacement: object = await import(`../../functions/${file}`);
+    const replacement: object = await import(
+      /* @vite-ignore */ new URL(`../../functions/${file}`, import.meta.url).href
+    );
     for (const imported of importedNames(name)) expect(replacement).toHaveProperty(imported);
   });
 

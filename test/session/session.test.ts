@@ -40,8 +40,7 @@ describe('a stored item', () => {
   });
 
   it('may have attributes that are not ours', () => {
-    const { parsed } = { parsed: parse(sessionItem({ tenant: 'acme', version: 3, purgeAt: 1 })) };
-    expect(parsed).not.toHaveProperty('tenant');
+    expect(parse(sessionItem({ tenant: 'acme', version: 3, purgeAt: 1 }))).not.toHaveProperty('tenant');
   });
 
   it.each(['2026-03-02T12:00:00Z', '2026-03-02T12:00:00.5Z', '2026-03-02T12:00:00.500123Z'])(
@@ -115,6 +114,19 @@ describe('a stored item', () => {
   it('is corrupt when it would end after the year 9999, which no date-time can say', () => {
     const forEver = { timeoutMinutes: 1e10, maxDurationMinutes: 1e10 };
     expect(corruptAttribute(sessionItem({ timeoutConfig: forEver }))).toBe('timeoutConfig');
+  });
+
+  it('blames its creation when it would end after the year 9999 by the defaults', () => {
+    const { timeoutConfig: _, ...item } = sessionItem({ createdAt: '9999-12-31T23:59:59.999Z' });
+    expect(corruptAttribute(item)).toBe('createdAt');
+  });
+
+  it('keeps what a key __proto__ brings along out of its maps', () => {
+    const inherits = (own: object) =>
+      Object.assign(Object.create({ timeoutMinutes: 7, inherited: true }), own);
+    const session = parse(sessionItem({ metadata: inherits({ own: 1 }), timeoutConfig: inherits({}) }));
+    expect(session.metadata).toEqual({ own: 1 });
+    expect(session.timeoutConfig.timeoutMinutes).toBe(30);
   });
 
   it('names the attribute and tells nothing of its value when it is corrupt', () => {

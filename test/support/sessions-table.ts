@@ -1,7 +1,8 @@
 /** The sessions table of the synthesized stack, in a DynamoDB engine of its own (dynalite). */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { ensureTable, startEmbeddedDynamoDB } from '../../infra/local/database.ts';
+import { startEmbeddedDynamoDB } from '../../infra/local/embedded-dynamodb.ts';
+import { ensureTable } from '../../infra/local/tables.ts';
 import { readTemplate } from '../../infra/local/template.ts';
 import { synthesizeUnbundled } from './stack.ts';
 
@@ -30,7 +31,7 @@ export function tableAt(endpoint: string, name: string): Omit<SessionsTable, 'cl
 }
 
 export async function createSessionsTable(): Promise<SessionsTable> {
-  const { endpoint, server } = await startEmbeddedDynamoDB(0);
+  const { endpoint, close } = await startEmbeddedDynamoDB(0);
   const [definition] = readTemplate(await synthesizeUnbundled(), 'us-east-1').tables;
   if (!definition) throw new Error('The stack has no table');
   const client = new DynamoDBClient({ endpoint, region: 'us-east-1' });
@@ -38,9 +39,6 @@ export async function createSessionsTable(): Promise<SessionsTable> {
   client.destroy();
   return {
     ...tableAt(endpoint, definition.name),
-    close: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    close,
   };
 }

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SESSIONS_PATH } from '../../../infra/routes.ts';
 import { request, startTestHost } from '../../support/hosts.ts';
@@ -80,6 +83,40 @@ describe('the local gateway', () => {
     const answer = parseAnswer(await exchange(url, bytes));
     assertErrorShape(answer);
     expect(answer.status).toBe(status);
+  });
+
+  it('answers a good request before it refuses what follows it on the same connection', async () => {
+    const received = await exchange(url, `GET ${fresh} HTTP/1.1\r\nhost: x\r\n\r\nGARBAGE\r\n\r\n`);
+    expect(received.match(/HTTP\/1.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 400']);
+  });
+
+  it('answers a client that has closed its half of the connection', async () => {
+    const { hostname, port } = new URL(url.replace('localhost', '127.0.0.1'));
+    const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true });
+    socket.end(get(fresh));
+    expect(parseAnswer(await text(socket)).status).toBe(200);
+  });
+
+  it('outlives clients that use it as a proxy, or go away in the middle', async () => {
+    const { port } = new URL(url);
+    for (const bytes of [
+      'CONNECT x:443 HTTP/1.1\r\nhost: x\r\n\r\n',
+      get(fresh),
+      'GET /',
+      'POST / HTTP/1.1\r\n',
+    ]) {
+      const socket = connect(Number(port), '127.0.0.1');
+      await once(socket, 'connect');
+      socket.write(bytes);
+      socket.resetAndDestroy();
+      await once(socket, 'close');
+    }
+    expect((await request(`${url}${fresh}`)).status).toBe(200);
+  });
+
+  it('answers more requests at a time than the function opens connections', async () => {
+    const answers = await Promise.all(Array.from({ length: 300 }, () => request(`${url}${fresh}`)));
+    expect(answers.filter(({ status }) => status !== 200)).toEqual([]);
   });
 
   it('still serves after all of that', async () => {

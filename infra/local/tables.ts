@@ -1,7 +1,4 @@
-/** The DynamoDB that the local host uses: an embedded one, or one that already runs. */
-import { once } from 'node:events';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+/** The tables of the stack, in whichever DynamoDB the local host uses. */
 import {
   CreateTableCommand,
   DescribeTableCommand,
@@ -10,17 +7,7 @@ import {
   UpdateTimeToLiveCommand,
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
-import dynalite from 'dynalite';
 import type { TableDefinition } from './template.ts';
-
-/** Starts an in-memory DynamoDB on 127.0.0.1; rejects with EADDRINUSE when the port is taken. */
-export async function startEmbeddedDynamoDB(port: number): Promise<{ endpoint: string; server: Server }> {
-  const server = dynalite({ createTableMs: 0 });
-  server.listen(port, '127.0.0.1');
-  await once(server, 'listening');
-  const { port: actual } = server.address() as AddressInfo;
-  return { endpoint: `http://127.0.0.1:${actual}`, server };
-}
 
 /** Creates the table unless it exists. True when it was created just now. */
 export async function ensureTable(client: DynamoDBClient, table: TableDefinition): Promise<boolean> {

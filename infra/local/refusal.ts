@@ -1,0 +1,61 @@
+/** What the local gateway answers by itself: requests that reach no function, refused in the error shape of the API. */
+import { STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+
+/** API Gateway's quotas for an HTTP API: request line and headers in all, and the body, in bytes. */
+export const MAX_HEADER_BYTES = 10_240;
+export const MAX_BODY_BYTES = 10 * 1024 * 1024;
+
+export interface GatewayAnswer {
+  status: number;
+  headers: Record<string, string | string[]>;
+  body: Buffer | string;
+}
+
+/** A request that the gateway itself answers, in the error shape of the API. */
+export class Refusal extends Error {
+  readonly answer: GatewayAnswer;
+
+  constructor(status: number, code: string, message: string, details?: string) {
+    super(message);
+    const body = JSON.stringify({ success: false, error: { code, message, ...(details && { details }) } });
+    this.answer = {
+      status,
+      headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
+      body,
+    };
+  }
+}
+
+export const badRequest = (why: string) => new Refusal(400, 'BAD_REQUEST', 'Bad request', why);
+
+/** What a connection is told whose request Node could not parse. */
+export function malformed(error: NodeJS.ErrnoException): Refusal {
+  if (error.code === 'HPE_HEADER_OVERFLOW') {
+    return new Refusal(
+      431,
+      'HEADERS_TOO_LONG',
+      'The headers are too long',
+      `At most ${MAX_HEADER_BYTES} bytes`,
+    );
+  }
+  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT')
+    return new Refusal(408, 'REQUEST_TIMEOUT', 'The request took too long');
+  return badRequest('This is not HTTP');
+}
+
+/** Answers on a connection whose request could not be read, then calls `then`. */
+export function refuseRaw(
+  socket: Duplex,
+  { answer: { status, headers, body } }: Refusal,
+  then?: () => void,
+): void {
+  if (!socket.writable) return void socket.destroy();
+  const lines = Object.entries({
+    ...headers,
+    'content-length': Buffer.byteLength(body),
+    connection: 'close',
+  });
+  const head = lines.map(([name, value]) => `${name}: ${value}`).join('\r\n');
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${head}\r\n\r\n${body}`, then);
+}
