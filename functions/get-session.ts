@@ -1,21 +1,23 @@
 /** GET /api/messaging/sessions/{sessionId}: a session, when it ends and what remains of it. Writes nothing. */
 import { sessionExpired, sessionNotFound } from './http/errors.ts';
+import { sessionIdOf } from './http/request.ts';
 import { type Handler, ok, respond } from './http/respond.ts';
-import { toSessionInfo } from './session/session.ts';
-import { type SessionStore, sessionStore } from './session/store.ts';
+import { type Session, toSessionInfo } from './session/session.ts';
+import { findSession } from './session/store/find.ts';
+import { sessionsTable } from './session/store/table.ts';
 import { timingOf } from './session/timing.ts';
 import { warmUp } from './warm-up.ts';
 
-const sessions = sessionStore(process.env);
+const table = sessionsTable(process.env);
 
 /** Answers 200 with the session, 404, 410 for as long as an expired session's item exists, or 500. */
-export const handler = getSession(sessions);
+export const handler = getSession((sessionId) => findSession(table, sessionId));
 
-await warmUp(sessions, getSession);
+await warmUp(table, getSession);
 
-function getSession({ find }: Pick<SessionStore, 'find'>): Handler {
+function getSession(find: (sessionId: string) => Promise<Session | undefined>): Handler {
   return respond(async (event) => {
-    const session = await find(event.pathParameters?.['sessionId'] ?? '');
+    const session = await find(sessionIdOf(event));
     if (!session) throw sessionNotFound();
     const timing = timingOf(session, Date.now());
     if (timing.isExpired) throw sessionExpired(timing.expiresAt);

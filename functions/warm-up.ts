@@ -3,20 +3,22 @@
  * and its memory's share of one afterwards: at 256 MB a seventh.
  */
 import type { Handler } from './http/respond.ts';
-import { parseSession } from './session/session.ts';
-import type { SessionStore } from './session/store.ts';
+import { parseSession, type Session } from './session/session.ts';
+import { openConnection } from './session/store/open-connection.ts';
+import type { SessionsTable } from './session/store/table.ts';
 import { ELIZAOS_DEFAULTS } from './session/timeout-config.ts';
-
-/** A route on a store of sessions. */
-type RouteOn = (sessions: Pick<SessionStore, 'find'>) => Handler;
 
 /**
  * Opens the connection to DynamoDB, and runs the route once on a session that exists only here, so that V8 has compiled
  * all of the way that a request takes. Delays an init by at most WARM_UP_DEADLINE_MS and never fails it.
+ * @param routeWith the route's handler, with this in the place of its read.
  */
-export async function warmUp(sessions: SessionStore, route: RouteOn): Promise<void> {
-  await sessions.warmUp();
-  const handler = route({ find: async () => parseSession(sampleItem(), ELIZAOS_DEFAULTS) });
+export async function warmUp(
+  table: SessionsTable,
+  routeWith: (find: () => Promise<Session>) => Handler,
+): Promise<void> {
+  await openConnection(table);
+  const handler = routeWith(async () => parseSession(sampleItem(), ELIZAOS_DEFAULTS));
   await handler(SAMPLE_EVENT, { awsRequestId: 'warm-up' });
 }
 

@@ -6,8 +6,8 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import { AttributeType, Billing, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { ENDPOINT_VARIABLE } from '../functions/session/dynamodb.ts';
-import { TABLE_VARIABLE } from '../functions/session/store.ts';
+import { ENDPOINT_VARIABLE } from '../functions/session/store/dynamodb.ts';
+import { TABLE_VARIABLE } from '../functions/session/store/table.ts';
 import { DEFAULT_VARIABLES } from '../functions/session/timeout-config.ts';
 import type { Config } from './config.ts';
 import { FUNCTION_TIMEOUT_SECONDS, RouteFunction } from './route-function.ts';

@@ -1,7 +1,8 @@
 import type { Socket } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ok, respond } from '../functions/http/respond.ts';
-import { sessionStore } from '../functions/session/store.ts';
+import { findSession } from '../functions/session/store/find.ts';
+import { type SessionsTable, sessionsTable } from '../functions/session/store/table.ts';
 import { WARM_UP_DEADLINE_MS } from '../functions/session/time-budget.ts';
 import { warmUp } from '../functions/warm-up.ts';
 import { type FaultyServer, startFaultyServer } from './support/faulty-server.ts';
@@ -17,7 +18,7 @@ const denied = answer('400 Bad Request', {
 });
 
 /** A route that reads one session and answers whether there was one. */
-const route = ({ find }: Pick<ReturnType<typeof sessionStore>, 'find'>) =>
+const route = (find: (sessionId: string) => Promise<unknown>) =>
   respond(async () => ok({ found: (await find('session-1')) !== undefined }));
 
 let server: FaultyServer;
@@ -26,16 +27,16 @@ afterEach(() => {
   return server.close();
 });
 
-function storeAt({ endpoint }: FaultyServer) {
-  return sessionStore({ TABLE_NAME: 'sessions', DYNAMODB_ENDPOINT: endpoint, AWS_REGION: 'us-east-1' });
+function tableAt({ endpoint }: FaultyServer): SessionsTable {
+  return sessionsTable({ TABLE_NAME: 'sessions', DYNAMODB_ENDPOINT: endpoint, AWS_REGION: 'us-east-1' });
 }
 
 describe('the warm-up of a function', () => {
   it('leaves an open connection, over which the first request goes', async () => {
     server = await startFaultyServer((socket) => socket.write(answer('200 OK', {})));
-    const store = storeAt(server);
-    await warmUp(store, route);
-    await store.find('session-1');
+    const table = tableAt(server);
+    await warmUp(table, route);
+    await findSession(table, 'session-1');
     expect(server.connections()).toBe(1);
     expect(server.requests()).toBe(3);
   });
@@ -46,7 +47,7 @@ describe('the warm-up of a function', () => {
       received.push(request);
       socket.write(answer('200 OK', {}));
     });
-    await warmUp(storeAt(server), route);
+    await warmUp(tableAt(server), route);
     for (const request of received) expect(request).not.toContain('ConsistentRead');
   });
 
@@ -61,12 +62,12 @@ describe('the warm-up of a function', () => {
       if (broken) fault(socket);
       else socket.write(answer('200 OK', { Item: item }));
     });
-    const store = storeAt(server);
-    await warmUp(store, route);
+    const table = tableAt(server);
+    await warmUp(table, route);
     expect(server.requests()).toBe(requests);
     expect(logged).not.toHaveBeenCalled();
     broken = false;
-    await expect(store.find('session-1')).rejects.toThrow('agentId');
+    await expect(findSession(table, 'session-1')).rejects.toThrow('agentId');
   });
 
   it('that gets no answer gives up by its deadline, and the first request after it takes a new connection', async () => {
@@ -74,20 +75,20 @@ describe('the warm-up of a function', () => {
     server = await startFaultyServer((socket) => {
       if (!silent) socket.write(answer('200 OK', {}));
     });
-    const store = storeAt(server);
+    const table = tableAt(server);
     const started = vi.fn();
     setTimeout(started, 2 * WARM_UP_DEADLINE_MS);
-    await warmUp(store, route);
+    await warmUp(table, route);
     expect(started).not.toHaveBeenCalled();
     const before = server.connections();
     silent = false;
-    expect(await store.find('session-1')).toBeUndefined();
+    expect(await findSession(table, 'session-1')).toBeUndefined();
     expect(server.connections()).toBe(before + 1);
   });
 
   it('makes no call when the function has no table', async () => {
     server = await startFaultyServer((socket) => socket.destroy());
-    await warmUp(sessionStore({ DYNAMODB_ENDPOINT: server.endpoint, AWS_REGION: 'us-east-1' }), route);
+    await warmUp(sessionsTable({ DYNAMODB_ENDPOINT: server.endpoint, AWS_REGION: 'us-east-1' }), route);
     expect(server.requests()).toBe(0);
   });
 });

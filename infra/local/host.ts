@@ -4,7 +4,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Writable } from 'node:stream';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { ENDPOINT_VARIABLE } from '../../functions/session/dynamodb.ts';
+import { ENDPOINT_VARIABLE } from '../../functions/session/store/dynamodb.ts';
 
 import { ConfigError } from '../config.ts';
 import { type Credentials, credentialsFor } from './credentials.ts';

@@ -3,17 +3,17 @@ import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, vi } from 'vitest';
 import type { Handler } from '../../functions/http/respond.ts';
-import { ENDPOINT_VARIABLE } from '../../functions/session/dynamodb.ts';
-import { TABLE_VARIABLE } from '../../functions/session/store.ts';
+import { ENDPOINT_VARIABLE } from '../../functions/session/store/dynamodb.ts';
+import { TABLE_VARIABLE } from '../../functions/session/store/table.ts';
 import { DEFAULT_VARIABLES } from '../../functions/session/timeout-config.ts';
 import { type LocalHost, startHost } from '../../infra/local/host.ts';
 import type { Route } from '../../infra/routes.ts';
 import { eventFor } from './event.ts';
 import { assertConforms, type HttpAnswer } from './openapi.ts';
-import { createSessionsTable, type SessionsTable, tableAt } from './sessions-table.ts';
+import { createSessionsTable, type TestTable, tableAt } from './sessions-table.ts';
 
 export interface Host {
-  table: Omit<SessionsTable, 'close'>;
+  table: Omit<TestTable, 'close'>;
   /** Calls a route; the answer is held against openapi.yaml. */
   call(route: Route, pathParameters: Record<string, string>): Promise<HttpAnswer>;
 }

@@ -6,7 +6,7 @@ import { ensureTable } from '../../infra/local/tables.ts';
 import { readTemplate } from '../../infra/local/template.ts';
 import { synthesizeUnbundled } from './stack.ts';
 
-export interface SessionsTable {
+export interface TestTable {
   endpoint: string;
   name: string;
   put(item: Record<string, unknown>): Promise<void>;
@@ -16,7 +16,7 @@ export interface SessionsTable {
 }
 
 /** The table at an endpoint, as a program outside the service would use it. */
-export function tableAt(endpoint: string, name: string): Omit<SessionsTable, 'close'> {
+export function tableAt(endpoint: string, name: string): Omit<TestTable, 'close'> {
   const client = DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint, region: 'us-east-1' }));
   return {
     endpoint,
@@ -30,7 +30,7 @@ export function tableAt(endpoint: string, name: string): Omit<SessionsTable, 'cl
   };
 }
 
-export async function createSessionsTable(): Promise<SessionsTable> {
+export async function createSessionsTable(): Promise<TestTable> {
   const { endpoint, close } = await startEmbeddedDynamoDB(0);
   const [definition] = readTemplate(await synthesizeUnbundled(), 'us-east-1').tables;
   if (!definition) throw new Error('The stack has no table');

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sessionItem } from '../../support/session-item.ts';
-import { createSessionsTable, type SessionsTable } from '../../support/sessions-table.ts';
+import { createSessionsTable, type TestTable } from '../../support/sessions-table.ts';
 
-let table: SessionsTable;
+let table: TestTable;
 beforeAll(async () => {
   table = await createSessionsTable();
 });

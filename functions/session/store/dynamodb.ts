@@ -1,8 +1,8 @@
 /** The DynamoDB client of the functions, set up so that nothing is left to look up when a request comes. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { exactNumber } from './metadata.ts';
-import { CONNECTION_TIMEOUT_MS, MAX_ATTEMPTS, REQUEST_TIMEOUT_MS } from './time-budget.ts';
+import { exactNumber } from '../metadata.ts';
+import { CONNECTION_TIMEOUT_MS, MAX_ATTEMPTS, REQUEST_TIMEOUT_MS } from '../time-budget.ts';
 
 /** The environment variable with DynamoDB's URL. Without it the SDK finds DynamoDB by its region. */
 export const ENDPOINT_VARIABLE = 'DYNAMODB_ENDPOINT';
@@ -31,5 +31,9 @@ export function documentClient(environment: NodeJS.ProcessEnv): DynamoDBDocument
     userAgentAppId: async () => undefined,
     disableClockSkewCorrection: false,
   });
-  return DynamoDBDocumentClient.from(client, { unmarshallOptions: { wrapNumbers: exactNumber } });
+  return DynamoDBDocumentClient.from(client, {
+    unmarshallOptions: { wrapNumbers: exactNumber },
+    // A double beyond 2^53 is written in the digits that JavaScript shows of it.
+    marshallOptions: { allowImpreciseNumbers: true },
+  });
 }

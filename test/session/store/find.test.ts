@@ -1,37 +1,46 @@
 import type { Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CorruptSession } from '../../functions/session/session.ts';
-import { MAX_SESSION_ID_BYTES, type SessionStore, sessionStore } from '../../functions/session/store.ts';
-import { CALL_DEADLINE_MS, MAX_ATTEMPTS } from '../../functions/session/time-budget.ts';
-import { FUNCTION_TIMEOUT_SECONDS } from '../../infra/route-function.ts';
-import { startFaultyServer } from '../support/faulty-server.ts';
-import { sessionItem } from '../support/session-item.ts';
-import { createSessionsTable, type SessionsTable } from '../support/sessions-table.ts';
+import { CorruptSession } from '../../../functions/session/session.ts';
+import { findSession } from '../../../functions/session/store/find.ts';
+import {
+  MAX_SESSION_ID_BYTES,
+  type SessionsTable,
+  sessionsTable,
+} from '../../../functions/session/store/table.ts';
+import { CALL_DEADLINE_MS, MAX_ATTEMPTS } from '../../../functions/session/time-budget.ts';
+import { FUNCTION_TIMEOUT_SECONDS } from '../../../infra/route-function.ts';
+import { startFaultyServer } from '../../support/faulty-server.ts';
+import { sessionItem } from '../../support/session-item.ts';
+import { createSessionsTable, type TestTable } from '../../support/sessions-table.ts';
 
 describe('the store on a DynamoDB engine', () => {
-  let table: SessionsTable;
-  let store: SessionStore;
+  let table: TestTable;
+  let sessions: SessionsTable;
   beforeAll(async () => {
     table = await createSessionsTable();
-    store = sessionStore({ TABLE_NAME: table.name, DYNAMODB_ENDPOINT: table.endpoint });
+    sessions = sessionsTable({ TABLE_NAME: table.name, DYNAMODB_ENDPOINT: table.endpoint });
   });
   afterAll(() => table.close());
 
   it('finds what was put, with the types that it was put with', async () => {
     const metadata = { text: 'å', number: 1.5, list: [1, 'a', null, true], nested: { deep: {} } };
     await table.put(sessionItem({ sessionId: 'found', metadata, renewalCount: 3 }));
-    expect(await store.find('found')).toMatchObject({ sessionId: 'found', metadata, renewalCount: 3 });
+    expect(await findSession(sessions, 'found')).toMatchObject({
+      sessionId: 'found',
+      metadata,
+      renewalCount: 3,
+    });
   });
 
   it('finds nothing where there is nothing', async () => {
-    expect(await store.find('nobody')).toBeUndefined();
+    expect(await findSession(sessions, 'nobody')).toBeUndefined();
   });
 
   it('sees a change at once', async () => {
     await table.put(sessionItem({ sessionId: 'changing', renewalCount: 0 }));
-    await store.find('changing');
+    await findSession(sessions, 'changing');
     await table.put(sessionItem({ sessionId: 'changing', renewalCount: 1 }));
-    expect(await store.find('changing')).toMatchObject({ renewalCount: 1 });
+    expect(await findSession(sessions, 'changing')).toMatchObject({ renewalCount: 1 });
   });
 
   it.each([
@@ -43,30 +52,30 @@ describe('the store on a DynamoDB engine', () => {
     ['a name that objects inherit', '__proto__'],
   ])('finds a session whose id is %s', async (_what, sessionId) => {
     await table.put(sessionItem({ sessionId }));
-    expect(await store.find(sessionId)).toMatchObject({ sessionId });
+    expect(await findSession(sessions, sessionId)).toMatchObject({ sessionId });
   });
 
   it('says which attribute of a corrupt item is wrong', async () => {
     await table.put(sessionItem({ sessionId: 'corrupt', lastActivity: 'just now' }));
-    const error = await store.find('corrupt').catch((thrown: unknown) => thrown);
+    const error = await findSession(sessions, 'corrupt').catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(CorruptSession);
     expect(error).toMatchObject({ attribute: 'lastActivity' });
   });
 
   it('fills in the defaults of its environment', async () => {
     await table.put(sessionItem({ sessionId: 'defaults', timeoutConfig: {} }));
-    const own = sessionStore({
+    const own = sessionsTable({
       TABLE_NAME: table.name,
       DYNAMODB_ENDPOINT: table.endpoint,
       SESSION_DEFAULT_TIMEOUT_MINUTES: '45',
     });
-    expect(await own.find('defaults')).toMatchObject({ timeoutConfig: { timeoutMinutes: 45 } });
+    expect(await findSession(own, 'defaults')).toMatchObject({ timeoutConfig: { timeoutMinutes: 45 } });
   });
 });
 
 describe('the store without a table', () => {
   it('names the variable that is missing', async () => {
-    await expect(sessionStore({}).find('any')).rejects.toThrow('TABLE_NAME is not set');
+    await expect(findSession(sessionsTable({}), 'any')).rejects.toThrow('TABLE_NAME is not set');
   });
 });
 
@@ -79,8 +88,8 @@ describe('an id that no item can have', () => {
   ])('costs no call to DynamoDB: %s', async (_what, sessionId) => {
     const server = await startFaultyServer((socket) => socket.destroy());
     try {
-      const store = sessionStore({ TABLE_NAME: 'sessions', DYNAMODB_ENDPOINT: server.endpoint });
-      expect(await store.find(sessionId)).toBeUndefined();
+      const sessions = sessionsTable({ TABLE_NAME: 'sessions', DYNAMODB_ENDPOINT: server.endpoint });
+      expect(await findSession(sessions, sessionId)).toBeUndefined();
       expect(server.requests()).toBe(0);
     } finally {
       await server.close();
@@ -107,8 +116,8 @@ describe.concurrent('a DynamoDB that does not serve', () => {
     async ([_what, onRequest, attempts], { expect }) => {
       const server = await startFaultyServer(onRequest);
       try {
-        const store = sessionStore({ TABLE_NAME: 'sessions', DYNAMODB_ENDPOINT: server.endpoint });
-        await expect(store.find('any')).rejects.toThrow();
+        const sessions = sessionsTable({ TABLE_NAME: 'sessions', DYNAMODB_ENDPOINT: server.endpoint });
+        await expect(findSession(sessions, 'any')).rejects.toThrow();
         expect(server.requests()).toBe(attempts);
       } finally {
         await server.close();

@@ -1,0 +1,48 @@
+/** The sessions table, as every operation on it needs it. This folder is the only one that imports the AWS SDK. */
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { CALL_DEADLINE_MS } from '../time-budget.ts';
+import { type TimeoutConfig, timeoutDefaults } from '../timeout-config.ts';
+import { documentClient } from './dynamodb.ts';
+
+/** The environment variable with the table's name. */
+export const TABLE_VARIABLE = 'TABLE_NAME';
+
+/** DynamoDB's limit for a partition key, in bytes of UTF-8 (its developer guide, "Service quotas"). */
+export const MAX_SESSION_ID_BYTES = 2048;
+
+export interface SessionsTable {
+  client: DynamoDBDocumentClient;
+  /** What is wrong in the environment shows at the first call, where it is answered and logged like any failure. */
+  settings(): Settings;
+}
+
+export interface Settings {
+  tableName: string;
+  defaults: TimeoutConfig;
+}
+
+/** The table that `environment` points at. */
+export function sessionsTable(environment: NodeJS.ProcessEnv): SessionsTable {
+  let settings: Settings | undefined;
+  return {
+    client: documentClient(environment),
+    settings() {
+      settings ??= readSettings(environment);
+      return settings;
+    },
+  };
+}
+
+function readSettings(environment: NodeJS.ProcessEnv): Settings {
+  const tableName = environment[TABLE_VARIABLE];
+  if (!tableName) throw new Error(`${TABLE_VARIABLE} is not set`);
+  return { tableName, defaults: timeoutDefaults(environment) };
+}
+
+/** The time that one operation has, over all its calls. */
+export const operationDeadline = (): AbortSignal => AbortSignal.timeout(CALL_DEADLINE_MS);
+
+/** False for ids that no item can have, so that they cost no call: empty, too long, or not encodable as UTF-8. */
+export function isPossibleId(sessionId: string): boolean {
+  return sessionId !== '' && sessionId.isWellFormed() && Buffer.byteLength(sessionId) <= MAX_SESSION_ID_BYTES;
+}
