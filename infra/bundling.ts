@@ -66,6 +66,8 @@ export function bundledFunction(file: string): Code {
     bundling: {
       // CDK asks for an image to fall back to; esbuild reports its own errors, and nothing is gained by a second try.
       image: DockerImage.fromRegistry('never-used'),
+      // CDK bundles once what has the same source and the same command.
+      command: [file],
       local: {
         tryBundle(outdir) {
           buildSync({ ...buildOptions, entryPoints: [`${file}.ts`], outdir });

@@ -3,7 +3,11 @@
  * read them here.
  */
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { ELIZAOS_DEFAULTS } from '../functions/session/timeout-config.ts';
+import {
+  ELIZAOS_BOUNDS,
+  ELIZAOS_DEFAULTS,
+  MAX_DURATION_FACTOR,
+} from '../functions/session/timeout-config.ts';
 
 export type Stage = 'dev' | 'prod';
 
@@ -15,6 +19,11 @@ export interface Config {
   timeoutMinutes: number;
   maxDurationMinutes: number;
   warningThresholdMinutes: number;
+  /** The least and the most that clients may ask for as an idle timeout, in minutes. */
+  minTimeoutMinutes: number;
+  maxTimeoutMinutes: number;
+  /** Whether the route that lists sessions is deployed. It hands out their ids, which are bearer secrets. */
+  list: boolean;
   /** Requests a second that each route accepts, sustained and in a burst. API Gateway answers 429 beyond. */
   rateLimit: number;
   burstLimit: number;
@@ -30,9 +39,12 @@ export class ConfigError extends Error {
 export const settings = {
   stage: choice(['dev', 'prod'], 'dev'),
   tableName: name(/^[\w.-]{3,255}$/, '3 to 255 letters, digits, "_", "-" or "."'),
-  timeoutMinutes: integer(5, 1440, ELIZAOS_DEFAULTS.timeoutMinutes),
-  maxDurationMinutes: integer(5, 2880, ELIZAOS_DEFAULTS.maxDurationMinutes),
-  warningThresholdMinutes: integer(1, 2880, ELIZAOS_DEFAULTS.warningThresholdMinutes),
+  timeoutMinutes: integer(1, 10_080, ELIZAOS_DEFAULTS.timeoutMinutes),
+  maxDurationMinutes: integer(1, 20_160, ELIZAOS_DEFAULTS.maxDurationMinutes),
+  warningThresholdMinutes: integer(1, 20_160, ELIZAOS_DEFAULTS.warningThresholdMinutes),
+  minTimeoutMinutes: integer(1, 1440, ELIZAOS_BOUNDS.minTimeoutMinutes),
+  maxTimeoutMinutes: integer(1, 10_080, ELIZAOS_BOUNDS.maxTimeoutMinutes),
+  list: choice(['on', 'off'], 'off'),
   rateLimit: integer(1, 10_000, 1000),
   burstLimit: integer(1, 5000, 1000),
   logRetentionDays: choice(retentionDays(), '30'),
@@ -58,17 +70,57 @@ export function readConfig(context: Readonly<Record<string, unknown>>): Config {
     timeoutMinutes: read('timeoutMinutes', settings.timeoutMinutes),
     maxDurationMinutes: read('maxDurationMinutes', settings.maxDurationMinutes),
     warningThresholdMinutes: read('warningThresholdMinutes', settings.warningThresholdMinutes),
+    minTimeoutMinutes: read('minTimeoutMinutes', settings.minTimeoutMinutes),
+    maxTimeoutMinutes: read('maxTimeoutMinutes', settings.maxTimeoutMinutes),
+    list: read('list', settings.list) === 'on',
     rateLimit: read('rateLimit', settings.rateLimit),
     burstLimit: read('burstLimit', settings.burstLimit),
     // The enum's members are the numbers of days.
     logRetention: Number(read('logRetentionDays', settings.logRetentionDays)),
   };
-  if (config.timeoutMinutes > config.maxDurationMinutes) {
-    throw new ConfigError(
-      `-c timeoutMinutes=${config.timeoutMinutes}: expected at most maxDurationMinutes (${config.maxDurationMinutes})`,
+  checkTogether(config);
+  return config;
+}
+
+/** Settings that are fine each by itself. @throws ConfigError */
+function checkTogether(config: Config): void {
+  const {
+    timeoutMinutes,
+    maxDurationMinutes,
+    warningThresholdMinutes,
+    minTimeoutMinutes,
+    maxTimeoutMinutes,
+  } = config;
+  const longest = MAX_DURATION_FACTOR * maxTimeoutMinutes;
+  const expect = (holds: boolean, setting: string, value: number, expected: string) => {
+    if (!holds) throw new ConfigError(`-c ${setting}=${value}: expected ${expected}`);
+  };
+  expect(
+    minTimeoutMinutes <= maxTimeoutMinutes,
+    'minTimeoutMinutes',
+    minTimeoutMinutes,
+    `at most maxTimeoutMinutes (${maxTimeoutMinutes})`,
+  );
+  expect(
+    timeoutMinutes >= minTimeoutMinutes && timeoutMinutes <= maxTimeoutMinutes,
+    'timeoutMinutes',
+    timeoutMinutes,
+    `minTimeoutMinutes to maxTimeoutMinutes (${minTimeoutMinutes} to ${maxTimeoutMinutes})`,
+  );
+  expect(
+    timeoutMinutes <= maxDurationMinutes,
+    'timeoutMinutes',
+    timeoutMinutes,
+    `at most maxDurationMinutes (${maxDurationMinutes})`,
+  );
+  for (const [setting, value] of Object.entries({ maxDurationMinutes, warningThresholdMinutes })) {
+    expect(
+      value <= longest,
+      setting,
+      value,
+      `at most ${MAX_DURATION_FACTOR} times maxTimeoutMinutes (${longest})`,
     );
   }
-  return config;
 }
 
 interface Setting<T> {

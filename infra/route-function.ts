@@ -22,12 +22,18 @@ export const FUNCTION_TIMEOUT_SECONDS = 10;
 export interface RouteFunctionProps {
   route: Route;
   table: TableV2;
+  /** The ARNs of the table's indexes. */
+  indexes: string[];
   environment: Record<string, string>;
   logRetention: RetentionDays;
 }
 
 export class RouteFunction extends LambdaFunction {
-  constructor(scope: Construct, id: string, { route, table, environment, logRetention }: RouteFunctionProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { route, table, indexes, environment, logRetention }: RouteFunctionProps,
+  ) {
     const logGroup = new LogGroup(scope, `${id}Logs`, {
       retention: logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -54,8 +60,9 @@ export class RouteFunction extends LambdaFunction {
       systemLogLevelV2: SystemLogLevel.WARN,
     });
     logGroup.grantWrite(role);
-    for (const { action } of route.tableActions) {
-      role.addToPolicy(new PolicyStatement({ actions: [action], resources: [table.tableArn] }));
+    for (const { action, on } of route.tableActions) {
+      const resources = on === 'indexes' ? indexes : [table.tableArn];
+      role.addToPolicy(new PolicyStatement({ actions: [action], resources }));
     }
     Validations.of(role).acknowledge({
       id: 'AwsSolutions-IAM5[Resource::*]',

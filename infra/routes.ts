@@ -1,10 +1,14 @@
-/** The routes as data: the one list that the stack, the local host, the tests and README's table read. */
+/** The routes as data: the one list that the stack, the local host, the tests and README's tables read. */
+import { SALT_VARIABLE } from '../functions/http/idempotency.ts';
+import { BOUND_VARIABLES } from '../functions/session/timeout-config.ts';
 
 export const SESSIONS_PATH = '/api/messaging/sessions';
 
 /** One action on the sessions table and the reason why the route needs it. */
 export interface TableAction {
   action: `dynamodb:${string}`;
+  /** The table itself unless it says its indexes. */
+  on?: 'indexes';
   why: string;
 }
 
@@ -18,9 +22,29 @@ export interface Route {
   file: string;
   summary: string;
   tableActions: readonly TableAction[];
+  /** Environment variables beyond those that every function has. */
+  variables?: readonly string[];
+  /** The setting without which the route is not deployed. */
+  onlyWith?: 'list';
 }
 
+const bounds = Object.values(BOUND_VARIABLES);
+const readsSession = { action: 'dynamodb:GetItem', why: 'reads the session that is to change' } as const;
+const changesSession = {
+  action: 'dynamodb:UpdateItem',
+  why: 'changes it, if nobody else has since',
+} as const;
+
 export const routes: readonly Route[] = [
+  {
+    id: 'CreateSession',
+    method: 'POST',
+    path: SESSIONS_PATH,
+    file: 'create-session',
+    summary: 'A new session',
+    tableActions: [{ action: 'dynamodb:PutItem', why: 'writes the new session, unless its id is taken' }],
+    variables: [SALT_VARIABLE, ...bounds],
+  },
   {
     id: 'GetSession',
     method: 'GET',
@@ -29,4 +53,64 @@ export const routes: readonly Route[] = [
     summary: 'A session, when it ends and what remains of it',
     tableActions: [{ action: 'dynamodb:GetItem', why: 'reads the one item of the session asked for' }],
   },
+  {
+    id: 'RenewSession',
+    method: 'POST',
+    path: `${SESSIONS_PATH}/{sessionId}/renew`,
+    file: 'renew-session',
+    summary: 'Starts the idle clock again',
+    tableActions: [readsSession, changesSession],
+  },
+  {
+    id: 'HeartbeatSession',
+    method: 'POST',
+    path: `${SESSIONS_PATH}/{sessionId}/heartbeat`,
+    file: 'heartbeat-session',
+    summary: 'Tells of activity, which renews the session when it is set to',
+    tableActions: [readsSession, changesSession],
+  },
+  {
+    id: 'ChangeTimeout',
+    method: 'PATCH',
+    path: `${SESSIONS_PATH}/{sessionId}/timeout`,
+    file: 'change-timeout',
+    summary: 'Other timeout settings; those not named stay',
+    tableActions: [readsSession, changesSession],
+    variables: bounds,
+  },
+  {
+    id: 'DeleteSession',
+    method: 'DELETE',
+    path: `${SESSIONS_PATH}/{sessionId}`,
+    file: 'delete-session',
+    summary: 'Ends a session',
+    tableActions: [{ action: 'dynamodb:DeleteItem', why: 'deletes the session' }],
+  },
+  {
+    id: 'ListSessions',
+    method: 'GET',
+    path: SESSIONS_PATH,
+    file: 'list-sessions',
+    summary: 'The active sessions of a user, of an agent or of everyone',
+    tableActions: [
+      { action: 'dynamodb:Query', on: 'indexes', why: 'finds the sessions of a user or an agent' },
+      { action: 'dynamodb:Scan', why: "finds everyone's sessions" },
+      { action: 'dynamodb:BatchGetItem', why: 'reads the sessions of a page' },
+    ],
+    onlyWith: 'list',
+  },
+  {
+    id: 'GetHealth',
+    method: 'GET',
+    path: `${SESSIONS_PATH}/health`,
+    file: 'get-health',
+    summary: 'Whether the sessions can be reached now',
+    tableActions: [
+      { action: 'dynamodb:DescribeTable', why: 'asks whether the table is there, and its size' },
+    ],
+  },
 ];
+
+/** The routes that are deployed with these settings. */
+export const routesWith = (config: { list: boolean }): readonly Route[] =>
+  routes.filter(({ onlyWith }) => onlyWith === undefined || config[onlyWith]);

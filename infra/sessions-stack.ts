@@ -3,15 +3,17 @@ import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps, Validations
 import { AccessLogField, AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
-import { AttributeType, Billing, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, Billing, ProjectionType, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { SALT_VARIABLE } from '../functions/http/idempotency.ts';
 import { ENDPOINT_VARIABLE } from '../functions/session/store/dynamodb.ts';
+import { INDEXES } from '../functions/session/store/list.ts';
 import { TABLE_VARIABLE } from '../functions/session/store/table.ts';
-import { DEFAULT_VARIABLES } from '../functions/session/timeout-config.ts';
+import { BOUND_VARIABLES, DEFAULT_VARIABLES } from '../functions/session/timeout-config.ts';
 import type { Config } from './config.ts';
 import { FUNCTION_TIMEOUT_SECONDS, RouteFunction } from './route-function.ts';
-import { routes } from './routes.ts';
+import { routesWith } from './routes.ts';
 
 export interface SessionsStackProps extends StackProps {
   config: Config;
@@ -22,13 +24,19 @@ export class SessionsStack extends Stack {
     super(scope, id, props);
     const table = this.sessionsTable(config);
     const { api, stage } = this.httpApi(config);
-    const environment = this.functionEnvironment(table, config);
+    const shared = this.functionEnvironment(table, config);
+    const extra = this.extraVariables(config);
+    const indexes = Object.values(INDEXES).map((index) => `${table.tableArn}/index/${index}`);
 
-    for (const route of routes) {
+    for (const route of routesWith(config)) {
       const routeFunction = new RouteFunction(this, route.id, {
         route,
         table,
-        environment,
+        indexes,
+        environment: {
+          ...shared,
+          ...Object.fromEntries((route.variables ?? []).map((name) => [name, extra[name] ?? ''])),
+        },
         logRetention: config.logRetention,
       });
       api.addRoutes({
@@ -50,6 +58,13 @@ export class SessionsStack extends Stack {
     return new TableV2(this, 'Table', {
       ...(tableName !== undefined && { tableName }),
       partitionKey: { name: 'sessionId', type: AttributeType.STRING },
+      // Keys only, sorted by what never changes: a heartbeat does not write to them.
+      globalSecondaryIndexes: Object.entries(INDEXES).map(([attribute, indexName]) => ({
+        indexName,
+        partitionKey: { name: attribute, type: AttributeType.STRING },
+        sortKey: { name: 'createdAt', type: AttributeType.STRING },
+        projectionType: ProjectionType.KEYS_ONLY,
+      })),
       billing: Billing.onDemand(),
       timeToLiveAttribute: 'purgeAt',
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
@@ -95,6 +110,16 @@ export class SessionsStack extends Stack {
       [DEFAULT_VARIABLES.timeoutMinutes]: String(config.timeoutMinutes),
       [DEFAULT_VARIABLES.maxDurationMinutes]: String(config.maxDurationMinutes),
       [DEFAULT_VARIABLES.warningThresholdMinutes]: String(config.warningThresholdMinutes),
+    };
+  }
+
+  /** The variables that only the routes get that ask for them. */
+  private extraVariables(config: Config): Record<string, string> {
+    return {
+      // A random id that CloudFormation made, which only this account knows.
+      [SALT_VARIABLE]: this.stackId,
+      [BOUND_VARIABLES.minTimeoutMinutes]: String(config.minTimeoutMinutes),
+      [BOUND_VARIABLES.maxTimeoutMinutes]: String(config.maxTimeoutMinutes),
     };
   }
 }

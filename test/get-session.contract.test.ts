@@ -1,12 +1,9 @@
 import { expect, it } from 'vitest';
-import { routeOf } from './support/event.ts';
 import { describeOnHosts } from './support/hosts.ts';
 import { MINUTE, sessionItem, without } from './support/session-item.ts';
 
-const route = routeOf('GetSession');
-
 describeOnHosts('GET a session', (host) => {
-  const get = (sessionId: string) => host().call(route, { sessionId });
+  const get = (sessionId: string) => host().call('GetSession', { sessionId });
   const minutesAgo = (minutes: number) => Date.now() - minutes * MINUTE;
 
   it('answers a session that another program has just put, with what remains of it at that moment', async () => {

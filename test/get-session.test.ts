@@ -82,7 +82,7 @@ describe('a session that is alive', () => {
   });
 
   it('keeps numbers in its metadata exact', async () => {
-    const { exactNumber } = await import('../functions/session/metadata.ts');
+    const { exactNumber } = await import('../functions/session/exact-number.ts');
     const metadata = {
       snowflake: exactNumber('1541815603606036480'),
       huge: exactNumber('12345678901234567890'),

@@ -18,19 +18,23 @@ interface FunctionResource {
 
 const read = (file: string) => JSON.parse(readFileSync(new URL(`./events/${file}`, import.meta.url), 'utf8'));
 
+const directory = new TemporaryDirectory();
+let resources: FunctionResource[] = [];
+beforeAll(async () => {
+  const { template } = await synthesize({ list: 'on' }, directory.path);
+  resources = Object.values((template as { Resources: Record<string, FunctionResource> }).Resources);
+});
+afterAll(() => directory[Symbol.dispose]());
+
 describe.each(routes)('sam local invoke $id', ({ id, file, method, path }) => {
-  const directory = new TemporaryDirectory();
   let resource: FunctionResource;
-  beforeAll(async () => {
-    const { template } = await synthesize({}, directory.path);
-    const resources = Object.values((template as { Resources: Record<string, FunctionResource> }).Resources);
+  beforeAll(() => {
     const found = resources.find(
       ({ Metadata: metadata }) => metadata['aws:cdk:path'] === `Sessions-dev/${id}/Resource`,
     );
     if (!found) throw new Error(`No construct ${id} directly in the stack`);
     resource = found;
   });
-  afterAll(() => directory[Symbol.dispose]());
 
   it('finds the function by its construct id', () => {
     expect(resource.Type).toBe('AWS::Lambda::Function');

@@ -28,5 +28,20 @@ export const sessionNotFound = (): HttpError =>
 export const sessionExpired = (expiresAt: number): HttpError =>
   new HttpError(410, 'SESSION_EXPIRED', 'Session has expired', new Date(expiresAt).toISOString());
 
+/** @param message names the field and its bound, and repeats nothing of what was sent. */
+export const validationError = (message: string): HttpError =>
+  new HttpError(400, 'VALIDATION_ERROR', message);
+
+export const conflict = (): HttpError =>
+  new HttpError(409, 'CONFLICT', 'The session is being changed by others', 'Nothing was changed. Try again.');
+
+export const idempotencyKeyReused = (): HttpError =>
+  new HttpError(
+    422,
+    'IDEMPOTENCY_KEY_REUSED',
+    'This Idempotency-Key was sent with another body',
+    'Send a new key with a new request.',
+  );
+
 export const internalServerError = (requestId: string): HttpError =>
   new HttpError(500, 'INTERNAL_SERVER_ERROR', 'Internal server error', `Request id: ${requestId}`);

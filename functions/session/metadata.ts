@@ -1,4 +1,5 @@
 /** A session's free-form metadata, between DynamoDB's types and JSON. */
+import { isRawJSON } from './exact-number.ts';
 
 export type Metadata = Record<string, unknown>;
 
@@ -34,22 +35,11 @@ function jsonFromAttribute(value: unknown): unknown {
 }
 
 /**
- * A DynamoDB number, given in its text form. DynamoDB keeps 38 digits and a double about 16, so a number that a
- * double would change stays in its exact digits, in a form that JSON.stringify writes out.
+ * Metadata in a form that the SDK stores as it is. It takes a plain object for what its key `constructor` says, a Map
+ * for a map.
  */
-export function exactNumber(digits: string): number | RawJson {
-  const number = Number(digits);
-  // A double gives back any decimal of up to 15 digits.
-  return digits.length <= 15 || String(number) === digits ? number : rawJSON(digits);
+export function attributeFromMetadata(metadata: unknown): unknown {
+  if (Array.isArray(metadata)) return metadata.map(attributeFromMetadata);
+  if (!isMap(metadata)) return metadata;
+  return new Map(Object.entries(metadata).map(([key, value]) => [key, attributeFromMetadata(value)]));
 }
-
-/** What `JSON.rawJSON` returns: an opaque object that JSON.stringify writes as the text it was made from. */
-interface RawJson {
-  readonly rawJSON: string;
-}
-
-// In Node.js since 21, and not yet in TypeScript's libraries.
-const { rawJSON, isRawJSON } = JSON as unknown as {
-  rawJSON: (text: string) => RawJson;
-  isRawJSON: (value: unknown) => value is RawJson;
-};

@@ -65,20 +65,6 @@ export function parseSession(item: Attributes, defaults: TimeoutConfig): Session
   return session;
 }
 
-/** Expired items stay this long before DynamoDB's TTL may purge them, so that clients do meet the 410. */
-const PURGE_AFTER_DAYS = 1;
-
-/** A session as the attributes of its item, TTL included. */
-export function toItem(session: Session): Record<string, unknown> {
-  return {
-    ...session,
-    createdAt: new Date(session.createdAt).toISOString(),
-    lastActivity: new Date(session.lastActivity).toISOString(),
-    ...(session.renewedAt !== undefined && { renewedAt: new Date(session.renewedAt).toISOString() }),
-    purgeAt: Math.ceil(expiryOf(session) / 1000) + PURGE_AFTER_DAYS * 24 * 60 * 60,
-  };
-}
-
 /** The public JSON form of a session at the instant that `timing` was computed for. */
 export function toSessionInfo(session: Session, timing: Timing): SessionInfo {
   return {
@@ -116,7 +102,8 @@ function text(item: Attributes, name: string): string {
   return value;
 }
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+/** Any version, upper or lower case. */
+export const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 function uuid(item: Attributes, name: string): string {
   const value = text(item, name);

@@ -9,3 +9,23 @@ declare module 'dynalite' {
     path?: string;
   }): Server;
 }
+
+declare module 'dynalite/db/index.js' {
+  interface ConditionFailure {
+    body: Record<string, unknown>;
+  }
+
+  const engine: {
+    /** What a write answers when its condition does not hold on the item that is there; undefined when it does. */
+    checkConditional(request: Record<string, unknown>, item: unknown): ConditionFailure | null | undefined;
+  };
+  export default engine;
+}
+
+declare module 'dynalite/validations/putItem.js' {
+  const putItem: {
+    /** The parameters that are known; others are dropped. */
+    types: Record<string, { type: string }>;
+  };
+  export default putItem;
+}

@@ -2,12 +2,24 @@
 import type { AddressInfo } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 import dynalite from 'dynalite';
+import engine from 'dynalite/db/index.js';
+import putItem from 'dynalite/validations/putItem.js';
 import type { EmbeddedOptions, EmbeddedReady } from './embedded-dynamodb.ts';
 
 const tell = (ready: EmbeddedReady) => parentPort?.postMessage(ready);
 
 // dynalite throws out of its event handlers for some malformed requests; the others must not pay for it.
 process.on('uncaughtException', (error) => console.error(`Embedded DynamoDB: ${error.message}`));
+
+// DynamoDB gives back the item that a condition failed on, when it is asked to. dynalite does not know that.
+putItem.types['ReturnValuesOnConditionCheckFailure'] = { type: 'String' };
+const { checkConditional } = engine;
+engine.checkConditional = (request, item) => {
+  const failure = checkConditional(request, item);
+  if (failure && item && request['ReturnValuesOnConditionCheckFailure'] === 'ALL_OLD')
+    failure.body['Item'] = item;
+  return failure;
+};
 
 const { port } = workerData as EmbeddedOptions;
 const server = dynalite({ createTableMs: 0 });

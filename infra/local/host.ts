@@ -7,6 +7,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ENDPOINT_VARIABLE } from '../../functions/session/store/dynamodb.ts';
 
 import { ConfigError } from '../config.ts';
+import type { SharedClock } from './clock.ts';
 import { type Credentials, credentialsFor } from './credentials.ts';
 import { startEmbeddedDynamoDB } from './embedded-dynamodb.ts';
 import { createGateway } from './gateway.ts';
@@ -28,18 +29,23 @@ export interface LocalHost {
   close(): Promise<void>;
 }
 
-export interface Output {
+export interface HostOptions {
   /** Where the functions' logs go. */
   log: Writable;
   /** Told, in a line, what is happening. */
   progress(line: string): void;
+  /** What the functions take for the time, if not the real one. */
+  clock?: SharedClock;
 }
 
 /**
  * Starts everything. When it can't, nothing is left running.
  * @throws ConfigError that says in one line what to change: a bad setting, a port that is taken, no DynamoDB there.
  */
-export async function startHost(settings: LocalSettings, { log, progress }: Output): Promise<LocalHost> {
+export async function startHost(
+  settings: LocalSettings,
+  { log, progress, clock }: HostOptions,
+): Promise<LocalHost> {
   await using started = new AsyncDisposableStack();
   const directory = started.use(new TemporaryDirectory());
 
@@ -70,7 +76,7 @@ export async function startHost(settings: LocalSettings, { log, progress }: Outp
   const functions = new Map<string, LocalFunction>();
   for (const definition of stack.functions) {
     const environment = withEndpoint(definition.environment, endpoint);
-    const localFunction = new LocalFunction({ ...definition, environment }, runtimeEnvironment, log);
+    const localFunction = new LocalFunction({ ...definition, environment }, runtimeEnvironment, log, clock);
     started.defer(() => localFunction.close());
     functions.set(definition.name, localFunction);
   }
@@ -95,7 +101,7 @@ async function prepareTables(
   client: DynamoDBClient,
   stack: StackDefinition,
   endpoint: string,
-  progress: Output['progress'],
+  progress: HostOptions['progress'],
 ): Promise<SampleSession[]> {
   const samples: SampleSession[] = [];
   for (const table of stack.tables) {

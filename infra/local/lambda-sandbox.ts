@@ -3,11 +3,13 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
+import { followClock } from './clock.ts';
 import type { InvokeMessage, InvokeReply, SandboxData } from './lambda.ts';
 
 type LambdaHandler = (event: unknown, context: object) => Promise<unknown>;
 
-const { directory, handler } = workerData as SandboxData;
+const { directory, handler, clock } = workerData as SandboxData;
+if (clock) followClock(clock);
 const [file = '', exported = ''] = handler.split('.');
 
 // Lambda's own order (its developer guide, "Define Lambda function handler in Node.js").

@@ -3,12 +3,14 @@ import { randomUUID } from 'node:crypto';
 import type { Readable, Writable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import type { SharedClock } from './clock.ts';
 import type { FunctionDefinition } from './template.ts';
 
 /** What a thread is started with. */
 export interface SandboxData {
   directory: string;
   handler: string;
+  clock: SharedClock | undefined;
 }
 
 export interface InvokeMessage {
@@ -43,6 +45,7 @@ export class LocalFunction {
   readonly definition: FunctionDefinition;
   readonly #environment: Record<string, string>;
   readonly #output: Writable;
+  readonly #clock: SharedClock | undefined;
   #sandbox: Sandbox | undefined;
   #running = 0;
   readonly #queue: (() => void)[] = [];
@@ -50,11 +53,18 @@ export class LocalFunction {
   /**
    * @param environment what Lambda itself would set: region and credentials; the definition's own lies on top.
    * @param output where the function's log goes.
+   * @param clock what the function takes for the time, if not the real one.
    */
-  constructor(definition: FunctionDefinition, environment: Record<string, string>, output: Writable) {
+  constructor(
+    definition: FunctionDefinition,
+    environment: Record<string, string>,
+    output: Writable,
+    clock?: SharedClock,
+  ) {
     this.definition = definition;
     this.#environment = environment;
     this.#output = output;
+    this.#clock = clock;
   }
 
   /**
@@ -102,7 +112,11 @@ export class LocalFunction {
 
   #startSandbox(): Sandbox {
     const { definition } = this;
-    const workerData: SandboxData = { directory: definition.directory, handler: definition.handler };
+    const workerData: SandboxData = {
+      directory: definition.directory,
+      handler: definition.handler,
+      clock: this.#clock,
+    };
     const worker = new Worker(new URL('./lambda-sandbox.ts', import.meta.url), {
       workerData,
       env: {
@@ -124,7 +138,7 @@ export class LocalFunction {
     worker.on('error', (error) => this.#stop(sandbox, `crashed: ${error.message}`));
     worker.on('exit', (code) => this.#stop(sandbox, `exited with code ${code}`));
     for (const stream of [worker.stdout, worker.stderr] satisfies Readable[]) {
-      stream.pipe(this.#output, { end: false });
+      stream.on('data', (chunk) => this.#output.write(chunk));
     }
     return sandbox;
   }

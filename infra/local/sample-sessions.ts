@@ -2,7 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { type Session, toItem } from '../../functions/session/session.ts';
+import { toItem } from '../../functions/session/item.ts';
+import type { Session } from '../../functions/session/session.ts';
 import { ELIZAOS_DEFAULTS } from '../../functions/session/timeout-config.ts';
 
 export interface SampleSession {

@@ -85,6 +85,8 @@ export function readTemplate(stack: SynthesizedStack, region: string): StackDefi
     'AWS::Region': region,
     'AWS::URLSuffix': 'amazonaws.com',
     'AWS::StackName': stack.name,
+    // Ids derived from it are the same at every start.
+    'AWS::StackId': `local:${stack.name}`,
   };
   const functions = new Map(
     resourcesOf(stack, 'AWS::Lambda::Function').map(([id, resource]) => [

@@ -8,8 +8,17 @@ import { synthesize } from '../../infra/local/synthesize.ts';
 import { type FunctionDefinition, readTemplate } from '../../infra/local/template.ts';
 import { TemporaryDirectory } from '../../infra/local/temporary-directory.ts';
 
-/** Kilobytes of minified JavaScript that a function may have. GET had 186 when this was written. */
-const BUDGET = { GetSession: 190 } as Record<string, number>;
+/** Kilobytes of minified JavaScript that a function may have: what it had when this was written, and a little more. */
+const BUDGET: Record<string, number> = {
+  CreateSession: 201,
+  GetSession: 188,
+  RenewSession: 193,
+  HeartbeatSession: 193,
+  ChangeTimeout: 201,
+  DeleteSession: 187,
+  ListSessions: 192,
+  GetHealth: 190,
+};
 
 /** Packages that would mean that a bundle has what no function needs. */
 const UNWANTED =
@@ -18,7 +27,7 @@ const UNWANTED =
 const directory = new TemporaryDirectory();
 let functions: FunctionDefinition[] = [];
 beforeAll(async () => {
-  functions = readTemplate(await synthesize({}, directory.path), 'us-east-1').functions;
+  functions = readTemplate(await synthesize({ list: 'on' }, directory.path), 'us-east-1').functions;
 });
 afterAll(() => directory[Symbol.dispose]());
 

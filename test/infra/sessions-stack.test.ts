@@ -15,16 +15,31 @@ function only(template: Template, type: string): string {
   return ids[0] ?? '';
 }
 
+/** The statements of a function's own policy, in the order of their first action's service. */
+function statementsOf(template: Template, id: string): unknown[] {
+  const policies = Object.entries(template.findResources('AWS::IAM::Policy'));
+  const own = policies.filter(([name]) => name.startsWith(`${id}Role`));
+  expect(own).toHaveLength(1);
+  const order = (statement: { Action: string | string[] }) => {
+    const [action = ''] = [statement.Action].flat();
+    return (
+      ['xray', 'logs', 'dynamodb'].indexOf(action.split(':')[0] ?? '') * 2 + Number(action.endsWith(':Query'))
+    );
+  };
+  return own[0]?.[1]['Properties'].PolicyDocument.Statement.toSorted(
+    (a: { Action: string }, b: { Action: string }) => order(a) - order(b),
+  );
+}
+
 describe('the stack', () => {
   let template: Template;
   beforeAll(async () => {
-    template = await templateOf();
+    template = await templateOf({ list: 'on' });
   });
 
   it('keeps sessions in an encrypted on-demand table with TTL and point-in-time recovery', () => {
     template.hasResourceProperties('AWS::DynamoDB::GlobalTable', {
       KeySchema: [{ AttributeName: 'sessionId', KeyType: 'HASH' }],
-      AttributeDefinitions: [{ AttributeName: 'sessionId', AttributeType: 'S' }],
       BillingMode: 'PAY_PER_REQUEST',
       TimeToLiveSpecification: { AttributeName: 'purgeAt', Enabled: true },
       SSESpecification: { SSEEnabled: true, SSEType: 'KMS' },
@@ -65,25 +80,70 @@ describe('the stack', () => {
     });
   });
 
-  it('lets GetSession get items of this table, write its own log and send traces, and nothing else', () => {
-    const [policy] = Object.values(template.findResources('AWS::IAM::Policy'));
-    expect(policy?.['Properties'].PolicyDocument.Statement).toEqual([
-      { Effect: 'Allow', Action: ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'], Resource: '*' },
-      {
-        Effect: 'Allow',
-        Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-        Resource: { 'Fn::GetAtt': [expect.stringMatching(/^GetSessionLogs/), 'Arn'] },
-      },
-      {
-        Effect: 'Allow',
-        Action: 'dynamodb:GetItem',
-        Resource: { 'Fn::GetAtt': [only(template, 'AWS::DynamoDB::GlobalTable'), 'Arn'] },
-      },
-    ]);
-    expect(Object.keys(template.findResources('AWS::IAM::Policy'))).toHaveLength(1);
+  it('tells a route what only that route needs', () => {
+    const variables = { SESSION_MIN_TIMEOUT_MINUTES: '5', SESSION_MAX_TIMEOUT_MINUTES: '1440' };
+    const withVariables = (handler: string, more: object) =>
+      template.hasResourceProperties('AWS::Lambda::Function', {
+        Handler: handler,
+        Environment: { Variables: Match.objectLike(more) },
+      });
+    withVariables('create-session.handler', { ...variables, IDEMPOTENCY_SALT: { Ref: 'AWS::StackId' } });
+    withVariables('change-timeout.handler', { ...variables, IDEMPOTENCY_SALT: Match.absent() });
+  });
+
+  it.each([
+    ['CreateSession', ['dynamodb:PutItem']],
+    ['GetSession', ['dynamodb:GetItem']],
+    ['RenewSession', ['dynamodb:GetItem', 'dynamodb:UpdateItem']],
+    ['HeartbeatSession', ['dynamodb:GetItem', 'dynamodb:UpdateItem']],
+    ['ChangeTimeout', ['dynamodb:GetItem', 'dynamodb:UpdateItem']],
+    ['DeleteSession', ['dynamodb:DeleteItem']],
+    ['ListSessions', ['dynamodb:BatchGetItem', 'dynamodb:Scan']],
+    ['GetHealth', ['dynamodb:DescribeTable']],
+  ])('lets %s do %j on this table, write its own log and send traces, and nothing else', (id, actions) => {
+    const table = only(template, 'AWS::DynamoDB::GlobalTable');
+    const arn = { 'Fn::GetAtt': [table, 'Arn'] };
+    const index = (name: string) => ({ 'Fn::Join': ['', [arn, `/index/${name}`]] });
+    expect(statementsOf(template, id)).toEqual(
+      [
+        { Effect: 'Allow', Action: ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'], Resource: '*' },
+        {
+          Effect: 'Allow',
+          Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+          Resource: { 'Fn::GetAtt': [expect.stringMatching(`^${id}Logs`), 'Arn'] },
+        },
+        { Effect: 'Allow', Action: actions.length === 1 ? actions[0] : actions, Resource: arn },
+        id === 'ListSessions' && {
+          Effect: 'Allow',
+          Action: 'dynamodb:Query',
+          Resource: [index('byAgent'), index('byUser')],
+        },
+      ]
+        .filter((statement) => statement !== false)
+        .map((statement) => expect.objectContaining(statement)),
+    );
+  });
+
+  it('gives each function a role of its own, without managed policies', () => {
+    expect(Object.keys(template.findResources('AWS::IAM::Policy'))).toHaveLength(routes.length);
+    expect(Object.keys(template.findResources('AWS::IAM::Role'))).toHaveLength(routes.length);
     template.allResourcesProperties('AWS::IAM::Role', {
       ManagedPolicyArns: Match.absent(),
       Policies: Match.absent(),
+    });
+  });
+
+  it('keeps only keys in its indexes, sorted by what never changes', () => {
+    template.hasResourceProperties('AWS::DynamoDB::GlobalTable', {
+      GlobalSecondaryIndexes: ['userId', 'agentId'].map((attribute) =>
+        Match.objectLike({
+          KeySchema: [
+            { AttributeName: attribute, KeyType: 'HASH' },
+            { AttributeName: 'createdAt', KeyType: 'RANGE' },
+          ],
+          Projection: { ProjectionType: 'KEYS_ONLY' },
+        }),
+      ),
     });
   });
 
@@ -121,6 +181,17 @@ describe('the stack', () => {
   it('outputs the URL of the API and the name of the table', () => {
     template.hasOutput('ApiUrl', { Value: Match.anyValue() });
     template.hasOutput('TableName', { Value: { Ref: only(template, 'AWS::DynamoDB::GlobalTable') } });
+  });
+});
+
+describe('the route that lists sessions', () => {
+  it('is deployed only when it is asked for', async () => {
+    const keys = (template: Template) =>
+      Object.values(template.findResources('AWS::ApiGatewayV2::Route')).map(
+        ({ Properties: { RouteKey: key } }) => key,
+      );
+    expect(keys(await templateOf())).not.toContain('GET /api/messaging/sessions');
+    expect(keys(await templateOf({ list: 'on' }))).toContain('GET /api/messaging/sessions');
   });
 });
 

@@ -1,5 +1,7 @@
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { describe, expect, it } from 'vitest';
-import { CorruptSession, parseSession, toItem, toSessionInfo } from '../../functions/session/session.ts';
+import { toItem } from '../../functions/session/item.ts';
+import { CorruptSession, parseSession, toSessionInfo } from '../../functions/session/session.ts';
 import { ELIZAOS_DEFAULTS } from '../../functions/session/timeout-config.ts';
 import { timingOf } from '../../functions/session/timing.ts';
 import { MINUTE, sessionItem, without } from '../support/session-item.ts';
@@ -169,7 +171,7 @@ describe('the item of a session', () => {
   it('reads back as the same session', () => {
     const channelId = 'b1a7e0a2-6a0e-4a57-9a8e-0f6f5f3f9f10';
     const session = parse(sessionItem({ channelId, renewedAt: '2026-03-02T12:10:00.000Z' }, NOON));
-    expect(parse(toItem(session))).toEqual(session);
+    expect(parse(unmarshall(marshall(toItem(session))))).toEqual(session);
   });
 
   it('is purged a day after the session expires, in whole seconds of epoch time', () => {

@@ -1,21 +1,34 @@
 /** The two hosts on which the contract cases run: the handlers called directly, and `npm start`'s own over HTTP. */
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, vi } from 'vitest';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { afterAll, afterEach, beforeAll, describe, vi } from 'vitest';
+import { SALT_VARIABLE } from '../../functions/http/idempotency.ts';
 import type { Handler } from '../../functions/http/respond.ts';
 import { ENDPOINT_VARIABLE } from '../../functions/session/store/dynamodb.ts';
 import { TABLE_VARIABLE } from '../../functions/session/store/table.ts';
 import { DEFAULT_VARIABLES } from '../../functions/session/timeout-config.ts';
+import { createClock, type SharedClock } from '../../infra/local/clock.ts';
 import { type LocalHost, startHost } from '../../infra/local/host.ts';
 import type { Route } from '../../infra/routes.ts';
-import { eventFor } from './event.ts';
+import { eventFor, routeOf } from './event.ts';
 import { assertConforms, type HttpAnswer } from './openapi.ts';
 import { createSessionsTable, type TestTable, tableAt } from './sessions-table.ts';
 
 export interface Host {
   table: Omit<TestTable, 'close'>;
   /** Calls a route; the answer is held against openapi.yaml. */
-  call(route: Route, pathParameters: Record<string, string>): Promise<HttpAnswer>;
+  call(routeId: string, call?: Call): Promise<HttpAnswer>;
+  /** Makes it this instant, in epoch milliseconds, until it is told another or the real time again. */
+  setNow(instant: number | undefined): void;
+}
+
+export interface Call {
+  sessionId?: string;
+  query?: Record<string, string>;
+  headers?: Record<string, string>;
+  /** Sent as JSON; text is sent as it is. */
+  body?: unknown;
 }
 
 /** Defines the same cases once per host. */
@@ -28,22 +41,49 @@ export function describeOnHosts(subject: string, cases: (host: () => Host) => vo
     beforeAll(async () => {
       host = await start();
     });
+    afterEach(() => host.setNow(undefined));
     afterAll(() => host.close());
     cases(() => host);
   });
 }
 
-async function startDirect() {
+/** The headers and the text that a call sends. */
+function payload({ headers = {}, body }: Call): { headers: Record<string, string>; body?: string } {
+  if (body === undefined) return { headers };
+  return {
+    headers: { 'content-type': 'application/json', ...headers },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  };
+}
+
+export async function startDirect(): Promise<Host & { close(): Promise<void> }> {
   const table = await createSessionsTable();
   vi.stubEnv(TABLE_VARIABLE, table.name);
   vi.stubEnv(ENDPOINT_VARIABLE, table.endpoint);
+  vi.stubEnv(SALT_VARIABLE, 'test');
   for (const variable of Object.values(DEFAULT_VARIABLES)) vi.stubEnv(variable, undefined);
+  // A handler keeps the table that was there when its module was loaded.
+  vi.resetModules();
   return {
     table,
-    async call(route: Route, pathParameters: Record<string, string>) {
-      const answer = await invoke(await handlerOf(route), route, pathParameters);
+    async call(routeId, call = {}) {
+      const route = routeOf(routeId);
+      const { sessionId, query } = call;
+      const answer = await invoke(
+        await handlerOf(route),
+        route,
+        sessionId === undefined ? {} : { sessionId },
+        {
+          ...payload(call),
+          ...(query && { queryStringParameters: query }),
+        },
+      );
       assertConforms(answer, route);
       return answer;
+    },
+    setNow(instant) {
+      if (instant === undefined) vi.useRealTimers();
+      else vi.useFakeTimers({ toFake: ['Date'], now: instant });
     },
     async close() {
       vi.unstubAllEnvs();
@@ -63,10 +103,10 @@ export async function invoke(
   handler: Handler,
   route: Route,
   pathParameters: Record<string, string>,
+  overrides: Partial<APIGatewayProxyEventV2> = {},
 ): Promise<HttpAnswer> {
-  const { statusCode, headers, body } = await handler(eventFor(route, pathParameters), {
-    awsRequestId: 'aws-1',
-  });
+  const event = eventFor(route, pathParameters, overrides);
+  const { statusCode, headers, body } = await handler(event, { awsRequestId: 'aws-1' });
   const sent = Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)]);
   return {
     status: Number(statusCode),
@@ -76,18 +116,22 @@ export async function invoke(
   };
 }
 
-async function startHttp() {
-  const { host, close } = await startTestHost();
+export async function startHttp(): Promise<Host & { close(): Promise<void> }> {
+  const { host, close, clock } = await startTestHost({ list: 'on' });
   const [table] = host.stack.tables;
   return {
     table: tableAt(host.dynamodb.endpoint, table?.name ?? ''),
-    async call(route: Route, pathParameters: Record<string, string>) {
-      const path = route.path.replace(/\{(\w+)\}/g, (_, name) =>
-        encodeURIComponent(pathParameters[name] ?? ''),
-      );
-      const answer = await request(`${host.url}${path}`, { method: route.method });
+    async call(routeId, call = {}) {
+      const route = routeOf(routeId);
+      const path = route.path.replace('{sessionId}', encodeURIComponent(call.sessionId ?? ''));
+      const url = new URL(`${host.url}${path}`);
+      for (const [name, value] of Object.entries(call.query ?? {})) url.searchParams.set(name, value);
+      const answer = await request(url.href, { method: route.method, ...payload(call) });
       assertConforms(answer, route);
       return answer;
+    },
+    setNow(instant) {
+      clock[0] = instant ?? Number.NaN;
     },
     close,
   };
@@ -96,15 +140,17 @@ async function startHttp() {
 /** `npm start`'s host on free ports, with its log kept. */
 export async function startTestHost(
   context: Record<string, string> = {},
-): Promise<{ host: LocalHost; close(): Promise<void>; log(): Promise<string> }> {
+): Promise<{ host: LocalHost; clock: SharedClock; close(): Promise<void>; log(): Promise<string> }> {
   const log = new PassThrough();
+  const clock = createClock();
   const logged = text(log);
   const host = await startHost(
     { port: 0, dynamodbPort: 0, dynamodbEndpoint: undefined, context },
-    { log, progress: () => {} },
+    { log, progress: () => {}, clock },
   );
   return {
     host,
+    clock,
     close: () => host.close(),
     async log() {
       log.end();

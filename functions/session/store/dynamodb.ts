@@ -1,7 +1,7 @@
 /** The DynamoDB client of the functions, set up so that nothing is left to look up when a request comes. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { exactNumber } from '../metadata.ts';
+import { exactNumber } from '../exact-number.ts';
 import { CONNECTION_TIMEOUT_MS, MAX_ATTEMPTS, REQUEST_TIMEOUT_MS } from '../time-budget.ts';
 
 /** The environment variable with DynamoDB's URL. Without it the SDK finds DynamoDB by its region. */

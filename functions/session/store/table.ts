@@ -7,6 +7,9 @@ import { documentClient } from './dynamodb.ts';
 /** The environment variable with the table's name. */
 export const TABLE_VARIABLE = 'TABLE_NAME';
 
+/** Counts the writes to an item; absent in one that others wrote. */
+export const VERSION_ATTRIBUTE = 'version';
+
 /** DynamoDB's limit for a partition key, in bytes of UTF-8 (its developer guide, "Service quotas"). */
 export const MAX_SESSION_ID_BYTES = 2048;
 

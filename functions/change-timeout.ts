@@ -1,0 +1,28 @@
+/** PATCH /api/messaging/sessions/{sessionId}/timeout: other timeout settings; those not named stay. */
+import { jsonBody } from './http/body.ts';
+import { answerChange } from './http/change.ts';
+import { validationError } from './http/errors.ts';
+import { checkTimeoutConfig, parseTimeoutPatch } from './http/requests.ts';
+import { respond } from './http/respond.ts';
+import { reconfigured } from './session/lifecycle.ts';
+import { sessionsTable } from './session/store/table.ts';
+import { timeoutBounds } from './session/timeout-config.ts';
+import { timingOf } from './session/timing.ts';
+
+const table = sessionsTable(process.env);
+
+/** Answers 200 with the session, 400, 404, 409, 410 or 500. The same PATCH again changes nothing. */
+export const handler = respond(async (event) => {
+  const bounds = timeoutBounds(process.env);
+  const patch = parseTimeoutPatch(jsonBody(event), bounds);
+  return await answerChange(table, event, (session, now) => {
+    const changed = reconfigured(session, patch);
+    if (changed === session) return session;
+    checkTimeoutConfig(changed.timeoutConfig, bounds);
+    const { isExpired, expiresAt } = timingOf(changed, now);
+    if (isExpired) {
+      throw validationError(`The session would have expired at ${new Date(expiresAt).toISOString()}`);
+    }
+    return changed;
+  });
+});

@@ -1,0 +1,61 @@
+/** POST /api/messaging/sessions: a new session. */
+import { jsonBody } from './http/body.ts';
+import { idempotencyKeyReused, sessionExpired } from './http/errors.ts';
+import { fingerprint, idempotencyKeyOf, SALT_VARIABLE, sessionIdFor } from './http/idempotency.ts';
+import { type CreateRequest, checkTimeoutConfig, parseCreateRequest } from './http/requests.ts';
+import { respond } from './http/respond.ts';
+import { created } from './session/lifecycle.ts';
+import { toSessionInfo } from './session/session.ts';
+import { createSession } from './session/store/create.ts';
+import { sessionsTable } from './session/store/table.ts';
+import { type TimeoutConfig, timeoutBounds } from './session/timeout-config.ts';
+import { timingOf } from './session/timing.ts';
+
+const table = sessionsTable(process.env);
+
+/** Answers 201 with the session, also to a retry with the same Idempotency-Key; 400, 410, 422 or 500. */
+export const handler = respond(async (event) => {
+  const key = idempotencyKeyOf(event);
+  const bounds = timeoutBounds(process.env);
+  const request = parseCreateRequest(jsonBody(event), bounds);
+  const timeoutConfig = timeoutConfigOf(request, table.settings().defaults);
+  checkTimeoutConfig(timeoutConfig, bounds);
+
+  const now = Date.now();
+  const wanted = created(
+    {
+      sessionId: key === undefined ? crypto.randomUUID() : sessionIdFor(key, salt()),
+      channelId: request.channelId ?? crypto.randomUUID(),
+      agentId: request.agentId,
+      userId: request.userId,
+      metadata: request.metadata ?? {},
+      timeoutConfig,
+    },
+    now,
+  );
+  const result = await createSession(table, wanted, fingerprint(request));
+  if (result.outcome === 'taken') throw idempotencyKeyReused();
+  const timing = timingOf(result.session, now);
+  if (timing.isExpired) throw sessionExpired(timing.expiresAt);
+  return { status: 201, body: toSessionInfo(result.session, timing) };
+});
+
+/** What the request names over the defaults. A timeout beyond the default maximum raises the maximum. */
+function timeoutConfigOf(
+  { timeoutConfig: named = {} }: CreateRequest,
+  defaults: TimeoutConfig,
+): TimeoutConfig {
+  const timeoutMinutes = named.timeoutMinutes ?? defaults.timeoutMinutes;
+  return {
+    timeoutMinutes,
+    autoRenew: named.autoRenew ?? defaults.autoRenew,
+    maxDurationMinutes: named.maxDurationMinutes ?? Math.max(defaults.maxDurationMinutes, timeoutMinutes),
+    warningThresholdMinutes: named.warningThresholdMinutes ?? defaults.warningThresholdMinutes,
+  };
+}
+
+function salt(): string {
+  const value = process.env[SALT_VARIABLE];
+  if (!value) throw new Error(`${SALT_VARIABLE} is not set`);
+  return value;
+}

@@ -1,0 +1,14 @@
+/** DELETE /api/messaging/sessions/{sessionId}: the end of a session, also of an expired one. */
+import { sessionNotFound } from './http/errors.ts';
+import { sessionIdOf } from './http/request.ts';
+import { ok, respond } from './http/respond.ts';
+import { removeSession } from './session/store/remove.ts';
+import { sessionsTable } from './session/store/table.ts';
+
+const table = sessionsTable(process.env);
+
+/** Answers 200, 404 or 500. */
+export const handler = respond(async (event) => {
+  if (!(await removeSession(table, sessionIdOf(event)))) throw sessionNotFound();
+  return ok({ success: true, message: 'Session deleted' });
+});

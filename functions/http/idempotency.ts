@@ -1,0 +1,40 @@
+/** Idempotency keys: how a retried create finds the session that its first try made, without a second table. */
+import { createHash, createHmac } from 'node:crypto';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { validationError } from './errors.ts';
+
+/** The environment variable with this deployment's own salt. */
+export const SALT_VARIABLE = 'IDEMPOTENCY_SALT';
+
+/** The request's Idempotency-Key, if it has one. @throws HttpError 400 for one that can't be used. */
+export function idempotencyKeyOf(event: APIGatewayProxyEventV2): string | undefined {
+  const key = event.headers['idempotency-key'];
+  if (key === undefined) return undefined;
+  if (!/^[\x21-\x7e]{1,255}$/.test(key)) {
+    throw validationError('Idempotency-Key must be 1 to 255 visible ASCII characters');
+  }
+  return key;
+}
+
+/**
+ * The id of the session that a key stands for: a UUID of version 4's form. The salt keeps ids from being guessed from
+ * keys, since a session's id is a bearer secret and a key may be as short as its sender likes.
+ */
+export function sessionIdFor(key: string, salt: string): string {
+  const bytes = createHmac('sha256', salt).update(key).digest().subarray(0, 16);
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x40, 6);
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+}
+
+/** Equal for bodies that say the same, in whatever order their keys are. */
+export function fingerprint(body: unknown): string {
+  return createHash('sha256').update(canonical(body)).digest('base64url');
+}
+
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${entries.map(([key, inner]) => `${JSON.stringify(key)}:${canonical(inner)}`).join(',')}}`;
+}

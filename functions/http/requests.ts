@@ -1,0 +1,114 @@
+/** The bodies that clients may send, and what they are told when they send another. */
+import * as v from 'valibot';
+import { isMap } from '../session/metadata.ts';
+import { MAX_METADATA_BYTES, metadataProblem } from '../session/metadata-limits.ts';
+import { UUID } from '../session/session.ts';
+import { MAX_DURATION_FACTOR, type TimeoutBounds, type TimeoutConfig } from '../session/timeout-config.ts';
+import { validationError } from './errors.ts';
+
+/** What POST /sessions is asked for. */
+export interface CreateRequest {
+  agentId: string;
+  userId: string;
+  channelId?: string | undefined;
+  metadata?: Record<string, unknown> | undefined;
+  timeoutConfig?: TimeoutPatch | undefined;
+}
+
+/** The timeout settings that a request names. */
+export type TimeoutPatch = { [Field in keyof TimeoutConfig]?: TimeoutConfig[Field] | undefined };
+
+/** @throws HttpError 400 that names the field and its bound. */
+export function parseCreateRequest(body: unknown, bounds: TimeoutBounds): CreateRequest {
+  const request = parse(createRequest(bounds), CREATE_FIELDS, body, bounds);
+  const problem = request.metadata && metadataProblem(request.metadata);
+  if (problem) throw validationError(`metadata ${problem}`);
+  return request;
+}
+
+/** @throws HttpError 400 that names the field and its bound; also for a body that names no field. */
+export function parseTimeoutPatch(body: unknown, bounds: TimeoutBounds): Partial<TimeoutConfig> {
+  const patch = parse(timeoutPatch(bounds), TIMEOUT_FIELDS, body, bounds);
+  if (Object.keys(patch).length === 0) {
+    throw validationError(`The body must have one or more of ${TIMEOUT_FIELDS}`);
+  }
+  return patch as Partial<TimeoutConfig>;
+}
+
+/**
+ * A whole configuration, after what a request names has been merged into what was there.
+ * @throws HttpError 400 as above.
+ */
+export function checkTimeoutConfig(config: TimeoutConfig, bounds: TimeoutBounds): void {
+  parse(timeoutPatch(bounds), TIMEOUT_FIELDS, config, bounds);
+  if (config.maxDurationMinutes < config.timeoutMinutes) {
+    throw validationError(
+      `timeoutConfig.maxDurationMinutes must be at least timeoutMinutes (${config.timeoutMinutes})`,
+    );
+  }
+}
+
+const CREATE_FIELDS = 'agentId, userId, channelId, metadata, timeoutConfig';
+const TIMEOUT_FIELDS = 'timeoutMinutes, autoRenew, maxDurationMinutes, warningThresholdMinutes';
+
+const uuid = v.pipe(v.string(), v.regex(UUID));
+const minutes = (least: number, most: number) =>
+  v.optional(v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most)));
+
+const longestDuration = (bounds: TimeoutBounds) => MAX_DURATION_FACTOR * bounds.maxTimeoutMinutes;
+
+/** valibot's strictObject takes an array for an object. */
+const object = <Entries extends v.ObjectEntries>(entries: Entries) =>
+  v.pipe(v.custom<Record<string, unknown>>(isMap), v.strictObject(entries));
+
+const timeoutPatch = (bounds: TimeoutBounds) =>
+  object({
+    timeoutMinutes: minutes(bounds.minTimeoutMinutes, bounds.maxTimeoutMinutes),
+    autoRenew: v.optional(v.boolean()),
+    maxDurationMinutes: minutes(bounds.minTimeoutMinutes, longestDuration(bounds)),
+    warningThresholdMinutes: minutes(1, longestDuration(bounds)),
+  });
+
+const createRequest = (bounds: TimeoutBounds) =>
+  object({
+    agentId: uuid,
+    userId: uuid,
+    channelId: v.optional(uuid),
+    metadata: v.optional(v.custom<Record<string, unknown>>(isMap)),
+    timeoutConfig: v.optional(timeoutPatch(bounds)),
+  });
+
+/** What a field must be. Completes "<field> must be …". */
+function expectation(field: string, bounds: TimeoutBounds): string | undefined {
+  const wholeNumber = (least: number, most: number) => `a whole number from ${least} to ${most}`;
+  return {
+    agentId: 'a UUID',
+    userId: 'a UUID',
+    channelId: 'a UUID',
+    metadata: `an object of at most ${MAX_METADATA_BYTES} bytes of JSON`,
+    timeoutConfig: `an object with ${TIMEOUT_FIELDS}`,
+    timeoutMinutes: wholeNumber(bounds.minTimeoutMinutes, bounds.maxTimeoutMinutes),
+    autoRenew: 'true or false',
+    maxDurationMinutes: wholeNumber(bounds.minTimeoutMinutes, longestDuration(bounds)),
+    warningThresholdMinutes: wholeNumber(1, longestDuration(bounds)),
+  }[field];
+}
+
+/** @param fields what the body may have, to be told to clients. */
+function parse<Output>(
+  schema: v.GenericSchema<unknown, Output>,
+  fields: string,
+  body: unknown,
+  bounds: TimeoutBounds,
+): Output {
+  const result = v.safeParse(schema, body, { abortEarly: true });
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  const path = issue.path?.map(({ key }) => String(key)) ?? [];
+  if (path.length === 0) throw validationError('The body must be a JSON object');
+  const expected = issue.expected === 'never' ? undefined : expectation(path.at(-1) ?? '', bounds);
+  if (expected !== undefined) throw validationError(`${path.join('.')} must be ${expected}`);
+  // A name that is none of ours is the client's own text, which no answer repeats.
+  const [parent, itsFields] = path.length > 1 ? ['timeoutConfig', TIMEOUT_FIELDS] : ['The body', fields];
+  throw validationError(`${parent} has an unknown field; it may have ${itsFields}`);
+}

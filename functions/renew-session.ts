@@ -1,0 +1,10 @@
+/** POST /api/messaging/sessions/{sessionId}/renew: starts the idle clock again, whether activity does or not. */
+import { answerChange } from './http/change.ts';
+import { respond } from './http/respond.ts';
+import { renewed } from './session/lifecycle.ts';
+import { sessionsTable } from './session/store/table.ts';
+
+const table = sessionsTable(process.env);
+
+/** Answers 200 with the session, 404, 409, 410 or 500. A body is not looked at. */
+export const handler = respond((event) => answerChange(table, event, renewed));

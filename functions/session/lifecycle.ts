@@ -1,0 +1,35 @@
+/**
+ * What happens to a session: pure steps from one state to the next. `now` is epoch milliseconds. Each step gives back
+ * the very session it was given when there is nothing to change.
+ */
+import type { Session } from './session.ts';
+import type { TimeoutConfig } from './timeout-config.ts';
+
+/** A new session. */
+export function created(
+  fields: Pick<Session, 'sessionId' | 'channelId' | 'agentId' | 'userId' | 'metadata' | 'timeoutConfig'>,
+  now: number,
+): Session {
+  return { ...fields, createdAt: now, lastActivity: now, renewalCount: 0 };
+}
+
+/** Someone asked for more time: the idle clock starts again, whether activity renews the session or not. */
+export function renewed(session: Session, now: number): Session {
+  // Two functions' clocks may differ by milliseconds; neither takes back what the other has given.
+  const renewedAt = Math.max(now, session.renewedAt ?? 0);
+  return { ...session, renewedAt, renewalCount: session.renewalCount + 1 };
+}
+
+/** Something happened in the session, which renews it when it is set to. */
+export function heartbeaten(session: Session, now: number): Session {
+  const active = { ...session, lastActivity: Math.max(now, session.lastActivity) };
+  return session.timeoutConfig.autoRenew ? renewed(active, now) : active;
+}
+
+/** Other timeout settings. What is not in `patch` stays. */
+export function reconfigured(session: Session, patch: Partial<TimeoutConfig>): Session {
+  const timeoutConfig = { ...session.timeoutConfig, ...patch };
+  const fields = Object.keys(timeoutConfig) as (keyof TimeoutConfig)[];
+  const changes = fields.some((field) => timeoutConfig[field] !== session.timeoutConfig[field]);
+  return changes ? { ...session, timeoutConfig } : session;
+}

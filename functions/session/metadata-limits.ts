@@ -1,0 +1,47 @@
+/** What metadata must be for it to come back equal. */
+import { InexactNumber } from './exact-number.ts';
+import type { Metadata } from './metadata.ts';
+
+/** In UTF-8 JSON. */
+export const MAX_METADATA_BYTES = 10_240;
+
+/** DynamoDB's limits (its developer guide, "Service quotas"): levels of nesting, and the range of a number. */
+const MAX_DEPTH = 32;
+const MAX_NUMBER = 1e126;
+const MIN_NUMBER = 1e-130;
+
+/** Why metadata can't be kept so that it comes back equal; completes "metadata …". Undefined when it can. */
+export function metadataProblem(metadata: Metadata): string | undefined {
+  const problem = valueProblem(metadata, 1);
+  if (problem) return problem;
+  if (Buffer.byteLength(JSON.stringify(metadata)) > MAX_METADATA_BYTES) {
+    return `must be an object of at most ${MAX_METADATA_BYTES} bytes of JSON`;
+  }
+  return undefined;
+}
+
+function valueProblem(value: unknown, depth: number): string | undefined {
+  if (typeof value === 'string') return value.isWellFormed() ? undefined : 'has half of a surrogate pair';
+  if (typeof value === 'number') return numberProblem(value);
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (value instanceof InexactNumber)
+    return 'has a number with more digits than can be kept; send it as a string';
+  if (depth > MAX_DEPTH) return `must not be nested deeper than ${MAX_DEPTH} levels`;
+  for (const [key, inner] of Object.entries(value)) {
+    const problem = keyProblem(key) ?? valueProblem(inner, depth + 1);
+    if (problem) return problem;
+  }
+  return undefined;
+}
+
+function keyProblem(key: string): string | undefined {
+  if (key === '') return 'must not have empty keys';
+  if (key === '__proto__') return 'must not have a key __proto__';
+  return key.isWellFormed() ? undefined : 'has half of a surrogate pair in a key';
+}
+
+function numberProblem(value: number): string | undefined {
+  const size = Math.abs(value);
+  const isInRange = size === 0 || (size >= MIN_NUMBER && size < MAX_NUMBER);
+  return isInRange ? undefined : 'has a number outside the range of 1e-130 to 1e126; send it as a string';
+}

@@ -1,0 +1,15 @@
+/** Asks the table whether it is there, and how much is in it. */
+import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
+import { operationDeadline, type SessionsTable } from './table.ts';
+
+/**
+ * DynamoDB's own count of the items, which it renews about every six hours. Undefined when the table is not in a state
+ * to serve. @throws the SDK's errors when DynamoDB does not answer.
+ */
+export async function countItems({ client, settings }: SessionsTable): Promise<number | undefined> {
+  const { Table: table } = await client.send(new DescribeTableCommand({ TableName: settings().tableName }), {
+    abortSignal: operationDeadline(),
+  });
+  const serves = table?.TableStatus === 'ACTIVE' || table?.TableStatus === 'UPDATING';
+  return serves ? (table.ItemCount ?? 0) : undefined;
+}

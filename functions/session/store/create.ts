@@ -1,0 +1,46 @@
+/** Writes a new session. */
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { exactNumber } from '../exact-number.ts';
+import { toItem } from '../item.ts';
+import { parseSession, type Session } from '../session.ts';
+import { operationDeadline, type SessionsTable, VERSION_ATTRIBUTE } from './table.ts';
+
+/** What a session was asked for with, so that a retry of the request can be told from another one. */
+const REQUEST_ATTRIBUTE = 'createRequest';
+
+export type Created =
+  | { outcome: 'created'; session: Session }
+  /** A session with this id was there, made by the same request. */
+  | { outcome: 'repeated'; session: Session }
+  /** A session with this id was there, made by another request. */
+  | { outcome: 'taken' };
+
+/**
+ * Puts the session unless its id is taken.
+ * @param request tells requests apart: equal for equal requests.
+ */
+export async function createSession(
+  { client, settings }: SessionsTable,
+  session: Session,
+  request: string,
+): Promise<Created> {
+  const { tableName, defaults } = settings();
+  const command = new PutCommand({
+    TableName: tableName,
+    Item: { ...toItem(session), [VERSION_ATTRIBUTE]: 1, [REQUEST_ATTRIBUTE]: request },
+    ConditionExpression: 'attribute_not_exists(sessionId)',
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+  });
+  try {
+    await client.send(command, { abortSignal: operationDeadline() });
+    return { outcome: 'created', session };
+  } catch (error) {
+    // It is also how a put ends whose first answer was lost and which the SDK has sent again.
+    if (!(error instanceof ConditionalCheckFailedException) || !error.Item) throw error;
+    const item = unmarshall(error.Item, { wrapNumbers: exactNumber });
+    if (item[REQUEST_ATTRIBUTE] !== request) return { outcome: 'taken' };
+    return { outcome: 'repeated', session: parseSession(item, defaults) };
+  }
+}

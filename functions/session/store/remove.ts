@@ -1,0 +1,25 @@
+/** Deletes a session, whatever state it or its item is in. */
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
+import { isPossibleId, operationDeadline, type SessionsTable } from './table.ts';
+
+/** False when there was none. */
+export async function removeSession(
+  { client, settings }: SessionsTable,
+  sessionId: string,
+): Promise<boolean> {
+  if (!isPossibleId(sessionId)) return false;
+  const command = new DeleteCommand({
+    TableName: settings().tableName,
+    Key: { sessionId },
+    ConditionExpression: 'attribute_exists(sessionId)',
+  });
+  try {
+    await client.send(command, { abortSignal: operationDeadline() });
+    return true;
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    // A delete whose first answer was lost finds nothing when the SDK sends it again: it was this one that deleted.
+    return (error.$metadata.attempts ?? 1) > 1;
+  }
+}
