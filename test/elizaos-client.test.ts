@@ -5,6 +5,7 @@
 import * as elizaos from '@elizaos/api-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestHost } from './support/hosts.ts';
+import { AGENT_ID, USER_ID } from './support/session-item.ts';
 
 /** What is used of the client; its own declarations do not resolve under Node's module rules. */
 interface ClientModule {
@@ -13,7 +14,13 @@ interface ClientModule {
 }
 
 interface Client {
-  sessions: { getSession(sessionId: string): Promise<unknown> };
+  sessions: {
+    createSession(request: object): Promise<{ sessionId: string }>;
+    getSession(sessionId: string): Promise<{ sessionId: string }>;
+    deleteSession(sessionId: string): Promise<unknown>;
+    listSessions(): Promise<{ sessions: { sessionId: string }[]; total: number }>;
+    checkHealth(): Promise<unknown>;
+  };
 }
 
 const { ElizaClient, ApiError } = elizaos as unknown as ClientModule;
@@ -21,7 +28,7 @@ const { ElizaClient, ApiError } = elizaos as unknown as ClientModule;
 let started: Awaited<ReturnType<typeof startTestHost>>;
 let client: Client;
 beforeAll(async () => {
-  started = await startTestHost();
+  started = await startTestHost({ list: 'on' });
   client = new ElizaClient({ baseUrl: started.host.url });
 });
 afterAll(() => started.close());
@@ -39,6 +46,44 @@ describe('@elizaos/api-client', () => {
       sessionId: 'fresh',
       isNearExpiration: false,
       timeoutConfig: { timeoutMinutes: 30 },
+    });
+  });
+
+  it('creates a session, finds it among all, and deletes it', async () => {
+    const created = await client.sessions.createSession({
+      agentId: AGENT_ID,
+      userId: USER_ID,
+      metadata: { platform: 'web' },
+      timeoutConfig: {
+        timeoutMinutes: 60,
+        autoRenew: true,
+        maxDurationMinutes: 120,
+        warningThresholdMinutes: 5,
+      },
+    });
+    expect(created).toMatchObject({ agentId: AGENT_ID, metadata: { platform: 'web' }, renewalCount: 0 });
+    const { sessions, total } = await client.sessions.listSessions();
+    expect(sessions.map(({ sessionId }) => sessionId)).toContain(created.sessionId);
+    expect(total).toBe(sessions.length);
+    await client.sessions.deleteSession(created.sessionId);
+    expect(await failureOf(client.sessions.getSession(created.sessionId))).toMatchObject({ status: 404 });
+  });
+
+  it('throws the message that names the field of a request that is not valid', async () => {
+    const creating = client.sessions.createSession({ agentId: 'eliza', userId: USER_ID });
+    expect(await failureOf(creating)).toMatchObject({
+      status: 400,
+      code: 'VALIDATION_ERROR',
+      message: 'agentId must be a UUID',
+    });
+  });
+
+  it('asks for the health of the service', async () => {
+    expect(await client.sessions.checkHealth()).toMatchObject({
+      status: 'healthy',
+      activeSessions: expect.any(Number),
+      timestamp: expect.any(String),
+      uptime: expect.any(Number),
     });
   });
 

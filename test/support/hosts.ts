@@ -9,8 +9,10 @@ import { ENDPOINT_VARIABLE } from '../../functions/session/store/dynamodb.ts';
 import { TABLE_VARIABLE } from '../../functions/session/store/table.ts';
 import { DEFAULT_VARIABLES } from '../../functions/session/timeout-config.ts';
 import { createClock, type SharedClock } from '../../infra/local/clock.ts';
+import { startEmbeddedDynamoDB } from '../../infra/local/embedded-dynamodb.ts';
 import { type LocalHost, startHost } from '../../infra/local/host.ts';
 import type { Route } from '../../infra/routes.ts';
+import { type DynamoDBProxy, startDynamoDBProxy } from './dynamodb-proxy.ts';
 import { eventFor, routeOf } from './event.ts';
 import { assertConforms, type HttpAnswer } from './openapi.ts';
 import { createSessionsTable, type TestTable, tableAt } from './sessions-table.ts';
@@ -19,6 +21,8 @@ export interface Host {
   table: Omit<TestTable, 'close'>;
   /** Calls a route; the answer is held against openapi.yaml. */
   call(routeId: string, call?: Call): Promise<HttpAnswer>;
+  /** The DynamoDB that the functions use, to be made fail. */
+  dynamodb: DynamoDBProxy;
   /** Makes it this instant, in epoch milliseconds, until it is told another or the real time again. */
   setNow(instant: number | undefined): void;
 }
@@ -58,14 +62,16 @@ function payload({ headers = {}, body }: Call): { headers: Record<string, string
 
 export async function startDirect(): Promise<Host & { close(): Promise<void> }> {
   const table = await createSessionsTable();
+  const dynamodb = await startDynamoDBProxy(table.endpoint);
   vi.stubEnv(TABLE_VARIABLE, table.name);
-  vi.stubEnv(ENDPOINT_VARIABLE, table.endpoint);
+  vi.stubEnv(ENDPOINT_VARIABLE, dynamodb.endpoint);
   vi.stubEnv(SALT_VARIABLE, 'test');
   for (const variable of Object.values(DEFAULT_VARIABLES)) vi.stubEnv(variable, undefined);
   // A handler keeps the table that was there when its module was loaded.
   vi.resetModules();
   return {
     table,
+    dynamodb,
     async call(routeId, call = {}) {
       const route = routeOf(routeId);
       const { sessionId, query } = call;
@@ -87,6 +93,7 @@ export async function startDirect(): Promise<Host & { close(): Promise<void> }> 
     },
     async close() {
       vi.unstubAllEnvs();
+      await dynamodb.close();
       await table.close();
     },
   };
@@ -117,10 +124,13 @@ export async function invoke(
 }
 
 export async function startHttp(): Promise<Host & { close(): Promise<void> }> {
-  const { host, close, clock } = await startTestHost({ list: 'on' });
+  const engine = await startEmbeddedDynamoDB(0);
+  const dynamodb = await startDynamoDBProxy(engine.endpoint);
+  const { host, close, clock } = await startTestHost({ list: 'on' }, dynamodb.endpoint);
   const [table] = host.stack.tables;
   return {
-    table: tableAt(host.dynamodb.endpoint, table?.name ?? ''),
+    table: tableAt(engine.endpoint, table?.name ?? ''),
+    dynamodb,
     async call(routeId, call = {}) {
       const route = routeOf(routeId);
       const path = route.path.replace('{sessionId}', encodeURIComponent(call.sessionId ?? ''));
@@ -133,19 +143,24 @@ export async function startHttp(): Promise<Host & { close(): Promise<void> }> {
     setNow(instant) {
       clock[0] = instant ?? Number.NaN;
     },
-    close,
+    async close() {
+      await close();
+      await dynamodb.close();
+      await engine.close();
+    },
   };
 }
 
 /** `npm start`'s host on free ports, with its log kept. */
 export async function startTestHost(
   context: Record<string, string> = {},
+  dynamodbEndpoint?: string,
 ): Promise<{ host: LocalHost; clock: SharedClock; close(): Promise<void>; log(): Promise<string> }> {
   const log = new PassThrough();
   const clock = createClock();
   const logged = text(log);
   const host = await startHost(
-    { port: 0, dynamodbPort: 0, dynamodbEndpoint: undefined, context },
+    { port: 0, dynamodbPort: 0, dynamodbEndpoint, context },
     { log, progress: () => {}, clock },
   );
   return {

@@ -38,7 +38,7 @@ async function start(environment: Record<string, string>, args: string[] = [], u
 describe('npm start', () => {
   it('prints for each sample session a curl that answers what it says, and Ctrl-C leaves nothing behind', async () => {
     const { started, exited, output } = await start({});
-    const rows = [...output().matchAll(/^curl (\S+)\s+(\d+)/gm)];
+    const rows = [...output().matchAll(/^curl (http\S+\/[a-z-]+)\s+(\d{3}) /gm)];
     expect(rows.map(([, url]) => url?.split('/').at(-1))).toEqual([
       'fresh',
       'near-expiry',
@@ -48,6 +48,8 @@ describe('npm start', () => {
     ]);
     for (const [, url = '', status] of rows) expect((await fetch(url)).status).toBe(Number(status));
     expect(output()).toMatch(/near-expiry .*isNearExpiration/);
+    const life = [...output().matchAll(/^curl .*# (\d{3})/gm)].map(([, status]) => status);
+    expect(life).toEqual(['201', '200', '200', '200', '200']);
 
     started.kill('SIGINT');
     expect(await exited).toEqual([0, null]);

@@ -1,0 +1,118 @@
+/**
+ * `npm run seed -- N`: fills a sessions table, on this machine or on AWS, with N realistic sessions.
+ * Session number i is the same at every run, so that a run which was stopped goes on with --from.
+ */
+import { createHash } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { toItem } from '../../functions/session/item.ts';
+import type { Session } from '../../functions/session/session.ts';
+import { ELIZAOS_DEFAULTS } from '../../functions/session/timeout-config.ts';
+import { ConfigError } from '../config.ts';
+import { credentialsFor } from './credentials.ts';
+
+const USAGE = 'usage: [DYNAMODB_ENDPOINT=…] [TABLE_NAME=…] npm run seed -- N [--from I]';
+
+/** What DynamoDB takes in one call, and how many calls run at a time: what is in memory at most. */
+const BATCH = 25;
+const CONCURRENCY = 8;
+
+const MINUTE_MS = 60_000;
+
+/** Session number i. One user in three has several; one session in four has expired. */
+function seedSession(index: number, now: number): Session {
+  const uuid = (name: string, number: number) =>
+    createHash('sha256')
+      .update(`${name}-${number}`)
+      .digest('hex')
+      .replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, '$1-$2-4$3-8$4-$5');
+  const minutesAgo = index % 4 === 0 ? 40 + (index % 600) : index % 25;
+  const instant = now - minutesAgo * MINUTE_MS;
+  return {
+    sessionId: uuid('session', index),
+    channelId: uuid('channel', index),
+    agentId: uuid('agent', index % 10),
+    userId: uuid('user', Math.floor(index / 3)),
+    createdAt: instant,
+    lastActivity: instant,
+    metadata: { platform: ['web', 'ios', 'android'][index % 3], locale: ['en', 'de', 'fr', 'ja'][index % 4] },
+    timeoutConfig: { ...ELIZAOS_DEFAULTS },
+    renewalCount: index % 7,
+  };
+}
+
+async function seed(count: number, from: number): Promise<void> {
+  const endpoint = process.env['DYNAMODB_ENDPOINT'] || 'http://127.0.0.1:8000';
+  const tableName = process.env['TABLE_NAME'] || 'Sessions-dev-Table';
+  const region = process.env['AWS_REGION'] ?? 'us-east-1';
+  const client = new DynamoDBClient({ endpoint, region, credentials: await credentialsFor(endpoint) });
+  await client.send(new DescribeTableCommand({ TableName: tableName })).catch((error: Error) => {
+    throw new ConfigError(`No table ${tableName} at ${endpoint}: ${error.message || error.name}`);
+  });
+  const document = DynamoDBDocumentClient.from(client);
+  const now = Date.now();
+  let done = from;
+  process.once('SIGINT', () => {
+    console.error(`\nStopped. Go on with: npm run seed -- ${count} --from ${done}`);
+    process.exit(130);
+  });
+
+  while (done < count) {
+    const starts = Array.from({ length: CONCURRENCY }, (_, batch) => done + batch * BATCH);
+    await Promise.all(
+      starts.map((start) => writeBatch(document, tableName, start, Math.min(start + BATCH, count), now)),
+    );
+    done = Math.min(done + CONCURRENCY * BATCH, count);
+    progress(done, from, count, now);
+  }
+  console.error(`\n${count - from} sessions are in ${tableName} at ${endpoint}.`);
+}
+
+/** DynamoDB names what it did not take of a batch, which is sent again. */
+async function writeBatch(
+  document: DynamoDBDocumentClient,
+  tableName: string,
+  from: number,
+  to: number,
+  now: number,
+): Promise<void> {
+  let left = Array.from({ length: Math.max(0, to - from) }, (_, offset) => ({
+    PutRequest: { Item: toItem(seedSession(from + offset, now)) },
+  })) as Record<string, unknown>[];
+  while (left.length > 0) {
+    const answer = await document.send(new BatchWriteCommand({ RequestItems: { [tableName]: left } }));
+    left = (answer.UnprocessedItems?.[tableName] ?? []) as Record<string, unknown>[];
+  }
+}
+
+const BAR = 30;
+
+/** One line that is written over. */
+function progress(done: number, from: number, count: number, started: number): void {
+  const share = done / count;
+  const bar = '#'.repeat(Math.round(share * BAR)).padEnd(BAR, '.');
+  const perSecond = Math.round(((done - from) / (Date.now() - started)) * 1000);
+  process.stderr.write(`\r${bar} ${Math.floor(share * 100)}%  ${done} of ${count}  ${perSecond}/s `);
+}
+
+try {
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: { from: { type: 'string' } },
+  });
+  const [count = '', ...others] = positionals;
+  const wholeNumber = /^\d{1,9}$/;
+  if (!wholeNumber.test(count) || others.length > 0 || !wholeNumber.test(values.from ?? '0')) {
+    throw new ConfigError(USAGE);
+  }
+  await seed(Number(count), Number(values.from ?? 0));
+} catch (error) {
+  if (
+    !(error instanceof ConfigError) &&
+    (error as { code?: string }).code !== 'ERR_PARSE_ARGS_UNKNOWN_OPTION'
+  )
+    throw error;
+  console.error(error instanceof ConfigError ? error.message : USAGE);
+  process.exitCode = 1;
+}

@@ -1,0 +1,63 @@
+import { afterEach, expect, it } from 'vitest';
+import { MAX_ATTEMPTS } from '../functions/session/time-budget.ts';
+import { routes } from '../infra/routes.ts';
+import { describeOnHosts } from './support/hosts.ts';
+import { AGENT_ID, sessionItem, USER_ID } from './support/session-item.ts';
+
+/** A request that each route would answer with success. */
+const requests: Record<string, { body?: object }> = {
+  CreateSession: { body: { agentId: AGENT_ID, userId: USER_ID } },
+  ChangeTimeout: { body: { timeoutMinutes: 60 } },
+};
+
+describeOnHosts('when DynamoDB fails', (host) => {
+  afterEach(() => host().dynamodb.fail(undefined));
+
+  const ids = routes.map(({ id }) => id).filter((id) => id !== 'GetHealth');
+
+  it.each(ids)(
+    '%s answers 500 and nothing of the cause, and serves again as soon as DynamoDB does',
+    async (id) => {
+      const call = () => host().call(id, { sessionId: 'session-1', ...requests[id] });
+      // The first call loads the function, whose warm-up is not to be counted.
+      await call();
+      for (const error of [
+        'ResourceNotFoundException',
+        'AccessDeniedException',
+        'ProvisionedThroughputExceededException',
+      ]) {
+        host().dynamodb.fail(error);
+        const answer = await call();
+        expect(answer).toMatchObject({ status: 500, body: { error: { code: 'INTERNAL_SERVER_ERROR' } } });
+        expect(answer.text).not.toMatch(/told to fail|Exception/);
+        const isRetried = error.startsWith('Provisioned');
+        expect(host().dynamodb.received()).toHaveLength(isRetried ? MAX_ATTEMPTS : 1);
+      }
+      host().dynamodb.fail(undefined);
+      await host().table.put(sessionItem());
+      expect([200, 201]).toContain((await call()).status);
+    },
+  );
+
+  it('is unhealthy, says so with 503, and is healthy again as soon as DynamoDB is', async () => {
+    host().dynamodb.fail('ResourceNotFoundException');
+    expect(await host().call('GetHealth')).toMatchObject({
+      status: 503,
+      body: { status: 'unhealthy', activeSessions: 0 },
+    });
+    host().dynamodb.fail(undefined);
+    expect(await host().call('GetHealth')).toMatchObject({ status: 200, body: { status: 'healthy' } });
+  });
+
+  it.each(['RenewSession', 'HeartbeatSession', 'ChangeTimeout'])(
+    '%s answers 409 when others are always faster, and has changed nothing',
+    async (id) => {
+      const item = sessionItem();
+      await host().table.put(item);
+      host().dynamodb.fail('ConditionalCheckFailedException', ['UpdateItem']);
+      const answer = await host().call(id, { sessionId: 'session-1', ...requests[id] });
+      expect(answer).toMatchObject({ status: 409, body: { error: { code: 'CONFLICT' } } });
+      expect(await host().table.items()).toContainEqual(item);
+    },
+  );
+});

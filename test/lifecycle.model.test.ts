@@ -1,0 +1,299 @@
+/**
+ * Random histories of all operations, several at a time and with a moving clock, on a DynamoDB engine and on a plain
+ * model of what the operations mean. Nothing may be lost, come back or count twice.
+ */
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { SessionInfo } from '../functions/session/session.ts';
+import { type Host, startDirect } from './support/hosts.ts';
+import { AGENT_ID, MINUTE, USER_ID } from './support/session-item.ts';
+
+/** A session as its specification tells it, in minutes and milliseconds. */
+interface ModelSession {
+  createdAt: number;
+  lastActivity: number;
+  renewedAt: number;
+  count: number;
+  timeout: number;
+  maximum: number;
+  autoRenew: boolean;
+}
+
+interface Model {
+  now: number;
+  sessions: Map<string, ModelSession>;
+}
+
+interface Real {
+  host: Host;
+  /** The sessions' ids in the order of their creation: the commands name them by their number. */
+  ids: string[];
+}
+
+const end = ({ createdAt, renewedAt, lastActivity, timeout, maximum, autoRenew }: ModelSession) =>
+  Math.min(
+    Math.max(createdAt, renewedAt, autoRenew ? lastActivity : 0) + timeout * MINUTE,
+    createdAt + maximum * MINUTE,
+  );
+
+/** What each operation does to a living session. Patch gives false when it is to be refused. */
+const effects = {
+  renew(session: ModelSession, now: number) {
+    session.renewedAt = now;
+    session.count += 1;
+    return true;
+  },
+  heartbeat(session: ModelSession, now: number) {
+    session.lastActivity = now;
+    if (session.autoRenew) effects.renew(session, now);
+    return true;
+  },
+  patch(session: ModelSession, now: number, settings: Partial<ModelSession>) {
+    const changed = { ...session, ...settings };
+    const isSame = Object.keys(settings).every(
+      (key) => settings[key as keyof ModelSession] === session[key as keyof ModelSession],
+    );
+    if (isSame) return true;
+    if (changed.maximum < changed.timeout || end(changed) <= now) return false;
+    Object.assign(session, settings);
+    return true;
+  },
+};
+
+type Operation =
+  | { kind: 'renew' | 'heartbeat' | 'get' | 'delete'; which: number }
+  | { kind: 'patch'; which: number; settings: { timeout?: number; autoRenew?: boolean; maximum?: number } };
+
+/** What the model says an operation answers, and does to it. */
+function expected(model: Model, id: string | undefined, operation: Operation): number {
+  const session = id === undefined ? undefined : model.sessions.get(id);
+  if (!session || id === undefined) return 404;
+  if (operation.kind === 'delete') {
+    model.sessions.delete(id);
+    return 200;
+  }
+  if (end(session) <= model.now) return 410;
+  if (operation.kind === 'patch') return effects.patch(session, model.now, operation.settings) ? 200 : 400;
+  if (operation.kind !== 'get') effects[operation.kind](session, model.now);
+  return 200;
+}
+
+const ROUTES = {
+  renew: 'RenewSession',
+  heartbeat: 'HeartbeatSession',
+  get: 'GetSession',
+  delete: 'DeleteSession',
+  patch: 'ChangeTimeout',
+} as const;
+
+function perform(real: Real, operation: Operation) {
+  const sessionId = idOf(real, operation.which) ?? 'nobody';
+  if (operation.kind !== 'patch') return real.host.call(ROUTES[operation.kind], { sessionId });
+  const { timeout, autoRenew, maximum } = operation.settings;
+  return real.host.call('ChangeTimeout', {
+    sessionId,
+    body: {
+      ...(timeout !== undefined && { timeoutMinutes: timeout }),
+      ...(autoRenew !== undefined && { autoRenew }),
+      ...(maximum !== undefined && { maxDurationMinutes: maximum }),
+    },
+  });
+}
+
+const idOf = ({ ids }: Real, which: number) => (ids.length === 0 ? undefined : ids[which % ids.length]);
+
+/** Holds what the service says of every session against the model, to the millisecond. */
+async function compare(model: Model, real: Real): Promise<void> {
+  for (const sessionId of real.ids) {
+    const { status, body } = await real.host.call('GetSession', { sessionId });
+    const session = model.sessions.get(sessionId);
+    if (!session) expect(status).toBe(404);
+    else if (end(session) <= model.now) expect(status).toBe(410);
+    else {
+      expect({ status, ...(body as SessionInfo) }).toMatchObject({
+        status: 200,
+        expiresAt: new Date(end(session)).toISOString(),
+        timeRemaining: end(session) - model.now,
+        renewalCount: session.count,
+        lastActivity: new Date(session.lastActivity).toISOString(),
+      });
+    }
+  }
+}
+
+class Create implements fc.AsyncCommand<Model, Real> {
+  readonly timeout: number;
+  readonly autoRenew: boolean;
+  constructor(timeout: number, autoRenew: boolean) {
+    this.timeout = timeout;
+    this.autoRenew = autoRenew;
+  }
+  check = ({ sessions }: Readonly<Model>) => sessions.size < 4;
+  async run(model: Model, real: Real) {
+    const { timeout, autoRenew } = this;
+    const { status, body } = await real.host.call('CreateSession', {
+      body: { agentId: AGENT_ID, userId: USER_ID, timeoutConfig: { timeoutMinutes: timeout, autoRenew } },
+    });
+    expect(status).toBe(201);
+    const { sessionId } = body as SessionInfo;
+    real.ids.push(sessionId);
+    const { now } = model;
+    model.sessions.set(sessionId, {
+      createdAt: now,
+      lastActivity: now,
+      renewedAt: now,
+      count: 0,
+      timeout,
+      maximum: Math.max(720, timeout),
+      autoRenew,
+    });
+  }
+  toString = () => `create(${this.timeout}, ${this.autoRenew})`;
+}
+
+class Advance implements fc.AsyncCommand<Model, Real> {
+  readonly by: number;
+  constructor(by: number) {
+    this.by = by;
+  }
+  check = () => true;
+  async run(model: Model, real: Real) {
+    model.now += this.by;
+    real.host.setNow(model.now);
+  }
+  toString = () => `advance(${this.by} ms)`;
+}
+
+/** To a millisecond around the end of a session. */
+class AdvanceToEnd implements fc.AsyncCommand<Model, Real> {
+  readonly which: number;
+  readonly offset: number;
+  constructor(which: number, offset: number) {
+    this.which = which;
+    this.offset = offset;
+  }
+  check = ({ sessions }: Readonly<Model>) => sessions.size > 0;
+  async run(model: Model, real: Real) {
+    const session = [...model.sessions.values()][this.which % model.sessions.size];
+    if (session) model.now = Math.max(model.now, end(session) + this.offset);
+    real.host.setNow(model.now);
+  }
+  toString = () => `advanceToEnd(${this.which}, ${this.offset})`;
+}
+
+class Perform implements fc.AsyncCommand<Model, Real> {
+  readonly operation: Operation;
+  constructor(operation: Operation) {
+    this.operation = operation;
+  }
+  check = () => true;
+  async run(model: Model, real: Real) {
+    const status = expected(model, idOf(real, this.operation.which), this.operation);
+    expect((await perform(real, this.operation)).status).toBe(status);
+    await compare(model, real);
+  }
+  toString = () => JSON.stringify(this.operation);
+}
+
+/**
+ * Several at the same instant. Renewals and heartbeats commute, so that the model needs no order; one that changes a
+ * setting or deletes is not among them.
+ */
+class AtOnce implements fc.AsyncCommand<Model, Real> {
+  readonly operations: Operation[];
+  constructor(operations: Operation[]) {
+    this.operations = operations;
+  }
+  check = () => true;
+  async run(model: Model, real: Real) {
+    const answers = await Promise.all(this.operations.map((operation) => perform(real, operation)));
+    const statuses = this.operations.map((operation) =>
+      expected(model, idOf(real, operation.which), operation),
+    );
+    expect(answers.map(({ status }) => status)).toEqual(statuses);
+    await compare(model, real);
+  }
+  toString = () => `atOnce(${JSON.stringify(this.operations)})`;
+}
+
+/** A deletion among writes: each write came before it or after it, and nothing is left. */
+class DeleteAmongWrites implements fc.AsyncCommand<Model, Real> {
+  readonly which: number;
+  readonly others: Operation[];
+  constructor(which: number, others: Operation[]) {
+    this.which = which;
+    this.others = others.map((operation) => ({ ...operation, which }));
+  }
+  check = ({ sessions }: Readonly<Model>) => sessions.size > 0;
+  async run(model: Model, real: Real) {
+    const operations: Operation[] = [...this.others, { kind: 'delete', which: this.which }];
+    const answers = await Promise.all(operations.map((operation) => perform(real, operation)));
+    for (const { status } of answers.slice(0, -1)) expect([200, 404, 410]).toContain(status);
+    const id = idOf(real, this.which);
+    if (id !== undefined) model.sessions.delete(id);
+    await compare(model, real);
+  }
+  toString = () => `deleteAmong(${this.which}, ${JSON.stringify(this.others)})`;
+}
+
+const which = fc.nat(3);
+const write: fc.Arbitrary<Operation> = fc.record({ kind: fc.constantFrom('renew', 'heartbeat'), which });
+const settings = fc.record(
+  {
+    timeout: fc.integer({ min: 5, max: 1440 }),
+    autoRenew: fc.boolean(),
+    maximum: fc.integer({ min: 5, max: 2880 }),
+  },
+  { requiredKeys: [] },
+);
+const patch: fc.Arbitrary<Operation> = fc
+  .record({ kind: fc.constant('patch' as const), which, settings })
+  .filter(({ settings: named }) => Object.keys(named).length > 0);
+const single: fc.Arbitrary<Operation> = fc.oneof(
+  write,
+  patch,
+  fc.record({ kind: fc.constantFrom('get', 'delete'), which }),
+);
+
+const commands = fc.commands(
+  [
+    fc
+      .tuple(fc.integer({ min: 5, max: 800 }), fc.boolean())
+      .map(([timeout, autoRenew]) => new Create(timeout, autoRenew)),
+    fc.integer({ min: 0, max: 40 * MINUTE }).map((by) => new Advance(by)),
+    fc.tuple(which, fc.integer({ min: -1, max: 1 })).map(([n, offset]) => new AdvanceToEnd(n, offset)),
+    single.map((operation) => new Perform(operation)),
+    fc.array(write, { minLength: 2, maxLength: 5 }).map((operations) => new AtOnce(operations)),
+    fc
+      .tuple(which, fc.array(write, { minLength: 1, maxLength: 3 }))
+      .map(([n, others]) => new DeleteAmongWrites(n, others)),
+  ],
+  { maxCommands: 25 },
+);
+
+describe('any history of operations', () => {
+  let host: Awaited<ReturnType<typeof startDirect>>;
+  beforeAll(async () => {
+    host = await startDirect();
+  });
+  afterAll(() => {
+    host.setNow(undefined);
+    return host.close();
+  });
+
+  it('leaves the sessions that the specification says, in the state that it says', {
+    timeout: 60_000,
+  }, async () => {
+    await fc.assert(
+      fc.asyncProperty(commands, async (history) => {
+        const now = Date.UTC(2026, 2, 2, 12);
+        host.setNow(now);
+        await fc.asyncModelRun(
+          () => ({ model: { now, sessions: new Map() }, real: { host, ids: [] } }),
+          history,
+        );
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
