@@ -2,11 +2,11 @@
 import { sessionExpired, sessionNotFound } from './http/errors.ts';
 import { sessionIdOf } from './http/request.ts';
 import { type Handler, ok, respond } from './http/respond.ts';
+import { warmUp } from './http/warm-up.ts';
 import { type Session, toSessionInfo } from './session/session.ts';
 import { findSession } from './session/store/find.ts';
 import { sessionsTable } from './session/store/table.ts';
 import { timingOf } from './session/timing.ts';
-import { warmUp } from './warm-up.ts';
 
 const table = sessionsTable(process.env);
 

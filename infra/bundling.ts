@@ -1,5 +1,7 @@
 /** How a function becomes the folder that is deployed, run by the local host and measured. */
+import { readdirSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
@@ -59,6 +61,15 @@ export const buildOptions = {
   logLevel: 'warning',
 } as const satisfies BuildOptions;
 
+/** The bundles of all functions, by file name: esbuild makes them together in less time than one after the other. */
+let bundles: ReadonlyMap<string, Uint8Array> | undefined;
+
+function bundleAll(): ReadonlyMap<string, Uint8Array> {
+  const entryPoints = readdirSync(FUNCTIONS).filter((file) => file.endsWith('.ts'));
+  const { outputFiles } = buildSync({ ...buildOptions, entryPoints, outdir: FUNCTIONS, write: false });
+  return new Map(outputFiles.map(({ path, contents }) => [basename(path), contents]));
+}
+
 /** The code of `functions/<file>.ts`, bundled by esbuild on this machine: no Docker. */
 export function bundledFunction(file: string): Code {
   return Code.fromAsset(FUNCTIONS, {
@@ -70,7 +81,11 @@ export function bundledFunction(file: string): Code {
       command: [file],
       local: {
         tryBundle(outdir) {
-          buildSync({ ...buildOptions, entryPoints: [`${file}.ts`], outdir });
+          bundles ??= bundleAll();
+          const name = `${file}.mjs`;
+          const bundle = bundles.get(name);
+          if (!bundle) throw new Error(`There is no functions/${file}.ts`);
+          writeFileSync(join(outdir, name), bundle);
           return true;
         },
       },

@@ -28,7 +28,9 @@ describe('README', () => {
 
   it('lists what each function may do on the table, and why', () => {
     expect(rows('function | on the table')).toEqual(
-      routes.flatMap(({ id, tableActions }) => tableActions.map(({ action, on, why }) => [id, on ? `${action} on its ${on}` : action, why])),
+      routes.flatMap(({ id, tableActions }) =>
+        tableActions.map(({ action, on, why }) => [id, on ? `${action} on its ${on}` : action, why]),
+      ),
     );
   });
 

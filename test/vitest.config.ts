@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // Two, also on a machine with two cores: much of the time is spent waiting for processes and time-outs.
+    maxWorkers: 2,
     // A test that starts the local host synthesizes and bundles the stack first.
     hookTimeout: 60_000,
     testTimeout: 30_000,

@@ -1,6 +1,6 @@
 /** The synthesized stack, hosted on this machine: its tables, its functions, its routes. */
 import { once } from 'node:events';
-import type { Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Writable } from 'node:stream';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -47,12 +47,8 @@ export async function startHost(
   { log, progress, clock }: HostOptions,
 ): Promise<LocalHost> {
   await using started = new AsyncDisposableStack();
-  const directory = started.use(new TemporaryDirectory());
-
-  progress('Synthesizing the stack and bundling its functions');
-  const region = process.env['AWS_REGION'] ?? 'us-east-1';
-  const stack = readTemplate(await synthesize(settings.context, directory.path), region);
-
+  // Ports first: one that is taken is told before anything is built.
+  await assertFree(settings.port).catch(refusedPort(settings.port, 'PORT'));
   let endpoint = settings.dynamodbEndpoint;
   if (endpoint === undefined) {
     const embedded = await startEmbeddedDynamoDB(settings.dynamodbPort).catch(
@@ -62,6 +58,12 @@ export async function startHost(
     endpoint = embedded.endpoint;
     progress(`Embedded DynamoDB listens on ${endpoint}`);
   }
+
+  progress('Synthesizing the stack and bundling its functions');
+  const directory = started.use(new TemporaryDirectory());
+  const region = process.env['AWS_REGION'] ?? 'us-east-1';
+  const stack = readTemplate(await synthesize(settings.context, directory.path), region);
+
   const credentials = await credentialsFor(endpoint);
   const client = new DynamoDBClient({ endpoint, region, credentials });
   started.defer(() => client.destroy());
@@ -139,6 +141,13 @@ function refusedPort(port: number, variable: string): (error: NodeJS.ErrnoExcept
     }
     throw error;
   };
+}
+
+/** Rejects with EADDRINUSE when something listens there. */
+async function assertFree(port: number): Promise<void> {
+  const probe = createServer().listen(port, '127.0.0.1');
+  await once(probe, 'listening');
+  await closed(probe);
 }
 
 async function closed(server: Server): Promise<void> {

@@ -52,7 +52,7 @@ describe('the local gateway', () => {
     ['a trailing slash', 'GET', `${fresh}/`],
     ['dots that climb', 'GET', `${SESSIONS_PATH}/../../etc/passwd`],
     ['another case', 'GET', fresh.toUpperCase()],
-    ['a verb that is not served', 'DELETE', fresh],
+    ['a verb that is not served', 'PUT', fresh],
     ['a verb that is not known', 'PROPFIND', fresh],
   ])('answers 404 to %s', async (_what, method, target) => {
     const received = await exchange(url, get(target).replace('GET', method));

@@ -2,11 +2,12 @@
  * What a function does in its init so that its first request need not. Lambda gives a function a whole CPU during init
  * and its memory's share of one afterwards: at 256 MB a seventh.
  */
-import type { Handler } from './http/respond.ts';
-import { parseSession, type Session } from './session/session.ts';
-import { openConnection } from './session/store/open-connection.ts';
-import type { SessionsTable } from './session/store/table.ts';
-import { ELIZAOS_DEFAULTS } from './session/timeout-config.ts';
+
+import { parseSession, type Session } from '../session/session.ts';
+import { openConnection } from '../session/store/open-connection.ts';
+import type { SessionsTable } from '../session/store/table.ts';
+import { ELIZAOS_DEFAULTS } from '../session/timeout-config.ts';
+import type { Handler } from './respond.ts';
 
 /**
  * Opens the connection to DynamoDB, and runs the route once on a session that exists only here, so that V8 has compiled
