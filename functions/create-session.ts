@@ -19,7 +19,7 @@ export const handler = respond(async (event) => {
   const bounds = timeoutBounds(process.env);
   const request = parseCreateRequest(jsonBody(event), bounds);
   const timeoutConfig = timeoutConfigOf(request, table.settings().defaults);
-  checkTimeoutConfig(timeoutConfig, bounds);
+  checkTimeoutConfig(timeoutConfig, bounds, 'timeoutConfig.');
 
   const now = Date.now();
   const wanted = created(

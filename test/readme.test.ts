@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { settings } from '../infra/config.ts';
 import { routes } from '../infra/routes.ts';
@@ -32,6 +32,12 @@ describe('README', () => {
         tableActions.map(({ action, on, why }) => [id, on ? `${action} on its ${on}` : action, why]),
       ),
     );
+  });
+
+  it('links to files that are there', () => {
+    const links = [...readme.matchAll(/\]\(([^)#:]+)\)/g)].map(([, path = '']) => path);
+    expect(links).toContain('openapi.yaml');
+    expect(links.filter((path) => !existsSync(new URL(`../${path}`, import.meta.url)))).toEqual([]);
   });
 
   it('lists every setting with its default', () => {

@@ -175,11 +175,11 @@ describeOnHosts('creating a session', (host) => {
     expect(answer.text).not.toContain('s3cret');
   });
 
-  it.each(['text/plain', 'application/jsonp', ''])(
+  it.each(['text/plain', 'application/jsonp', 'application/json; charset=iso-8859-1', ''])(
     'refuses a body that is said to be %j',
     async (contentType) => {
       const answer = await post(IDS, { 'content-type': contentType });
-      expect(errorOf(answer).message).toBe('The content-type must be application/json');
+      expect(errorOf(answer).message).toBe('The content-type must be application/json, in UTF-8');
     },
   );
 });
@@ -337,7 +337,7 @@ describeOnHosts('changing the timeout of a session', (host) => {
     [{ timeoutMinutes: 4 }, 'timeoutMinutes must be a whole number from 5 to 1440'],
     [{ autoRenew: null }, 'autoRenew must be true or false'],
     [{ agentId: AGENT_ID }, /^The body has an unknown field; it may have timeoutMinutes/],
-    [{ timeoutMinutes: 721 }, 'timeoutConfig.maxDurationMinutes must be at least timeoutMinutes (721)'],
+    [{ timeoutMinutes: 721 }, 'maxDurationMinutes must be at least timeoutMinutes (721)'],
     ['{', 'The body is not valid JSON'],
   ])('refuses %j', async (body, message) => {
     const answer = await patch(await create(host()), body);
@@ -492,10 +492,15 @@ describeOnHosts('listing sessions', (host) => {
       'e30',
       cursorFor([]),
       cursorFor({ sessionId: 1 }),
+      cursorFor({ sessionId: '\ud800' }),
       cursorFor({ sessionId: 'x', more: 'y' }),
     ].map((cursor) => [{ cursor }, 'cursor must be the nextCursor of an answer to the same query'] as const),
     [
       { userId: user, cursor: cursorFor({ sessionId: 'x', userId: AGENT_ID, createdAt: 'y' }) },
+      'cursor must be the nextCursor of an answer to the same query',
+    ],
+    [
+      { userId: user, cursor: cursorFor({ sessionId: 'x', userId: user, createdAt: 'y'.repeat(1025) }) },
       'cursor must be the nextCursor of an answer to the same query',
     ],
   ] as [Record<string, string>, string][])('refuses %j', async (query, message) => {

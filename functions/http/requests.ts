@@ -37,13 +37,14 @@ export function parseTimeoutPatch(body: unknown, bounds: TimeoutBounds): Partial
 
 /**
  * A whole configuration, after what a request names has been merged into what was there.
+ * @param prefix of a field's name, as the request has it.
  * @throws HttpError 400 as above.
  */
-export function checkTimeoutConfig(config: TimeoutConfig, bounds: TimeoutBounds): void {
+export function checkTimeoutConfig(config: TimeoutConfig, bounds: TimeoutBounds, prefix = ''): void {
   parse(timeoutPatch(bounds), TIMEOUT_FIELDS, config, bounds);
   if (config.maxDurationMinutes < config.timeoutMinutes) {
     throw validationError(
-      `timeoutConfig.maxDurationMinutes must be at least timeoutMinutes (${config.timeoutMinutes})`,
+      `${prefix}maxDurationMinutes must be at least timeoutMinutes (${config.timeoutMinutes})`,
     );
   }
 }

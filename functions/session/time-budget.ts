@@ -16,5 +16,11 @@ export const REQUEST_TIMEOUT_MS = 1_000;
 /** One call in all: every attempt, the waits between them, and reading the body. */
 export const CALL_DEADLINE_MS = 5_000;
 
+/** How long a change of a session is tried against others that change it, before they are said to be too many. */
+export const CONTENTION_BUDGET_MS = 3_000;
+
+/** A write that was decided on just before its session expired may arrive this much later, and no more. */
+export const LATEST_WRITE_MS = 250;
+
 /** The call that opens the connection during a function's init, in all. It delays a cold start by at most this. */
 export const WARM_UP_DEADLINE_MS = 1_000;

@@ -1,4 +1,5 @@
 /** HTTP to API Gateway's payload format 2.0 and back (its developer guide, "Lambda proxy integrations"). */
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 
@@ -21,7 +22,8 @@ export function toEvent(matched: MatchedRequest): APIGatewayProxyEventV2 {
   const { path, rawQueryString } = targetOf(request);
   const routeKey = `${method} ${routePath}`;
   const { cookie, ...headers } = joined(request.headers);
-  const isText = /^text\/|json|xml|javascript|urlencoded/.test(headers['content-type'] ?? 'text/plain');
+  const isText =
+    isUtf8(body) && /^text\/|json|xml|javascript|urlencoded/.test(headers['content-type'] ?? 'text/plain');
   return {
     version: '2.0',
     routeKey,

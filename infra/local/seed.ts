@@ -8,6 +8,7 @@ import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { toItem } from '../../functions/session/item.ts';
 import type { Session } from '../../functions/session/session.ts';
+import { waitBefore } from '../../functions/session/store/backoff.ts';
 import { ELIZAOS_DEFAULTS } from '../../functions/session/timeout-config.ts';
 import { ConfigError } from '../config.ts';
 import { credentialsFor } from './credentials.ts';
@@ -20,7 +21,7 @@ const CONCURRENCY = 8;
 
 const MINUTE_MS = 60_000;
 
-/** Session number i. One user in three has several; one session in four has expired. */
+/** Session number i. Each user has three; one session in four has expired. */
 function seedSession(index: number, now: number): Session {
   const uuid = (name: string, number: number) =>
     createHash('sha256')
@@ -80,7 +81,8 @@ async function writeBatch(
   let left = Array.from({ length: Math.max(0, to - from) }, (_, offset) => ({
     PutRequest: { Item: toItem(seedSession(from + offset, now)) },
   })) as Record<string, unknown>[];
-  while (left.length > 0) {
+  for (let round = 0; left.length > 0; round += 1) {
+    if (round > 0) await waitBefore(round);
     const answer = await document.send(new BatchWriteCommand({ RequestItems: { [tableName]: left } }));
     left = (answer.UnprocessedItems?.[tableName] ?? []) as Record<string, unknown>[];
   }
@@ -103,16 +105,18 @@ try {
   });
   const [count = '', ...others] = positionals;
   const wholeNumber = /^\d{1,9}$/;
-  if (!wholeNumber.test(count) || others.length > 0 || !wholeNumber.test(values.from ?? '0')) {
+  if (
+    Number(values.from ?? 0) > Number(count) ||
+    !wholeNumber.test(count) ||
+    others.length > 0 ||
+    !wholeNumber.test(values.from ?? '0')
+  ) {
     throw new ConfigError(USAGE);
   }
   await seed(Number(count), Number(values.from ?? 0));
 } catch (error) {
-  if (
-    !(error instanceof ConfigError) &&
-    (error as { code?: string }).code !== 'ERR_PARSE_ARGS_UNKNOWN_OPTION'
-  )
-    throw error;
+  const isMisused = (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS') ?? false;
+  if (!(error instanceof ConfigError) && !isMisused) throw error;
   console.error(error instanceof ConfigError ? error.message : USAGE);
   process.exitCode = 1;
 }

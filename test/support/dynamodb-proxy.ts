@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
 
 export interface DynamoDBProxy {
   endpoint: string;
@@ -11,6 +12,11 @@ export interface DynamoDBProxy {
    * @param error the error's name, such as `ThrottlingException`.
    */
   fail(error: string | undefined, operations?: string[]): void;
+  /**
+   * Lets the next of these operations through late, or tells of its success late.
+   * @param when whether the engine sees it late, or only its answer is.
+   */
+  hold(operation: string, milliseconds: number, when: 'before' | 'after'): void;
   /** The operations that came in since the last call of `fail`. */
   received(): string[];
   close(): Promise<void>;
@@ -19,6 +25,7 @@ export interface DynamoDBProxy {
 export async function startDynamoDBProxy(engine: string): Promise<DynamoDBProxy> {
   let failure: { error: string; operations: string[] | undefined } | undefined;
   let received: string[] = [];
+  let held: { operation: string; milliseconds: number; when: 'before' | 'after' } | undefined;
   const server = createServer(async (request, response) => {
     const body = await buffer(request);
     const target = String(request.headers['x-amz-target']);
@@ -35,8 +42,12 @@ export async function startDynamoDBProxy(engine: string): Promise<DynamoDBProxy>
       );
       return;
     }
+    const hold = held?.operation === operation ? held : undefined;
+    if (hold) held = undefined;
+    if (hold?.when === 'before') await delay(hold.milliseconds);
     const { host: _host, connection: _connection, 'content-length': _length, ...headers } = request.headers;
     const answer = await fetch(engine, { method: 'POST', headers: headers as Record<string, string>, body });
+    if (hold?.when === 'after') await delay(hold.milliseconds);
     response.writeHead(answer.status, { 'content-type': 'application/x-amz-json-1.0' });
     response.end(await answer.text());
   });
@@ -47,6 +58,9 @@ export async function startDynamoDBProxy(engine: string): Promise<DynamoDBProxy>
     fail(error, operations) {
       failure = error === undefined ? undefined : { error, operations };
       received = [];
+    },
+    hold(operation, milliseconds, when) {
+      held = { operation, milliseconds, when };
     },
     received: () => received,
     async close() {

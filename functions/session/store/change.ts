@@ -1,21 +1,23 @@
 /** Changes a session: reads it, decides, and writes only if nobody else has written since. */
-import { setTimeout as delay } from 'node:timers/promises';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { changedAttributes } from '../item.ts';
 import { CorruptSession, parseSession, type Session } from '../session.ts';
+import { CONTENTION_BUDGET_MS, LATEST_WRITE_MS } from '../time-budget.ts';
+import { expiryOf } from '../timing.ts';
+import { waitBefore } from './backoff.ts';
 import { findItem } from './find.ts';
 import { operationDeadline, type SessionsTable, VERSION_ATTRIBUTE } from './table.ts';
 
 /** Of the read and the write together. Each round one of the competing writers wins. */
 const MAX_ROUNDS = 12;
 
-/** The longest wait before the second round, in milliseconds; it doubles with each, up to the limit. */
-const FIRST_WAIT_MS = 10;
-const LONGEST_WAIT_MS = 160;
-
-/** The write that an item got last, so that one whose answer was lost is recognised and not made twice. */
-const WRITE_ATTRIBUTE = 'lastWrite';
+/**
+ * Names the writes that an item got last, so that one whose answer was lost is recognised and not made twice, also when
+ * others have written since.
+ */
+const WRITES_ATTRIBUTE = 'lastWrites';
+const WRITES_KEPT = 4;
 
 /** Others were faster, in every round. */
 export class LostRace extends Error {
@@ -33,28 +35,40 @@ export async function changeSession(
   sessionId: string,
   step: (session: Session) => Session,
 ): Promise<Session | undefined> {
+  const started = performance.now();
   const abortSignal = operationDeadline();
   const { tableName, defaults } = table.settings();
-  const write = crypto.randomUUID();
-  for (let round = 0; round < MAX_ROUNDS; round += 1) {
-    if (round > 0) await delay(jittered(round));
+  const write = crypto.randomUUID().slice(0, 8);
+  for (let round = 0; ; round += 1) {
+    if (round > 0) await waitBefore(round);
     const item = await findItem(table, sessionId, abortSignal);
     if (!item) return undefined;
     const before = parseSession(item, defaults);
-    if (round > 0 && item[WRITE_ATTRIBUTE] === write) return before;
+    const writes = writesOf(item);
+    if (writes.includes(write)) return before;
+    if (round === MAX_ROUNDS || performance.now() - started > CONTENTION_BUDGET_MS) throw new LostRace();
     const after = step(before);
     if (after === before) return before;
-    const changes = { ...changedAttributes(before, after), [WRITE_ATTRIBUTE]: write };
+    const changes = {
+      ...changedAttributes(before, after),
+      [WRITES_ATTRIBUTE]: [...writes, write].slice(-WRITES_KEPT).join(' '),
+    };
+    // A write that was decided on while the session was alive must not arrive when it has long expired.
+    const inTime = AbortSignal.timeout(Math.max(LATEST_WRITE_MS, expiryOf(before) - Date.now()));
     try {
-      await table.client.send(updateCommand(tableName, before.sessionId, changes, versionOf(item)), {
-        abortSignal,
+      await table.client.send(updateCommand(tableName, sessionId, changes, versionOf(item)), {
+        abortSignal: AbortSignal.any([abortSignal, inTime]),
       });
       return after;
     } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      if (!(error instanceof ConditionalCheckFailedException) && !inTime.aborted) throw error;
     }
   }
-  throw new LostRace(`Lost ${MAX_ROUNDS} rounds`);
+}
+
+function writesOf(item: Record<string, unknown>): string[] {
+  const writes = item[WRITES_ATTRIBUTE];
+  return typeof writes === 'string' ? writes.split(' ') : [];
 }
 
 /** Sets attributes, if the item still has the version that was read. */
@@ -88,8 +102,4 @@ function versionOf(item: Record<string, unknown>): number | undefined {
   const version = item[VERSION_ATTRIBUTE];
   if (version !== undefined && !Number.isSafeInteger(version)) throw new CorruptSession(VERSION_ATTRIBUTE);
   return version as number | undefined;
-}
-
-function jittered(round: number): number {
-  return Math.random() * Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** round);
 }

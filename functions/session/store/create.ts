@@ -29,7 +29,7 @@ export async function createSession(
   const { tableName, defaults } = settings();
   const command = new PutCommand({
     TableName: tableName,
-    Item: { ...toItem(session), [VERSION_ATTRIBUTE]: 1, [REQUEST_ATTRIBUTE]: request },
+    Item: { ...toItem(session), [VERSION_ATTRIBUTE]: firstVersion(), [REQUEST_ATTRIBUTE]: request },
     ConditionExpression: 'attribute_not_exists(sessionId)',
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   });
@@ -44,3 +44,9 @@ export async function createSession(
     return { outcome: 'repeated', session: parseSession(item, defaults) };
   }
 }
+
+/**
+ * Random, so that a change which was decided on an item that is deleted meanwhile does not fit the one that the same
+ * Idempotency-Key makes after it.
+ */
+const firstVersion = (): number => 1 + Math.floor(Math.random() * 2 ** 40);

@@ -1,6 +1,7 @@
 /** Lists sessions, a page at a time. What a page costs depends on its limit and not on the table. */
 import { BatchGetCommand, QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { CorruptSession, parseSession, type Session } from '../session.ts';
+import { waitBefore } from './backoff.ts';
 import { operationDeadline, type SessionsTable } from './table.ts';
 
 /** The table's indexes: the sessions of a user and of an agent, by creation. They hold keys only. */
@@ -90,7 +91,8 @@ async function batchGet(
   const { tableName } = settings();
   const items: Items = new Map();
   let left: Record<string, unknown>[] = keys.map((sessionId) => ({ sessionId }));
-  while (left.length > 0) {
+  for (let round = 0; left.length > 0; round += 1) {
+    if (round > 0) await waitBefore(round);
     const answer = await client.send(
       new BatchGetCommand({ RequestItems: { [tableName]: { Keys: left, ConsistentRead: true } } }),
       { abortSignal },

@@ -19,6 +19,7 @@ export async function removeSession(
     return true;
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    // So ends, too, a delete whose first answer was lost: what was asked for is the case.
     return false;
   }
 }

@@ -31,15 +31,20 @@ describe('npm run seed', () => {
     expect(await table.items()).toHaveLength(140);
   });
 
-  it.each([[[]], [['many']], [['10', '20']], [['10', '--from', 'x']], [['--help']]])(
-    'says in one line how it is used when it is called with %j',
-    async (args) => {
-      await expect(seed(...args)).rejects.toMatchObject({
-        code: 1,
-        stderr: expect.stringMatching(/^usage: .*\n$/),
-      });
-    },
-  );
+  it.each([
+    [[]],
+    [['many']],
+    [['10', '20']],
+    [['10', '--from', 'x']],
+    [['3', '--from', '9']],
+    [['3', '--from']],
+    [['--help']],
+  ])('says in one line how it is used when it is called with %j', async (args) => {
+    await expect(seed(...args)).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^usage: .*\n$/),
+    });
+  });
 
   it('says in one line which table is not there', async () => {
     const seeding = run(process.execPath, [SEED, '1'], {

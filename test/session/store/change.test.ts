@@ -1,0 +1,77 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { renewed } from '../../../functions/session/lifecycle.ts';
+import { changeSession, LostRace } from '../../../functions/session/store/change.ts';
+import { findSession } from '../../../functions/session/store/find.ts';
+import { type SessionsTable, sessionsTable } from '../../../functions/session/store/table.ts';
+import { LATEST_WRITE_MS, REQUEST_TIMEOUT_MS } from '../../../functions/session/time-budget.ts';
+import { timingOf } from '../../../functions/session/timing.ts';
+import { type DynamoDBProxy, startDynamoDBProxy } from '../../support/dynamodb-proxy.ts';
+import { MINUTE, sessionItem } from '../../support/session-item.ts';
+import { createSessionsTable, type TestTable } from '../../support/sessions-table.ts';
+
+/** Longer than the client waits for an answer before it sends the request again. */
+const TOO_LATE_MS = REQUEST_TIMEOUT_MS + 300;
+
+let table: TestTable;
+let dynamodb: DynamoDBProxy;
+let sessions: SessionsTable;
+let undisturbed: SessionsTable;
+beforeAll(async () => {
+  table = await createSessionsTable();
+  dynamodb = await startDynamoDBProxy(table.endpoint);
+  const environment = { TABLE_NAME: table.name, AWS_REGION: 'us-east-1' };
+  sessions = sessionsTable({ ...environment, DYNAMODB_ENDPOINT: dynamodb.endpoint });
+  undisturbed = sessionsTable({ ...environment, DYNAMODB_ENDPOINT: table.endpoint });
+});
+afterAll(async () => {
+  await dynamodb.close();
+  await table.close();
+});
+
+const renew = (on: SessionsTable, sessionId: string) =>
+  changeSession(on, sessionId, (session) => renewed(session, Date.now()));
+const countOf = async (sessionId: string) => (await findSession(undisturbed, sessionId))?.renewalCount;
+
+describe('a change whose answer is lost', () => {
+  it('is made once', async () => {
+    await table.put(sessionItem({ sessionId: 'lost' }));
+    dynamodb.hold('UpdateItem', TOO_LATE_MS, 'after');
+    expect(await renew(sessions, 'lost')).toMatchObject({ renewalCount: 1 });
+    expect(await countOf('lost')).toBe(1);
+  });
+
+  it('is made once, also when others have changed the session before it is sent again', async () => {
+    await table.put(sessionItem({ sessionId: 'overtaken' }));
+    dynamodb.hold('UpdateItem', TOO_LATE_MS, 'after');
+    const change = renew(sessions, 'overtaken');
+    await delay(REQUEST_TIMEOUT_MS / 2);
+    await renew(undisturbed, 'overtaken');
+    expect(await change).toMatchObject({ renewalCount: 2 });
+    expect(await countOf('overtaken')).toBe(2);
+  });
+});
+
+describe('a change that arrives after the session has expired', () => {
+  it('is given up, and brings nothing back', async () => {
+    const remaining = 200;
+    const createdAt = Date.now() - 30 * MINUTE + remaining;
+    await table.put(sessionItem({ sessionId: 'late' }, createdAt));
+    dynamodb.hold('UpdateItem', 2 * (remaining + LATEST_WRITE_MS), 'before');
+    const change = changeSession(sessions, 'late', (session) => {
+      if (timingOf(session, Date.now()).isExpired) throw new Error('expired');
+      return renewed(session, Date.now());
+    });
+    await expect(change).rejects.toThrow('expired');
+  });
+});
+
+describe('a change that others always overtake', () => {
+  it('says so, and has changed nothing', async () => {
+    await table.put(sessionItem({ sessionId: 'busy' }));
+    dynamodb.fail('ConditionalCheckFailedException', ['UpdateItem']);
+    await expect(renew(sessions, 'busy')).rejects.toBeInstanceOf(LostRace);
+    dynamodb.fail(undefined);
+    expect(await countOf('busy')).toBe(0);
+  });
+});
