@@ -1,4 +1,7 @@
-/** The bodies that clients may send, and what they are told when they send another. */
+/**
+ * The bodies that clients may send, and what they are told when they send another. Checked by valibot, which adds 5 KB to a
+ * bundle for these schemas; zod's mini build adds 18.
+ */
 import * as v from 'valibot';
 import { isMap } from '../session/metadata.ts';
 import { MAX_METADATA_BYTES, metadataProblem } from '../session/metadata-limits.ts';

@@ -1,6 +1,7 @@
 /** The sessions table of the synthesized stack, in a DynamoDB engine of its own (dynalite). */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { exactNumber } from '../../functions/session/exact-number.ts';
 import { startEmbeddedDynamoDB } from '../../infra/local/embedded-dynamodb.ts';
 import { ensureTable } from '../../infra/local/tables.ts';
 import { readTemplate } from '../../infra/local/template.ts';
@@ -17,7 +18,9 @@ export interface TestTable {
 
 /** The table at an endpoint, as a program outside the service would use it. */
 export function tableAt(endpoint: string, name: string): Omit<TestTable, 'close'> {
-  const client = DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint, region: 'us-east-1' }));
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint, region: 'us-east-1' }), {
+    unmarshallOptions: { wrapNumbers: exactNumber },
+  });
   return {
     endpoint,
     name,
