@@ -6,76 +6,13 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SessionInfo } from '../functions/session/session.ts';
 import { type Host, startDirect } from './support/hosts.ts';
+import { end, expected, type Model, type Operation } from './support/lifecycle-model.ts';
 import { AGENT_ID, MINUTE, USER_ID } from './support/session-item.ts';
-
-/** A session as its specification tells it, in minutes and milliseconds. */
-interface ModelSession {
-  createdAt: number;
-  lastActivity: number;
-  renewedAt: number;
-  count: number;
-  timeout: number;
-  maximum: number;
-  autoRenew: boolean;
-}
-
-interface Model {
-  now: number;
-  sessions: Map<string, ModelSession>;
-}
 
 interface Real {
   host: Host;
   /** The sessions' ids in the order of their creation: the commands name them by their number. */
   ids: string[];
-}
-
-const end = ({ createdAt, renewedAt, lastActivity, timeout, maximum, autoRenew }: ModelSession) =>
-  Math.min(
-    Math.max(createdAt, renewedAt, autoRenew ? lastActivity : 0) + timeout * MINUTE,
-    createdAt + maximum * MINUTE,
-  );
-
-/** What each operation does to a living session. Patch gives false when it is to be refused. */
-const effects = {
-  renew(session: ModelSession, now: number) {
-    session.renewedAt = now;
-    session.count += 1;
-    return true;
-  },
-  heartbeat(session: ModelSession, now: number) {
-    session.lastActivity = now;
-    if (session.autoRenew) effects.renew(session, now);
-    return true;
-  },
-  patch(session: ModelSession, now: number, settings: Partial<ModelSession>) {
-    const changed = { ...session, ...settings };
-    const isSame = Object.keys(settings).every(
-      (key) => settings[key as keyof ModelSession] === session[key as keyof ModelSession],
-    );
-    if (isSame) return true;
-    if (changed.maximum < changed.timeout || end(changed) <= now) return false;
-    Object.assign(session, settings);
-    return true;
-  },
-};
-
-type Operation =
-  | { kind: 'renew' | 'heartbeat' | 'get' | 'delete'; which: number }
-  | { kind: 'patch'; which: number; settings: { timeout?: number; autoRenew?: boolean; maximum?: number } };
-
-/** What the model says an operation answers, and does to it. */
-function expected(model: Model, id: string | undefined, operation: Operation): number {
-  const session = id === undefined ? undefined : model.sessions.get(id);
-  if (!session || id === undefined) return 404;
-  if (operation.kind === 'delete') {
-    model.sessions.delete(id);
-    return 200;
-  }
-  if (end(session) <= model.now) return 410;
-  if (operation.kind === 'patch') return effects.patch(session, model.now, operation.settings) ? 200 : 400;
-  if (operation.kind !== 'get') effects[operation.kind](session, model.now);
-  return 200;
 }
 
 const ROUTES = {

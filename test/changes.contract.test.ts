@@ -1,0 +1,64 @@
+import { expect, it } from 'vitest';
+import { describeOnHosts } from './support/hosts.ts';
+import { MINUTE, sessionItem } from './support/session-item.ts';
+import { create, iso, NOON } from './support/sessions.ts';
+
+describeOnHosts('every route that changes a session', (host) => {
+  const changes = [
+    ['RenewSession', undefined],
+    ['HeartbeatSession', undefined],
+    ['ChangeTimeout', { timeoutMinutes: 60 }],
+  ] as const;
+
+  it.each(changes)(
+    '%s works in the last millisecond and not from the next on, and brings nothing back',
+    async (id, body) => {
+      host().setNow(NOON);
+      const sessionId = await create(host(), { timeoutConfig: { autoRenew: false } });
+      const end = NOON + 30 * MINUTE;
+      host().setNow(end);
+      const before = await host().table.items();
+      const answer = await host().call(id, { sessionId, body });
+      expect(answer).toMatchObject({
+        status: 410,
+        body: { error: { code: 'SESSION_EXPIRED', details: iso(end) } },
+      });
+      expect(await host().table.items()).toEqual(before);
+      host().setNow(end - 1);
+      expect((await host().call(id, { sessionId, body })).status).toBe(200);
+    },
+  );
+
+  it.each([...changes, ['DeleteSession', undefined] as const])(
+    '%s answers 404 for ids that nobody has',
+    async (id, body) => {
+      for (const sessionId of ['nobody', 'x'.repeat(2049)]) {
+        expect((await host().call(id, { sessionId, body })).status).toBe(404);
+      }
+    },
+  );
+
+  it.each(changes)('%s answers 500 for a corrupt item and leaves it as it is', async (id, body) => {
+    const item = sessionItem({ sessionId: `corrupt-${id}`, renewalCount: 'many' });
+    await host().table.put(item);
+    expect((await host().call(id, { sessionId: `corrupt-${id}`, body })).status).toBe(500);
+    expect(await host().table.items()).toContainEqual(item);
+  });
+
+  it('counts every one of many at the same time', async () => {
+    host().setNow(NOON);
+    const sessionId = await create(host());
+    const calls = Array.from({ length: 6 }, (_, index) =>
+      host().call(index % 2 ? 'RenewSession' : 'HeartbeatSession', { sessionId }),
+    );
+    const answers = await Promise.all([
+      ...calls,
+      host().call('ChangeTimeout', { sessionId, body: { timeoutMinutes: 90 } }),
+    ]);
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+    expect((await host().call('GetSession', { sessionId })).body).toMatchObject({
+      renewalCount: 6,
+      expiresAt: iso(NOON + 90 * MINUTE),
+    });
+  });
+});

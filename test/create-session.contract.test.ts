@@ -1,0 +1,220 @@
+import { expect, it } from 'vitest';
+import { describeOnHosts } from './support/hosts.ts';
+import { AGENT_ID, MINUTE, USER_ID } from './support/session-item.ts';
+import { errorOf, IDS, info, iso, NOON } from './support/sessions.ts';
+
+describeOnHosts('creating a session', (host) => {
+  const post = (body: unknown, headers: Record<string, string> = {}) =>
+    host().call('CreateSession', { body, headers });
+
+  it('answers 201 with the session, its defaults and an id and a channel made here', async () => {
+    host().setNow(NOON);
+    const answer = await post(IDS);
+    expect(answer.status).toBe(201);
+    expect(answer.body).toEqual({
+      ...IDS,
+      sessionId: expect.stringMatching(/^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/),
+      channelId: expect.stringMatching(/^[\da-f-]{36}$/),
+      createdAt: iso(NOON),
+      lastActivity: iso(NOON),
+      metadata: {},
+      expiresAt: iso(NOON + 30 * MINUTE),
+      timeoutConfig: {
+        timeoutMinutes: 30,
+        autoRenew: true,
+        maxDurationMinutes: 720,
+        warningThresholdMinutes: 5,
+      },
+      renewalCount: 0,
+      timeRemaining: 30 * MINUTE,
+      isNearExpiration: false,
+    });
+  });
+
+  it('stores what it answers: a read right after finds the same', async () => {
+    host().setNow(NOON);
+    const answer = await post({
+      ...IDS,
+      channelId: USER_ID,
+      timeoutConfig: { autoRenew: false, timeoutMinutes: 5 },
+    });
+    const { sessionId } = info(answer);
+    expect((await host().call('GetSession', { sessionId })).body).toEqual(answer.body);
+  });
+
+  it('raises the maximum duration to a timeout beyond its default, if none is named', async () => {
+    const { timeoutConfig } = info(await post({ ...IDS, timeoutConfig: { timeoutMinutes: 1440 } }));
+    expect(timeoutConfig).toMatchObject({ timeoutMinutes: 1440, maxDurationMinutes: 1440 });
+  });
+
+  it.each([
+    [{ text: 'å🗝️\u0000"\\', list: [1, 'a', null, true, [], {}], nested: { deep: { er: 0.1 } } }],
+    [{ constructor: { name: 'Set' }, toString: 1, toJSON: 'x', hasOwnProperty: null }],
+    [{ big: 1e21, small: 1e-130, negative: -9007199254740991, edge: 9.99e125 }],
+    [{ text: 'x'.repeat(10_240 - 11) }],
+    [{ [' ']: '', empty: '' }],
+  ])('keeps metadata equal: %#', async (metadata) => {
+    const created = await post({ ...IDS, metadata });
+    expect(info(created).metadata).toEqual(metadata);
+    const { sessionId } = info(created);
+    expect(info(await host().call('GetSession', { sessionId })).metadata).toEqual(metadata);
+  });
+
+  const nested = (levels: number): string => `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`;
+
+  it('keeps metadata that is as deep as DynamoDB allows, and refuses deeper', async () => {
+    const body = (levels: number) =>
+      `{"agentId":"${AGENT_ID}","userId":"${USER_ID}","metadata":${nested(levels)}}`;
+    expect((await post(body(31))).status).toBe(201);
+    expect(errorOf(await post(body(32))).message).toContain('31 levels');
+    expect((await post(body(8000))).status).toBe(400);
+  });
+
+  const withMetadata = (json: string) => `{"agentId":"${AGENT_ID}","userId":"${USER_ID}","metadata":${json}}`;
+
+  it.each([
+    ['', 'The body is missing: send a JSON object'],
+    ['{', 'The body is not valid JSON'],
+    ['[]', 'The body must be a JSON object'],
+    ['null', 'The body must be a JSON object'],
+    [{}, 'agentId must be a UUID'],
+    [{ agentId: AGENT_ID }, 'userId must be a UUID'],
+    [{ ...IDS, agentId: 'agent' }, 'agentId must be a UUID'],
+    [{ ...IDS, userId: 7 }, 'userId must be a UUID'],
+    [{ ...IDS, channelId: `urn:uuid:${USER_ID}` }, 'channelId must be a UUID'],
+    [
+      { ...IDS, s3cret: 1 },
+      'The body has an unknown field; it may have agentId, userId, channelId, metadata, timeoutConfig',
+    ],
+    [{ ...IDS, metadata: [] }, 'metadata must be an object of at most 10240 bytes of JSON'],
+    [{ ...IDS, metadata: null }, 'metadata must be an object of at most 10240 bytes of JSON'],
+    [
+      { ...IDS, metadata: { text: 'x'.repeat(10_230) } },
+      'metadata must be an object of at most 10240 bytes of JSON',
+    ],
+    [
+      { ...IDS, metadata: { text: 'é'.repeat(5115) } },
+      'metadata must be an object of at most 10240 bytes of JSON',
+    ],
+    [{ ...IDS, metadata: { a: { '': 1 } } }, 'metadata must not have empty keys'],
+    [withMetadata('{"__proto__":{"a":1}}'), 'metadata must not have a key __proto__'],
+    [withMetadata('{"a":"\\ud800"}'), 'metadata has half of a surrogate pair'],
+    [
+      withMetadata('{"a":1e400}'),
+      'metadata has a number with more digits than can be kept; send it as a string',
+    ],
+    [
+      withMetadata('{"a":9007199254740993}'),
+      'metadata has a number with more digits than can be kept; send it as a string',
+    ],
+    [
+      withMetadata('{"a":1e126}'),
+      'metadata has a number outside the range of 1e-130 to 1e126; send it as a string',
+    ],
+    [{ ...IDS, timeoutConfig: [] }, /^timeoutConfig must be an object with timeoutMinutes/],
+    [{ ...IDS, timeoutConfig: 30 }, /^timeoutConfig must be an object with timeoutMinutes/],
+    [
+      { ...IDS, timeoutConfig: { minutes: 30 } },
+      /^timeoutConfig has an unknown field; it may have timeoutMinutes/,
+    ],
+    [
+      { ...IDS, timeoutConfig: { timeoutMinutes: 4 } },
+      'timeoutConfig.timeoutMinutes must be a whole number from 5 to 1440',
+    ],
+    [
+      { ...IDS, timeoutConfig: { timeoutMinutes: 1441 } },
+      'timeoutConfig.timeoutMinutes must be a whole number from 5 to 1440',
+    ],
+    [
+      { ...IDS, timeoutConfig: { timeoutMinutes: 30.5 } },
+      'timeoutConfig.timeoutMinutes must be a whole number from 5 to 1440',
+    ],
+    [
+      { ...IDS, timeoutConfig: { timeoutMinutes: '30' } },
+      'timeoutConfig.timeoutMinutes must be a whole number from 5 to 1440',
+    ],
+    [
+      { ...IDS, timeoutConfig: { timeoutMinutes: null } },
+      'timeoutConfig.timeoutMinutes must be a whole number from 5 to 1440',
+    ],
+    [{ ...IDS, timeoutConfig: { autoRenew: 'false' } }, 'timeoutConfig.autoRenew must be true or false'],
+    [
+      { ...IDS, timeoutConfig: { maxDurationMinutes: 2881 } },
+      'timeoutConfig.maxDurationMinutes must be a whole number from 5 to 2880',
+    ],
+    [
+      { ...IDS, timeoutConfig: { maxDurationMinutes: 29 } },
+      'timeoutConfig.maxDurationMinutes must be at least timeoutMinutes (30)',
+    ],
+    [
+      { ...IDS, timeoutConfig: { warningThresholdMinutes: 0 } },
+      'timeoutConfig.warningThresholdMinutes must be a whole number from 1 to 2880',
+    ],
+    [`{"padding":"${'x'.repeat(70_000)}"}`, 'The body must not be longer than 65536 bytes'],
+  ])('refuses %.60j in words that say what to change and repeat nothing', async (body, message) => {
+    const answer = await post(body);
+    expect(answer.status).toBe(400);
+    expect(errorOf(answer).code).toBe('VALIDATION_ERROR');
+    expect(errorOf(answer).message).toEqual(
+      typeof message === 'string' ? message : expect.stringMatching(message),
+    );
+    expect(answer.text).not.toContain('s3cret');
+  });
+
+  it.each(['text/plain', 'application/jsonp', 'application/json; charset=iso-8859-1', ''])(
+    'refuses a body that is said to be %j',
+    async (contentType) => {
+      const answer = await post(IDS, { 'content-type': contentType });
+      expect(errorOf(answer).message).toBe('The content-type must be application/json, in UTF-8');
+    },
+  );
+});
+
+describeOnHosts('creating a session with an Idempotency-Key', (host) => {
+  const post = (key: string, body: object = {}) =>
+    host().call('CreateSession', { body: { ...IDS, ...body }, headers: { 'idempotency-key': key } });
+
+  it('makes one session, whatever the number of tries at the same time', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () => post('at-once', { metadata: { a: 1, b: 2 } })),
+    );
+    expect(new Set(answers.map((answer) => info(answer).sessionId)).size).toBe(1);
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]));
+  });
+
+  it('answers the session as it is by now, and takes the same body in another order for the same', async () => {
+    const { sessionId } = info(await post('later', { metadata: { a: 1, b: 2 } }));
+    await host().call('RenewSession', { sessionId });
+    const answer = await host().call('CreateSession', {
+      body: { metadata: { b: 2, a: 1 }, userId: USER_ID, agentId: AGENT_ID },
+      headers: { 'idempotency-key': 'later' },
+    });
+    expect(info(answer)).toMatchObject({ sessionId, renewalCount: 1 });
+  });
+
+  it('refuses another body with 422 and leaves the session as it is', async () => {
+    const { sessionId } = info(await post('reused', { metadata: { a: 1 } }));
+    const answer = await post('reused', { metadata: { a: 2 } });
+    expect(answer.status).toBe(422);
+    expect(errorOf(answer).code).toBe('IDEMPOTENCY_KEY_REUSED');
+    expect(info(await host().call('GetSession', { sessionId })).metadata).toEqual({ a: 1 });
+  });
+
+  it('makes other sessions for other keys, and none that shows its key', async () => {
+    const [first, second] = [info(await post('key-1')), info(await post('key-2'))];
+    expect(first.sessionId).not.toBe(second.sessionId);
+    expect(JSON.stringify(first)).not.toContain('key-1');
+  });
+
+  it('says so when the session of the key has expired', async () => {
+    host().setNow(NOON);
+    await post('expired');
+    host().setNow(NOON + 30 * MINUTE);
+    expect((await post('expired')).status).toBe(410);
+  });
+
+  it.each(['', 'two words', 'x'.repeat(256)])('refuses the key %.20j', async (key) => {
+    const answer = await post(key);
+    expect(errorOf(answer).message).toBe('Idempotency-Key must be 1 to 255 visible ASCII characters');
+  });
+});

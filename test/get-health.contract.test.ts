@@ -1,0 +1,10 @@
+import { expect, it } from 'vitest';
+import { describeOnHosts } from './support/hosts.ts';
+
+describeOnHosts('the health of the service', (host) => {
+  it('is healthy when the table answers', async () => {
+    const { status, body } = await host().call('GetHealth');
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ status: 'healthy', activeSessions: expect.any(Number) });
+  });
+});

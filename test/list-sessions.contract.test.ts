@@ -1,0 +1,94 @@
+import { expect, it } from 'vitest';
+import type { SessionInfo } from '../functions/session/session.ts';
+import { describeOnHosts } from './support/hosts.ts';
+import { AGENT_ID, MINUTE, sessionItem } from './support/session-item.ts';
+import { create, errorOf, NOON } from './support/sessions.ts';
+
+describeOnHosts('listing sessions', (host) => {
+  const list = async (query: Record<string, string> = {}) =>
+    (await host().call('ListSessions', { query })).body as {
+      sessions: SessionInfo[];
+      total: number;
+      nextCursor?: string;
+    };
+  const user = '11111111-1111-4111-8111-111111111111';
+  const agent = '22222222-2222-4222-8222-222222222222';
+
+  it('gives the active sessions of a user or an agent, newest first, and all of them over its pages', async () => {
+    const ids: string[] = [];
+    for (let minute = 0; minute < 7; minute += 1) {
+      host().setNow(NOON + minute * MINUTE);
+      ids.unshift(await create(host(), { userId: user, agentId: agent }));
+    }
+    host().setNow(NOON + 10 * MINUTE);
+    for (const query of [{ userId: user }, { agentId: agent }, { userId: user, agentId: agent }] as Record<
+      string,
+      string
+    >[]) {
+      const found: string[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await list({ ...query, limit: '3', ...(cursor && { cursor }) });
+        expect(page.total).toBe(page.sessions.length);
+        found.push(...page.sessions.map(({ sessionId }) => sessionId));
+        cursor = page.nextCursor;
+      } while (cursor);
+      expect(found).toEqual(ids);
+    }
+    host().setNow(NOON + 33 * MINUTE);
+    expect((await list({ userId: user })).sessions.map(({ sessionId }) => sessionId)).toEqual(
+      ids.slice(0, 3),
+    );
+    expect(await list({ userId: user, agentId: AGENT_ID })).toMatchObject({ sessions: [], total: 0 });
+  });
+
+  it('gives everyone, and leaves out what has expired or is corrupt', async () => {
+    await host().table.put(sessionItem({ sessionId: 'expired' }, Date.now() - 31 * MINUTE));
+    await host().table.put(sessionItem({ sessionId: 'corrupt', renewalCount: -1 }));
+    const sessionId = await create(host());
+    const { sessions } = await list({ limit: '100' });
+    const found = sessions.map((session) => session.sessionId);
+    expect(found).toContain(sessionId);
+    expect(found).not.toContain('expired');
+    expect(found).not.toContain('corrupt');
+  });
+
+  const cursorFor = (key: object) => Buffer.from(JSON.stringify(key)).toString('base64url');
+
+  it.each([
+    [{ limit: '0' }, 'limit must be a whole number from 1 to 100'],
+    [{ limit: '101' }, 'limit must be a whole number from 1 to 100'],
+    [{ limit: 'ten' }, 'limit must be a whole number from 1 to 100'],
+    [{ limit: '1e1' }, 'limit must be a whole number from 1 to 100'],
+    [{ userId: 'me' }, 'userId must be a UUID'],
+    [{ agentId: '' }, 'agentId must be a UUID'],
+    [{ page: '2' }, 'There is an unknown query parameter; there are userId, agentId, limit, cursor'],
+    ...[
+      '',
+      'garbage',
+      'e30',
+      cursorFor([]),
+      cursorFor({ sessionId: 1 }),
+      cursorFor({ sessionId: '\ud800' }),
+      cursorFor({ sessionId: 'x', more: 'y' }),
+    ].map((cursor) => [{ cursor }, 'cursor must be the nextCursor of an answer to the same query'] as const),
+    [
+      { userId: user, cursor: cursorFor({ sessionId: 'x', userId: AGENT_ID, createdAt: 'y' }) },
+      'cursor must be the nextCursor of an answer to the same query',
+    ],
+    [
+      { userId: user, cursor: cursorFor({ sessionId: 'x', userId: user, createdAt: 'y'.repeat(1025) }) },
+      'cursor must be the nextCursor of an answer to the same query',
+    ],
+  ] as [Record<string, string>, string][])('refuses %j', async (query, message) => {
+    const answer = await host().call('ListSessions', { query });
+    expect(answer.status).toBe(400);
+    expect(errorOf(answer).message).toBe(message);
+  });
+
+  it('takes a cursor that someone made up for a place in the list and nothing else', async () => {
+    expect(
+      (await host().call('ListSessions', { query: { cursor: cursorFor({ sessionId: 'zzz' }) } })).status,
+    ).toBe(200);
+  });
+});

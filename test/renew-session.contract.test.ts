@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest';
+import { describeOnHosts } from './support/hosts.ts';
+import { MINUTE } from './support/session-item.ts';
+import { create, iso, NOON } from './support/sessions.ts';
+
+describeOnHosts('renewing a session', (host) => {
+  it('starts its idle clock again and counts, also when activity does not renew it', async () => {
+    host().setNow(NOON);
+    const sessionId = await create(host(), { timeoutConfig: { autoRenew: false } });
+    host().setNow(NOON + 20 * MINUTE);
+    const answer = await host().call('RenewSession', { sessionId });
+    expect(answer).toMatchObject({
+      status: 200,
+      body: { expiresAt: iso(NOON + 50 * MINUTE), renewalCount: 1 },
+    });
+    expect((await host().call('GetSession', { sessionId })).body).toEqual(answer.body);
+  });
+
+  it('never moves its end beyond the maximum duration', async () => {
+    host().setNow(NOON);
+    const sessionId = await create(host(), { timeoutConfig: { timeoutMinutes: 20, maxDurationMinutes: 30 } });
+    for (const minutes of [15, 25, 29]) {
+      host().setNow(NOON + minutes * MINUTE);
+      const answer = await host().call('RenewSession', { sessionId });
+      expect(answer).toMatchObject({ status: 200, body: { expiresAt: iso(NOON + 30 * MINUTE) } });
+    }
+  });
+
+  it('does not look at a body', async () => {
+    const sessionId = await create(host());
+    expect((await host().call('RenewSession', { sessionId, body: '{ not json' })).status).toBe(200);
+  });
+});

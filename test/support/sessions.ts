@@ -1,0 +1,26 @@
+/** Sessions made through the API, and what answers say of them. */
+import { expect } from 'vitest';
+import type { SessionInfo } from '../../functions/session/session.ts';
+import type { Host } from './hosts.ts';
+import type { HttpAnswer } from './openapi.ts';
+import { AGENT_ID, USER_ID } from './session-item.ts';
+
+/** What a create must name. */
+export const IDS = { agentId: AGENT_ID, userId: USER_ID };
+
+/** An instant for clocks that stand still. */
+export const NOON = Date.UTC(2026, 2, 2, 12);
+
+export const iso = (instant: number): string => new Date(instant).toISOString();
+
+export const info = ({ body }: HttpAnswer): SessionInfo => body as SessionInfo;
+
+export const errorOf = ({ body }: HttpAnswer): { code: string; message: string } =>
+  (body as { error: { code: string; message: string } }).error;
+
+/** Creates a session; gives its id. */
+export async function create(host: Host, body: object = {}): Promise<string> {
+  const answer = await host.call('CreateSession', { body: { ...IDS, ...body } });
+  expect(answer.status).toBe(201);
+  return info(answer).sessionId;
+}
