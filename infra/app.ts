@@ -1,5 +1,5 @@
 /** What the CDK CLI runs (cdk.json). */
-import { ConfigError } from './config.ts';
+import { ConfigError } from './config-error.ts';
 import { sessionsApp } from './sessions-app.ts';
 
 try {

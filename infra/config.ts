@@ -8,6 +8,7 @@ import {
   ELIZAOS_DEFAULTS,
   MAX_DURATION_FACTOR,
 } from '../functions/session/timeout-config.ts';
+import { ConfigError } from './config-error.ts';
 
 export type Stage = 'dev' | 'prod';
 
@@ -28,11 +29,6 @@ export interface Config {
   rateLimit: number;
   burstLimit: number;
   logRetention: RetentionDays;
-}
-
-/** A setting that can't be used. Its message is one line that names the setting and says what it may be. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
 }
 
 /** Every setting with what it accepts and its default: the list that README's table is held to. */

@@ -28,7 +28,7 @@ const { ElizaClient, ApiError } = elizaos as unknown as ClientModule;
 let started: Awaited<ReturnType<typeof startTestHost>>;
 let client: Client;
 beforeAll(async () => {
-  started = await startTestHost({ list: 'on' });
+  started = await startTestHost();
   client = new ElizaClient({ baseUrl: started.host.url });
 });
 afterAll(() => started.close());

@@ -5,9 +5,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { synthesize } from '../infra/local/synthesize.ts';
-import { TemporaryDirectory } from '../infra/local/temporary-directory.ts';
+import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { routes } from '../infra/routes.ts';
 
 interface FunctionResource {
@@ -18,13 +16,8 @@ interface FunctionResource {
 
 const read = (file: string) => JSON.parse(readFileSync(new URL(`./events/${file}`, import.meta.url), 'utf8'));
 
-const directory = new TemporaryDirectory();
-let resources: FunctionResource[] = [];
-beforeAll(async () => {
-  const { template } = await synthesize({ list: 'on' }, directory.path);
-  resources = Object.values((template as { Resources: Record<string, FunctionResource> }).Resources);
-});
-afterAll(() => directory[Symbol.dispose]());
+const { directory, template } = inject('stack');
+const resources = Object.values((template as { Resources: Record<string, FunctionResource> }).Resources);
 
 describe.each(routes)('sam local invoke $id', ({ id, file, method, path }) => {
   let resource: FunctionResource;
@@ -43,7 +36,7 @@ describe.each(routes)('sam local invoke $id', ({ id, file, method, path }) => {
   it('finds the bundle, and in it the handler', async () => {
     expect(resource.Metadata['aws:asset:property']).toBe('Code');
     const [module, exported = ''] = resource.Properties.Handler.split('.');
-    const bundle = join(directory.path, resource.Metadata['aws:asset:path'] ?? '', `${module}.mjs`);
+    const bundle = join(directory, resource.Metadata['aws:asset:path'] ?? '', `${module}.mjs`);
     expect(existsSync(bundle)).toBe(true);
     expect(await import(pathToFileURL(bundle).href)).toHaveProperty(exported);
   });

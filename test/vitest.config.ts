@@ -3,10 +3,10 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: 'test/support/global-setup.ts',
     // Two, also on a machine with two cores: much of the time is spent waiting for processes and time-outs.
     maxWorkers: 2,
-    // A test that starts the local host synthesizes and bundles the stack first.
-    hookTimeout: 60_000,
+    hookTimeout: 30_000,
     testTimeout: 30_000,
     env: {
       // What Lambda sets for a function; nothing of this machine's own AWS settings gets into a test.

@@ -1,6 +1,6 @@
 /** The AWS credentials that the local host and its functions use. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { ConfigError } from '../config.ts';
+import { ConfigError } from '../config-error.ts';
 
 export interface Credentials {
   accessKeyId: string;

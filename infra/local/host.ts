@@ -6,7 +6,7 @@ import type { Writable } from 'node:stream';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ENDPOINT_VARIABLE } from '../../functions/session/store/dynamodb.ts';
 
-import { ConfigError } from '../config.ts';
+import { ConfigError } from '../config-error.ts';
 import type { SharedClock } from './clock.ts';
 import { type Credentials, credentialsFor } from './credentials.ts';
 import { startEmbeddedDynamoDB } from './embedded-dynamodb.ts';
@@ -14,7 +14,7 @@ import { createGateway } from './gateway.ts';
 import { LocalFunction } from './lambda.ts';
 import { putSessions, type SampleSession, sampleSessions } from './sample-sessions.ts';
 import type { LocalSettings } from './settings.ts';
-import { synthesize } from './synthesize.ts';
+import type { SynthesizedStack } from './synthesize.ts';
 import { ensureTable } from './tables.ts';
 import { readTemplate, type StackDefinition } from './template.ts';
 import { TemporaryDirectory } from './temporary-directory.ts';
@@ -36,6 +36,8 @@ export interface HostOptions {
   progress(line: string): void;
   /** What the functions take for the time, if not the real one. */
   clock?: SharedClock;
+  /** A stack that is synthesized already, to be hosted instead of one made from the settings. */
+  synthesized?: SynthesizedStack;
 }
 
 /**
@@ -44,7 +46,7 @@ export interface HostOptions {
  */
 export async function startHost(
   settings: LocalSettings,
-  { log, progress, clock }: HostOptions,
+  { log, progress, clock, synthesized }: HostOptions,
 ): Promise<LocalHost> {
   await using started = new AsyncDisposableStack();
   // Ports first: one that is taken is told before anything is built.
@@ -62,7 +64,7 @@ export async function startHost(
   progress('Synthesizing the stack and bundling its functions');
   const directory = started.use(new TemporaryDirectory());
   const region = process.env['AWS_REGION'] ?? 'us-east-1';
-  const stack = readTemplate(await synthesize(settings.context, directory.path), region);
+  const stack = readTemplate(synthesized ?? (await synthesizeInto(directory.path, settings.context)), region);
 
   const credentials = await credentialsFor(endpoint);
   const client = new DynamoDBClient({ endpoint, region, credentials });
@@ -97,6 +99,12 @@ export async function startHost(
     samples,
     close: () => running.disposeAsync(),
   };
+}
+
+/** CDK takes a second to load, so it is loaded when it is known to be needed. */
+async function synthesizeInto(directory: string, context: Record<string, string>): Promise<SynthesizedStack> {
+  const { synthesize } = await import('./synthesize.ts');
+  return await synthesize(context, directory);
 }
 
 async function prepareTables(

@@ -10,7 +10,7 @@ import { toItem } from '../../functions/session/item.ts';
 import type { Session } from '../../functions/session/session.ts';
 import { waitBefore } from '../../functions/session/store/backoff.ts';
 import { ELIZAOS_DEFAULTS } from '../../functions/session/timeout-config.ts';
-import { ConfigError } from '../config.ts';
+import { ConfigError } from '../config-error.ts';
 import { credentialsFor } from './credentials.ts';
 
 const USAGE = 'usage: [DYNAMODB_ENDPOINT=…] [TABLE_NAME=…] npm run seed -- N [--from I]';

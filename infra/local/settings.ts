@@ -1,6 +1,6 @@
 /** What `npm start` is told: environment variables for this machine, `-c key=value` for the stack. */
 import { parseArgs } from 'node:util';
-import { ConfigError } from '../config.ts';
+import { ConfigError } from '../config-error.ts';
 
 export interface LocalSettings {
   /** Where the API is served, on 127.0.0.1. 0 takes any free port. */

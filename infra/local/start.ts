@@ -1,5 +1,5 @@
 /** `npm start`: hosts the stack on this machine until Ctrl-C. */
-import { ConfigError } from '../config.ts';
+import { ConfigError } from '../config-error.ts';
 import { type LocalHost, startHost } from './host.ts';
 import { readLocalSettings } from './settings.ts';
 import { tour } from './tour.ts';

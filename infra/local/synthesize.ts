@@ -1,6 +1,6 @@
 /** The stack, synthesized in this process as `cdk synth` would, into a folder of its own. */
 import { readFile } from 'node:fs/promises';
-import { ConfigError } from '../config.ts';
+import { ConfigError } from '../config-error.ts';
 import { sessionsApp } from '../sessions-app.ts';
 
 export interface SynthesizedStack {

@@ -2,11 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, buildSync, type Metafile } from 'esbuild';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
 import { buildOptions } from '../../infra/bundling.ts';
-import { synthesize } from '../../infra/local/synthesize.ts';
 import { type FunctionDefinition, readTemplate } from '../../infra/local/template.ts';
-import { TemporaryDirectory } from '../../infra/local/temporary-directory.ts';
 
 /** Kilobytes of minified JavaScript that a function may have: what it had when this was written, and a little more. */
 const BUDGET: Record<string, number> = {
@@ -24,12 +22,7 @@ const BUDGET: Record<string, number> = {
 const UNWANTED =
   /credential-provider-(node|sso|process|web-identity|ini|http|login|imds)|token-providers|nested-clients|bowser|source-map|endpoint-cache|mnemonist|aws-cdk|vitest|biome|fast-check|ajv/;
 
-const directory = new TemporaryDirectory();
-let functions: FunctionDefinition[] = [];
-beforeAll(async () => {
-  functions = readTemplate(await synthesize({ list: 'on' }, directory.path), 'us-east-1').functions;
-});
-afterAll(() => directory[Symbol.dispose]());
+const { functions } = readTemplate(inject('stack'), 'us-east-1');
 
 /** The folder of a function's asset, as JavaScript files with their text. */
 function filesOf({ directory: asset }: FunctionDefinition): { file: string; text: string }[] {
@@ -38,7 +31,7 @@ function filesOf({ directory: asset }: FunctionDefinition): { file: string; text
 
 /** What esbuild says of a bundle made with these options. */
 function metafileOf(options: BuildOptions): Metafile {
-  return buildSync({ ...options, write: false, metafile: true, outdir: directory.path }).metafile;
+  return buildSync({ ...options, write: false, metafile: true, outdir: 'nowhere' }).metafile;
 }
 
 describe('the bundle of a function', () => {

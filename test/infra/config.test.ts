@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigError, readConfig } from '../../infra/config.ts';
+import { readConfig } from '../../infra/config.ts';
+import { ConfigError } from '../../infra/config-error.ts';
 
 describe('the settings', () => {
   it('are those of a development stage when nothing is set', () => {

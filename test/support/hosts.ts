@@ -2,7 +2,7 @@
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { afterAll, afterEach, beforeAll, describe, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, inject, vi } from 'vitest';
 import { SALT_VARIABLE } from '../../functions/http/idempotency.ts';
 import type { Handler } from '../../functions/http/respond.ts';
 import { ENDPOINT_VARIABLE } from '../../functions/session/store/dynamodb.ts';
@@ -126,7 +126,7 @@ export async function invoke(
 export async function startHttp(): Promise<Host & { close(): Promise<void> }> {
   const engine = await startEmbeddedDynamoDB(0);
   const dynamodb = await startDynamoDBProxy(engine.endpoint);
-  const { host, close, clock } = await startTestHost({ list: 'on' }, dynamodb.endpoint);
+  const { host, close, clock } = await startTestHost(dynamodb.endpoint);
   const [table] = host.stack.tables;
   return {
     table: tableAt(engine.endpoint, table?.name ?? ''),
@@ -151,17 +151,16 @@ export async function startHttp(): Promise<Host & { close(): Promise<void> }> {
   };
 }
 
-/** `npm start`'s host on free ports, with its log kept. */
+/** `npm start`'s host on free ports, with every route and its log kept. */
 export async function startTestHost(
-  context: Record<string, string> = {},
   dynamodbEndpoint?: string,
 ): Promise<{ host: LocalHost; clock: SharedClock; close(): Promise<void>; log(): Promise<string> }> {
   const log = new PassThrough();
   const clock = createClock();
   const logged = text(log);
   const host = await startHost(
-    { port: 0, dynamodbPort: 0, dynamodbEndpoint, context },
-    { log, progress: () => {}, clock },
+    { port: 0, dynamodbPort: 0, dynamodbEndpoint, context: {} },
+    { log, progress: () => {}, clock, synthesized: inject('stack') },
   );
   return {
     host,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigError } from '../../../infra/config.ts';
+import { ConfigError } from '../../../infra/config-error.ts';
 import { readLocalSettings } from '../../../infra/local/settings.ts';
 
 describe('what npm start is told', () => {
