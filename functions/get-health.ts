@@ -7,10 +7,10 @@ import { sessionsTable } from './session/store/table.ts';
 const table = sessionsTable(process.env);
 
 /** Answers 200 when the table has answered, else 503. `activeSessions` is DynamoDB's own, approximate count of items. */
-export const handler = respond(async (event) => {
+export const handler = respond(async (event, { awsRequestId }) => {
   const count = await countItems(table).catch((error: unknown) => {
     const { requestId } = event.requestContext;
-    logFailure(error, { requestId, functionRequestId: requestId, event });
+    logFailure(error, { requestId, functionRequestId: awsRequestId, event });
     return undefined;
   });
   const isHealthy = count !== undefined;

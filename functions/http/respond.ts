@@ -9,11 +9,14 @@ export interface Answer {
 }
 
 /** One route: answers, or throws an HttpError for what clients are told, or anything else for a 500. */
-export type Route = (event: APIGatewayProxyEventV2) => Promise<Answer>;
+export type Route = (event: APIGatewayProxyEventV2, context: InvocationContext) => Promise<Answer>;
+
+/** As much of Lambda's context as is used. */
+export type InvocationContext = Pick<Context, 'awsRequestId'>;
 
 export type Handler = (
   event: APIGatewayProxyEventV2,
-  context: Pick<Context, 'awsRequestId'>,
+  context: InvocationContext,
 ) => Promise<APIGatewayProxyStructuredResultV2>;
 
 export const ok = (body: object): Answer => ({ status: 200, body });
@@ -24,7 +27,7 @@ export function respond(route: Route): Handler {
     // An invocation that does not come from API Gateway may have any event, or none.
     const requestId = event?.requestContext?.requestId ?? context.awsRequestId;
     try {
-      return json(await route(event), requestId);
+      return json(await route(event, context), requestId);
     } catch (thrown) {
       if (thrown instanceof HttpError) return json(failure(thrown), requestId);
       logFailure(thrown, { requestId, functionRequestId: context.awsRequestId, event });
