@@ -1,4 +1,4 @@
-/** A DynamoDB over TLS on 127.0.0.1 that answers every request with the same item, at next to no cost. */
+/** A DynamoDB over TLS on 127.0.0.1 that has the same item under every id, at next to no cost. */
 import { once } from 'node:events';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -12,21 +12,21 @@ export interface DynamoDBStub {
   close(): void;
 }
 
-/** @param item the item in DynamoDB's JSON. */
+/**
+ * @param item the item in DynamoDB's JSON. There is none under the id of a single space, which is what functions read
+ * before they have a request.
+ */
 export async function startDynamoDBStub(item: object): Promise<DynamoDBStub> {
   const { cert, private: key } = await generate([{ name: 'commonName', value: 'localhost' }], {
     extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: 'localhost' }] }],
   });
-  const body = Buffer.from(JSON.stringify({ Item: item }));
-  const headers = {
-    'content-type': 'application/x-amz-json-1.0',
-    'content-length': body.length,
-    'x-amz-crc32': String(crc32(body)),
-    'x-amzn-requestid': 'STUB',
-  };
-  const server = createServer({ cert, key }, (request, response) => {
-    request.resume();
-    request.on('end', () => response.writeHead(200, headers).end(body));
+  const found = answer({ Item: item });
+  const missing = answer({});
+  const server = createServer({ cert, key }, async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const { headers, body } = Buffer.concat(chunks).includes('{"S":" "}') ? missing : found;
+    response.writeHead(200, headers).end(body);
   });
   server.keepAliveTimeout = 600_000;
   server.listen(0, '127.0.0.1');
@@ -39,4 +39,15 @@ export async function startDynamoDBStub(item: object): Promise<DynamoDBStub> {
       server.close();
     },
   };
+}
+
+function answer(content: object) {
+  const body = Buffer.from(JSON.stringify(content));
+  const headers = {
+    'content-type': 'application/x-amz-json-1.0',
+    'content-length': body.length,
+    'x-amz-crc32': String(crc32(body)),
+    'x-amzn-requestid': 'STUB',
+  };
+  return { headers, body };
 }
