@@ -5,11 +5,11 @@ import { validationError } from './http/errors.ts';
 import { checkTimeoutConfig, parseTimeoutPatch } from './http/requests.ts';
 import { respond } from './http/respond.ts';
 import { reconfigured } from './session/lifecycle.ts';
-import { sessionsTable } from './session/store/table.ts';
+import { documentTable } from './session/store/documents.ts';
 import { timeoutBounds } from './session/timeout-config.ts';
 import { timingOf } from './session/timing.ts';
 
-const table = sessionsTable(process.env);
+const table = documentTable(process.env);
 
 /** Answers 200 with the session, 400, 404, 409, 410 or 500. The same PATCH again changes nothing. */
 export const handler = respond(async (event) => {

@@ -7,11 +7,11 @@ import { respond } from './http/respond.ts';
 import { created } from './session/lifecycle.ts';
 import { toSessionInfo } from './session/session.ts';
 import { createSession } from './session/store/create.ts';
-import { sessionsTable } from './session/store/table.ts';
+import { documentTable } from './session/store/documents.ts';
 import { type TimeoutConfig, timeoutBounds } from './session/timeout-config.ts';
 import { timingOf } from './session/timing.ts';
 
-const table = sessionsTable(process.env);
+const table = documentTable(process.env);
 
 /** Answers 201 with the session, also to a retry with the same Idempotency-Key; 400, 410, 422 or 500. */
 export const handler = respond(async (event) => {

@@ -2,10 +2,10 @@
 import { sessionNotFound } from './http/errors.ts';
 import { sessionIdOf } from './http/request.ts';
 import { ok, respond } from './http/respond.ts';
+import { documentTable } from './session/store/documents.ts';
 import { removeSession } from './session/store/remove.ts';
-import { sessionsTable } from './session/store/table.ts';
 
-const table = sessionsTable(process.env);
+const table = documentTable(process.env);
 
 /** Answers 200, 404 or 500. */
 export const handler = respond(async (event) => {

@@ -3,8 +3,8 @@ import { cursorOf, parseCursor } from './http/cursor.ts';
 import { validationError } from './http/errors.ts';
 import { ok, respond } from './http/respond.ts';
 import { toSessionInfo, UUID } from './session/session.ts';
+import { documentTable } from './session/store/documents.ts';
 import { listSessions, type PageRequest } from './session/store/list.ts';
-import { sessionsTable } from './session/store/table.ts';
 import { timingOf } from './session/timing.ts';
 
 const DEFAULT_LIMIT = 50;
@@ -14,7 +14,7 @@ const MAX_LIMIT = 100;
 
 const PARAMETERS = ['userId', 'agentId', 'limit', 'cursor'];
 
-const table = sessionsTable(process.env);
+const table = documentTable(process.env);
 
 /** Answers 200, 400 or 500. A page may have fewer sessions than its limit, and none, and still have a next one. */
 export const handler = respond(async (event) => {

@@ -2,9 +2,9 @@
 import { answerChange } from './http/change.ts';
 import { respond } from './http/respond.ts';
 import { renewed } from './session/lifecycle.ts';
-import { sessionsTable } from './session/store/table.ts';
+import { documentTable } from './session/store/documents.ts';
 
-const table = sessionsTable(process.env);
+const table = documentTable(process.env);
 
 /** Answers 200 with the session, 404, 409, 410 or 500. A body is not looked at. */
 export const handler = respond((event) => answerChange(table, event, renewed));

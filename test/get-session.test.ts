@@ -1,5 +1,10 @@
-import { DynamoDBServiceException } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  type AttributeValue,
+  DynamoDBClient,
+  DynamoDBServiceException,
+  GetItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { routeOf } from './support/event.ts';
@@ -10,7 +15,7 @@ import { AGENT_ID, MINUTE, sessionItem, USER_ID } from './support/session-item.t
 const route = routeOf('GetSession');
 const NOON = Date.UTC(2026, 2, 2, 12);
 const EXPIRY = NOON + 30 * MINUTE;
-const dynamodb = mockClient(DynamoDBDocumentClient);
+const dynamodb = mockClient(DynamoDBClient);
 let logged: string[] = [];
 
 beforeEach(() => {
@@ -27,6 +32,11 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+/** DynamoDB's answer with an item as sessionItem makes them. */
+const found = (...item: Parameters<typeof sessionItem>): { Item: Record<string, AttributeValue> } => ({
+  Item: marshall(sessionItem(...item)),
+});
+
 /** The answer to a request for `sessionId`, held against openapi.yaml. */
 async function get(sessionId = 'session-1') {
   const answer = await invoke(await handlerOf(route), route, { sessionId });
@@ -36,7 +46,7 @@ async function get(sessionId = 'session-1') {
 
 describe('a session that is alive', () => {
   it('is answered with exactly the fields of the specification', async () => {
-    dynamodb.on(GetCommand).resolves({ Item: sessionItem({ renewalCount: 1 }) });
+    dynamodb.on(GetItemCommand).resolves(found({ renewalCount: 1 }));
     expect(await get()).toMatchObject({ status: 200 });
     expect((await get()).body).toEqual({
       sessionId: 'session-1',
@@ -60,20 +70,20 @@ describe('a session that is alive', () => {
 
   it('is answered with its channel when it has one', async () => {
     const channelId = 'b1a7e0a2-6a0e-4a57-9a8e-0f6f5f3f9f10';
-    dynamodb.on(GetCommand).resolves({ Item: sessionItem({ channelId }) });
+    dynamodb.on(GetItemCommand).resolves(found({ channelId }));
     expect((await get()).body).toMatchObject({ channelId });
   });
 
   it('is read once, whole and strongly consistently', async () => {
-    dynamodb.on(GetCommand).resolves({ Item: sessionItem() });
+    dynamodb.on(GetItemCommand).resolves(found());
     await get();
     expect(dynamodb.calls().map(({ args }) => args[0].input)).toEqual([
-      { TableName: 'sessions', Key: { sessionId: 'session-1' }, ConsistentRead: true },
+      { TableName: 'sessions', Key: { sessionId: { S: 'session-1' } }, ConsistentRead: true },
     ]);
   });
 
   it('is answered as JSON that nothing may cache, under the id of the request', async () => {
-    dynamodb.on(GetCommand).resolves({ Item: sessionItem() });
+    dynamodb.on(GetItemCommand).resolves(found());
     expect((await get()).headers).toEqual({
       'content-type': 'application/json',
       'cache-control': 'no-store',
@@ -82,17 +92,13 @@ describe('a session that is alive', () => {
   });
 
   it('keeps numbers in its metadata exact', async () => {
-    const { exactNumber } = await import('../functions/session/exact-number.ts');
-    const metadata = {
-      snowflake: exactNumber('1541815603606036480'),
-      huge: exactNumber('12345678901234567890'),
-    };
-    dynamodb.on(GetCommand).resolves({ Item: sessionItem({ metadata }) });
+    const numbers = { snowflake: { N: '1541815603606036480' }, huge: { N: '12345678901234567890' } };
+    dynamodb.on(GetItemCommand).resolves({ Item: { ...found().Item, metadata: { M: numbers } } });
     expect((await get()).text).toContain('{"snowflake":1541815603606036480,"huge":12345678901234567890}');
   });
 
   it('logs nothing', async () => {
-    dynamodb.on(GetCommand).resolves({ Item: sessionItem() });
+    dynamodb.on(GetItemCommand).resolves(found());
     await get();
     expect(logged).toEqual([]);
   });
@@ -100,7 +106,7 @@ describe('a session that is alive', () => {
 
 describe('at the end of a session', () => {
   it('its last millisecond is a 200 and the next a 410 that says when it expired', async () => {
-    dynamodb.on(GetCommand).resolves({ Item: sessionItem({}, NOON) });
+    dynamodb.on(GetItemCommand).resolves(found({}, NOON));
     vi.setSystemTime(EXPIRY - 1);
     expect(await get()).toMatchObject({ status: 200, body: { timeRemaining: 1, isNearExpiration: true } });
     vi.setSystemTime(EXPIRY);
@@ -118,14 +124,14 @@ describe('at the end of a session', () => {
   });
 
   it('it answers 410 for as long as its item exists', async () => {
-    dynamodb.on(GetCommand).resolves({ Item: sessionItem({}, NOON) });
+    dynamodb.on(GetItemCommand).resolves(found({}, NOON));
     vi.setSystemTime(EXPIRY + 365 * 24 * 60 * MINUTE);
     expect((await get()).status).toBe(410);
     expect((await get()).status).toBe(410);
   });
 
   it('only reading takes place', async () => {
-    dynamodb.on(GetCommand).resolves({ Item: sessionItem({}, NOON) });
+    dynamodb.on(GetItemCommand).resolves(found({}, NOON));
     vi.setSystemTime(EXPIRY);
     await get();
     expect(dynamodb.calls()).toHaveLength(1);
@@ -134,7 +140,7 @@ describe('at the end of a session', () => {
 
 describe('a session that does not exist', () => {
   it('is a 404 without a word on the id', async () => {
-    dynamodb.on(GetCommand).resolves({});
+    dynamodb.on(GetItemCommand).resolves({});
     const answer = await get('s3cret-id');
     expect(answer).toMatchObject({
       status: 404,
@@ -172,7 +178,7 @@ describe('a failure', () => {
     ],
     ['a time-out', Object.assign(new Error('Request timed out'), { name: 'TimeoutError' })],
   ])('by %s is a 500 that leaks nothing, and is told in one log line', async (_what, error) => {
-    dynamodb.on(GetCommand).rejects(error);
+    dynamodb.on(GetItemCommand).rejects(error);
     const answer = await get();
     expect(answer.status).toBe(500);
     expect(answer.body).toEqual({
@@ -197,7 +203,7 @@ describe('a failure', () => {
   });
 
   it('by a corrupt item is a 500 whose log line names the attribute and has nothing else of the item', async () => {
-    dynamodb.on(GetCommand).resolves({ Item: sessionItem({ userId: 'jane@example.com' }) });
+    dynamodb.on(GetItemCommand).resolves(found({ userId: 'jane@example.com' }));
     const answer = await get();
     expect(answer.status).toBe(500);
     expect(JSON.parse(logged[0] ?? '')).toMatchObject({ errorName: 'CorruptSession', attribute: 'userId' });
@@ -210,14 +216,14 @@ describe('a failure', () => {
     ['12345678', '12…'],
     ['abc', '…'],
   ])('is logged without the whole id of the session: %s', async (sessionId, shortened) => {
-    dynamodb.on(GetCommand).rejects(new Error('failed'));
+    dynamodb.on(GetItemCommand).rejects(new Error('failed'));
     await get(sessionId);
     expect(JSON.parse(logged[0] ?? '')).toMatchObject({ session: shortened });
     expect(logged.join()).not.toContain(sessionId);
   });
 
   it('does not outlast its cause', async () => {
-    dynamodb.on(GetCommand).rejectsOnce(new Error('failed')).resolves({ Item: sessionItem() });
+    dynamodb.on(GetItemCommand).rejectsOnce(new Error('failed')).resolves(found());
     expect((await get()).status).toBe(500);
     expect((await get()).status).toBe(200);
   });

@@ -3,7 +3,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { type Session, toSessionInfo } from '../session/session.ts';
 import { changeSession, LostRace } from '../session/store/change.ts';
-import type { SessionsTable } from '../session/store/table.ts';
+import type { DocumentTable } from '../session/store/documents.ts';
 import { timingOf } from '../session/timing.ts';
 import { conflict, sessionExpired, sessionNotFound } from './errors.ts';
 import { sessionIdOf } from './request.ts';
@@ -15,7 +15,7 @@ import { type Answer, ok } from './respond.ts';
  * @throws HttpError 404, 410 or 409, and what `step` throws.
  */
 export async function answerChange(
-  table: SessionsTable,
+  table: DocumentTable,
   event: APIGatewayProxyEventV2,
   step: (session: Session, now: number) => Session,
 ): Promise<Answer> {

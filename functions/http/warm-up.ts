@@ -3,10 +3,9 @@
  * and its memory's share of one afterwards: at 256 MB a seventh.
  */
 
-import { parseSession, type Session } from '../session/session.ts';
-import { openConnection } from '../session/store/open-connection.ts';
+import type { Session } from '../session/session.ts';
+import { rehearseFind } from '../session/store/rehearse.ts';
 import type { SessionsTable } from '../session/store/table.ts';
-import { ELIZAOS_DEFAULTS } from '../session/timeout-config.ts';
 import type { Handler } from './respond.ts';
 
 /**
@@ -18,28 +17,12 @@ export async function warmUp(
   table: SessionsTable,
   routeWith: (find: () => Promise<Session>) => Handler,
 ): Promise<void> {
-  await openConnection(table);
-  const handler = routeWith(async () => parseSession(sampleItem(), ELIZAOS_DEFAULTS));
-  await handler(SAMPLE_EVENT, { awsRequestId: 'warm-up' });
-}
-
-const SAMPLE_ID = '00000000-0000-4000-8000-000000000000';
-
-function sampleItem(): Record<string, unknown> {
-  const now = new Date().toISOString();
-  return {
-    sessionId: SAMPLE_ID,
-    agentId: SAMPLE_ID,
-    userId: SAMPLE_ID,
-    createdAt: now,
-    lastActivity: now,
-    metadata: { sample: true },
-    timeoutConfig: { ...ELIZAOS_DEFAULTS },
-  };
+  const session = await rehearseFind(table);
+  if (session) await routeWith(async () => session)(SAMPLE_EVENT, { awsRequestId: 'warm-up' });
 }
 
 /** As much of an event as the routes read. */
 const SAMPLE_EVENT = {
-  pathParameters: { sessionId: SAMPLE_ID },
+  pathParameters: { sessionId: 'warm-up' },
   requestContext: { requestId: 'warm-up' },
 } as unknown as Parameters<Handler>[0];

@@ -6,8 +6,9 @@ import { CorruptSession, parseSession, type Session } from '../session.ts';
 import { CONTENTION_BUDGET_MS, LATEST_WRITE_MS } from '../time-budget.ts';
 import { expiryOf } from '../timing.ts';
 import { waitBefore } from './backoff.ts';
+import type { DocumentTable } from './documents.ts';
 import { findItem } from './find.ts';
-import { operationDeadline, type SessionsTable, VERSION_ATTRIBUTE } from './table.ts';
+import { operationDeadline, VERSION_ATTRIBUTE } from './table.ts';
 
 /** Of the read and the write together. Each round one of the competing writers wins. */
 const MAX_ROUNDS = 12;
@@ -31,7 +32,7 @@ export class LostRace extends Error {
  * @throws LostRace
  */
 export async function changeSession(
-  table: SessionsTable,
+  table: DocumentTable,
   sessionId: string,
   step: (session: Session) => Session,
 ): Promise<Session | undefined> {
@@ -56,7 +57,7 @@ export async function changeSession(
     // A write that was decided on while the session was alive must not arrive when it has long expired.
     const inTime = AbortSignal.timeout(Math.max(LATEST_WRITE_MS, expiryOf(before) - Date.now()));
     try {
-      await table.client.send(updateCommand(tableName, sessionId, changes, versionOf(item)), {
+      await table.documents.send(updateCommand(tableName, sessionId, changes, versionOf(item)), {
         abortSignal: AbortSignal.any([abortSignal, inTime]),
       });
       return after;

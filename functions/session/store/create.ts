@@ -1,11 +1,11 @@
 /** Writes a new session. */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { exactNumber } from '../exact-number.ts';
 import { toItem } from '../item.ts';
 import { parseSession, type Session } from '../session.ts';
-import { operationDeadline, type SessionsTable, VERSION_ATTRIBUTE } from './table.ts';
+import type { DocumentTable } from './documents.ts';
+import { plainItem } from './dynamodb.ts';
+import { operationDeadline, VERSION_ATTRIBUTE } from './table.ts';
 
 /** What a session was asked for with, so that a retry of the request can be told from another one. */
 const REQUEST_ATTRIBUTE = 'createRequest';
@@ -22,7 +22,7 @@ export type Created =
  * @param request tells requests apart: equal for equal requests.
  */
 export async function createSession(
-  { client, settings }: SessionsTable,
+  { documents, settings }: DocumentTable,
   session: Session,
   request: string,
 ): Promise<Created> {
@@ -34,12 +34,12 @@ export async function createSession(
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   });
   try {
-    await client.send(command, { abortSignal: operationDeadline() });
+    await documents.send(command, { abortSignal: operationDeadline() });
     return { outcome: 'created', session };
   } catch (error) {
     // It is also how a put ends whose first answer was lost and which the SDK has sent again.
     if (!(error instanceof ConditionalCheckFailedException) || !error.Item) throw error;
-    const item = unmarshall(error.Item, { wrapNumbers: exactNumber });
+    const item = plainItem(error.Item);
     if (item[REQUEST_ATTRIBUTE] !== request) return { outcome: 'taken' };
     return { outcome: 'repeated', session: parseSession(item, defaults) };
   }

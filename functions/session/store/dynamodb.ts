@@ -1,6 +1,6 @@
 /** The DynamoDB client of the functions, set up so that nothing is left to look up when a request comes. */
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { type AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { exactNumber } from '../exact-number.ts';
 import { CONNECTION_TIMEOUT_MS, MAX_ATTEMPTS, REQUEST_TIMEOUT_MS } from '../time-budget.ts';
 
@@ -8,10 +8,10 @@ import { CONNECTION_TIMEOUT_MS, MAX_ATTEMPTS, REQUEST_TIMEOUT_MS } from '../time
 export const ENDPOINT_VARIABLE = 'DYNAMODB_ENDPOINT';
 
 /** Region and credentials are where Lambda puts them: in the environment. */
-export function documentClient(environment: NodeJS.ProcessEnv): DynamoDBDocumentClient {
+export function dynamoDBClient(environment: NodeJS.ProcessEnv): DynamoDBClient {
   const endpoint = environment[ENDPOINT_VARIABLE];
   const region = environment['AWS_REGION'];
-  const client = new DynamoDBClient({
+  return new DynamoDBClient({
     ...(endpoint !== undefined && { endpoint }),
     ...(region !== undefined && { region }),
     requestHandler: {
@@ -31,9 +31,10 @@ export function documentClient(environment: NodeJS.ProcessEnv): DynamoDBDocument
     userAgentAppId: async () => undefined,
     disableClockSkewCorrection: false,
   });
-  return DynamoDBDocumentClient.from(client, {
-    unmarshallOptions: { wrapNumbers: exactNumber },
-    // A double beyond 2^53 is written in the digits that JavaScript shows of it.
-    marshallOptions: { allowImpreciseNumbers: true },
-  });
 }
+
+export const UNMARSHALL_OPTIONS = { wrapNumbers: exactNumber };
+
+/** An item as plain values. */
+export const plainItem = (item: Record<string, AttributeValue>): Record<string, unknown> =>
+  unmarshall(item, UNMARSHALL_OPTIONS);

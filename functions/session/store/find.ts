@@ -1,6 +1,7 @@
 /** Reads a session. */
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { parseSession, type Session } from '../session.ts';
+import { plainItem } from './dynamodb.ts';
 import { isPossibleId, operationDeadline, type SessionsTable } from './table.ts';
 
 /**
@@ -21,8 +22,12 @@ export async function findItem(
   if (!isPossibleId(sessionId)) return undefined;
   const { Item: item } = await client.send(
     // Strongly consistent: a client that creates a session and reads it at once must find it.
-    new GetCommand({ TableName: settings().tableName, Key: { sessionId }, ConsistentRead: true }),
+    new GetItemCommand({
+      TableName: settings().tableName,
+      Key: { sessionId: { S: sessionId } },
+      ConsistentRead: true,
+    }),
     { abortSignal },
   );
-  return item;
+  return item && plainItem(item);
 }

@@ -2,7 +2,8 @@
 import { BatchGetCommand, QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { CorruptSession, parseSession, type Session } from '../session.ts';
 import { waitBefore } from './backoff.ts';
-import { operationDeadline, type SessionsTable } from './table.ts';
+import type { DocumentTable } from './documents.ts';
+import { operationDeadline } from './table.ts';
 
 /** The table's indexes: the sessions of a user and of an agent, by creation. They hold keys only. */
 export const INDEXES = { userId: 'byUser', agentId: 'byAgent' } as const;
@@ -26,7 +27,7 @@ export interface PageRequest {
 }
 
 /** Items that are no sessions are left out. @throws the SDK's errors when DynamoDB does not answer. */
-export async function listSessions(table: SessionsTable, request: PageRequest): Promise<Page> {
+export async function listSessions(table: DocumentTable, request: PageRequest): Promise<Page> {
   const abortSignal = operationDeadline();
   const { keys, next } = request.by
     ? await query(table, request, request.by, abortSignal)
@@ -42,12 +43,12 @@ interface Keys {
 }
 
 async function query(
-  { client, settings }: SessionsTable,
+  { documents, settings }: DocumentTable,
   { limit, after }: PageRequest,
   { attribute, value }: { attribute: IndexedBy; value: string },
   abortSignal: AbortSignal,
 ): Promise<Keys> {
-  const { Items: items, LastEvaluatedKey: last } = await client.send(
+  const { Items: items, LastEvaluatedKey: last } = await documents.send(
     new QueryCommand({
       TableName: settings().tableName,
       IndexName: INDEXES[attribute],
@@ -64,11 +65,11 @@ async function query(
 }
 
 async function scan(
-  { client, settings }: SessionsTable,
+  { documents, settings }: DocumentTable,
   { limit, after }: PageRequest,
   abortSignal: AbortSignal,
 ): Promise<Keys> {
-  const { Items: items, LastEvaluatedKey: last } = await client.send(
+  const { Items: items, LastEvaluatedKey: last } = await documents.send(
     new ScanCommand({
       TableName: settings().tableName,
       ProjectionExpression: 'sessionId',
@@ -84,7 +85,7 @@ type Items = Map<string, Record<string, unknown>>;
 
 /** DynamoDB answers as many as fit into 16 MB and names the rest, which is asked for again. */
 async function batchGet(
-  { client, settings }: SessionsTable,
+  { documents, settings }: DocumentTable,
   keys: string[],
   abortSignal: AbortSignal,
 ): Promise<Items> {
@@ -93,7 +94,7 @@ async function batchGet(
   let left: Record<string, unknown>[] = keys.map((sessionId) => ({ sessionId }));
   for (let round = 0; left.length > 0; round += 1) {
     if (round > 0) await waitBefore(round);
-    const answer = await client.send(
+    const answer = await documents.send(
       new BatchGetCommand({ RequestItems: { [tableName]: { Keys: left, ConsistentRead: true } } }),
       { abortSignal },
     );
@@ -103,7 +104,7 @@ async function batchGet(
   return items;
 }
 
-function sessionOf(item: Record<string, unknown> | undefined, { settings }: SessionsTable): Session[] {
+function sessionOf(item: Record<string, unknown> | undefined, { settings }: DocumentTable): Session[] {
   if (!item) return [];
   try {
     return [parseSession(item, settings().defaults)];

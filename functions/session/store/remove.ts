@@ -1,11 +1,12 @@
 /** Deletes a session, whatever state it or its item is in. */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
-import { isPossibleId, operationDeadline, type SessionsTable } from './table.ts';
+import type { DocumentTable } from './documents.ts';
+import { isPossibleId, operationDeadline } from './table.ts';
 
 /** False when there was none. */
 export async function removeSession(
-  { client, settings }: SessionsTable,
+  { documents, settings }: DocumentTable,
   sessionId: string,
 ): Promise<boolean> {
   if (!isPossibleId(sessionId)) return false;
@@ -15,7 +16,7 @@ export async function removeSession(
     ConditionExpression: 'attribute_exists(sessionId)',
   });
   try {
-    await client.send(command, { abortSignal: operationDeadline() });
+    await documents.send(command, { abortSignal: operationDeadline() });
     return true;
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;

@@ -1,8 +1,8 @@
 /** The sessions table, as every operation on it needs it. This folder is the only one that imports the AWS SDK. */
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CALL_DEADLINE_MS } from '../time-budget.ts';
 import { type TimeoutConfig, timeoutDefaults } from '../timeout-config.ts';
-import { documentClient } from './dynamodb.ts';
+import { dynamoDBClient } from './dynamodb.ts';
 
 /** The environment variable with the table's name. */
 export const TABLE_VARIABLE = 'TABLE_NAME';
@@ -14,7 +14,7 @@ export const VERSION_ATTRIBUTE = 'version';
 export const MAX_SESSION_ID_BYTES = 2048;
 
 export interface SessionsTable {
-  client: DynamoDBDocumentClient;
+  client: DynamoDBClient;
   /** What is wrong in the environment shows at the first call, where it is answered and logged like any failure. */
   settings(): Settings;
 }
@@ -28,7 +28,7 @@ export interface Settings {
 export function sessionsTable(environment: NodeJS.ProcessEnv): SessionsTable {
   let settings: Settings | undefined;
   return {
-    client: documentClient(environment),
+    client: dynamoDBClient(environment),
     settings() {
       settings ??= readSettings(environment);
       return settings;

@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { renewed } from '../../../functions/session/lifecycle.ts';
 import { changeSession, LostRace } from '../../../functions/session/store/change.ts';
+import { type DocumentTable, documentTable } from '../../../functions/session/store/documents.ts';
 import { findSession } from '../../../functions/session/store/find.ts';
-import { type SessionsTable, sessionsTable } from '../../../functions/session/store/table.ts';
 import { LATEST_WRITE_MS, REQUEST_TIMEOUT_MS } from '../../../functions/session/time-budget.ts';
 import { timingOf } from '../../../functions/session/timing.ts';
 import { type DynamoDBProxy, startDynamoDBProxy } from '../../support/dynamodb-proxy.ts';
@@ -15,21 +15,21 @@ const TOO_LATE_MS = REQUEST_TIMEOUT_MS + 300;
 
 let table: TestTable;
 let dynamodb: DynamoDBProxy;
-let sessions: SessionsTable;
-let undisturbed: SessionsTable;
+let sessions: DocumentTable;
+let undisturbed: DocumentTable;
 beforeAll(async () => {
   table = await createSessionsTable();
   dynamodb = await startDynamoDBProxy(table.endpoint);
   const environment = { TABLE_NAME: table.name, AWS_REGION: 'us-east-1' };
-  sessions = sessionsTable({ ...environment, DYNAMODB_ENDPOINT: dynamodb.endpoint });
-  undisturbed = sessionsTable({ ...environment, DYNAMODB_ENDPOINT: table.endpoint });
+  sessions = documentTable({ ...environment, DYNAMODB_ENDPOINT: dynamodb.endpoint });
+  undisturbed = documentTable({ ...environment, DYNAMODB_ENDPOINT: table.endpoint });
 });
 afterAll(async () => {
   await dynamodb.close();
   await table.close();
 });
 
-const renew = (on: SessionsTable, sessionId: string) =>
+const renew = (on: DocumentTable, sessionId: string) =>
   changeSession(on, sessionId, (session) => renewed(session, Date.now()));
 const countOf = async (sessionId: string) => (await findSession(undisturbed, sessionId))?.renewalCount;
 
