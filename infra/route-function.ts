@@ -1,72 +1,24 @@
-/** A Lambda function of this service: the defaults that every route shares, and a role of its own. */
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+/** The function of a route, which may do on the table what the list of routes says. */
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import {
-  ApplicationLogLevel,
-  Architecture,
-  Function as LambdaFunction,
-  LoggingFormat,
-  Runtime,
-  SystemLogLevel,
-  Tracing,
-} from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { bundledFunction } from './bundling.ts';
 import type { Route } from './routes.ts';
+import { ServiceFunction, type ServiceFunctionProps } from './service-function.ts';
 
-/** Twice the time that a function's calls to DynamoDB may take (functions/session/time-budget.ts): init has room. */
-export const FUNCTION_TIMEOUT_SECONDS = 10;
-
-export interface RouteFunctionProps {
+export interface RouteFunctionProps extends Pick<ServiceFunctionProps, 'environment' | 'logRetention'> {
   route: Route;
   table: TableV2;
   /** The ARNs of the table's indexes. */
   indexes: string[];
-  environment: Record<string, string>;
-  logRetention: RetentionDays;
 }
 
-export class RouteFunction extends LambdaFunction {
-  constructor(
-    scope: Construct,
-    id: string,
-    { route, table, indexes, environment, logRetention }: RouteFunctionProps,
-  ) {
-    const logGroup = new LogGroup(scope, `${id}Logs`, {
-      retention: logRetention,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
-    const role = new Role(scope, `${id}Role`, {
-      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
-      description: `${route.method} ${route.path}`,
-    });
-    super(scope, id, {
-      code: bundledFunction(route.file),
-      handler: `${route.file}.handler`,
-      description: `${route.method} ${route.path}: ${route.summary}`,
-      runtime: Runtime.NODEJS_24_X,
-      architecture: Architecture.ARM_64,
-      memorySize: 256,
-      timeout: Duration.seconds(FUNCTION_TIMEOUT_SECONDS),
-      tracing: Tracing.ACTIVE,
-      role,
-      environment,
-      logGroup,
-      loggingFormat: LoggingFormat.JSON,
-      applicationLogLevelV2: ApplicationLogLevel.INFO,
-      // Without a line for each start and report: CloudWatch's metrics have both, and lines cost more than a read.
-      systemLogLevelV2: SystemLogLevel.WARN,
-    });
-    logGroup.grantWrite(role);
+export class RouteFunction extends ServiceFunction {
+  constructor(scope: Construct, id: string, { route, table, indexes, ...props }: RouteFunctionProps) {
+    const { file, summary } = route;
+    super(scope, id, { ...props, file, summary, caller: `${route.method} ${route.path}` });
     for (const { action, on } of route.tableActions) {
       const resources = on === 'indexes' ? indexes : [table.tableArn];
-      role.addToPolicy(new PolicyStatement({ actions: [action], resources }));
+      this.addToRolePolicy(new PolicyStatement({ actions: [action], resources }));
     }
-    Validations.of(role).acknowledge({
-      id: 'AwsSolutions-IAM5[Resource::*]',
-      reason: "X-Ray's PutTraceSegments and PutTelemetryRecords take no resource.",
-    });
   }
 }

@@ -12,8 +12,9 @@ import { INDEXES } from '../functions/session/store/list.ts';
 import { TABLE_VARIABLE } from '../functions/session/store/table.ts';
 import { BOUND_VARIABLES, DEFAULT_VARIABLES } from '../functions/session/timeout-config.ts';
 import type { Config } from './config.ts';
-import { FUNCTION_TIMEOUT_SECONDS, RouteFunction } from './route-function.ts';
+import { RouteFunction } from './route-function.ts';
 import { routesWith } from './routes.ts';
+import { FUNCTION_TIMEOUT_SECONDS } from './service-function.ts';
 
 export interface SessionsStackProps extends StackProps {
   config: Config;

@@ -8,7 +8,7 @@ import {
   sessionsTable,
 } from '../../../functions/session/store/table.ts';
 import { CALL_DEADLINE_MS, MAX_ATTEMPTS } from '../../../functions/session/time-budget.ts';
-import { FUNCTION_TIMEOUT_SECONDS } from '../../../infra/route-function.ts';
+import { FUNCTION_TIMEOUT_SECONDS } from '../../../infra/service-function.ts';
 import { startFaultyServer } from '../../support/faulty-server.ts';
 import { sessionItem } from '../../support/session-item.ts';
 import { createSessionsTable, type TestTable } from '../../support/sessions-table.ts';
