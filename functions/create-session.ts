@@ -1,7 +1,8 @@
 /** POST /api/messaging/sessions: a new session. */
 import { jsonBody } from './http/body.ts';
-import { idempotencyKeyReused, sessionExpired } from './http/errors.ts';
+import { forbidden, idempotencyKeyReused, sessionExpired } from './http/errors.ts';
 import { fingerprint, idempotencyKeyOf, SALT_VARIABLE, sessionIdFor } from './http/idempotency.ts';
+import { ownerOf } from './http/request.ts';
 import { type CreateRequest, checkTimeoutConfig, parseCreateRequest } from './http/requests.ts';
 import { respond } from './http/respond.ts';
 import { created } from './session/lifecycle.ts';
@@ -13,18 +14,20 @@ import { timingOf } from './session/timing.ts';
 
 const table = documentTable(process.env);
 
-/** Answers 201 with the session, also to a retry with the same Idempotency-Key; 400, 410, 422 or 500. */
+/** Answers 201 with the session, also to a retry with the same Idempotency-Key; 400, 403, 410, 422 or 500. */
 export const handler = respond(async (event) => {
   const key = idempotencyKeyOf(event);
   const bounds = timeoutBounds(process.env);
   const request = parseCreateRequest(jsonBody(event), bounds);
+  const owner = ownerOf(event);
+  if (owner !== undefined && request.userId !== owner) throw forbidden('userId must be the caller');
   const timeoutConfig = timeoutConfigOf(request, table.settings().defaults);
   checkTimeoutConfig(timeoutConfig, bounds, 'timeoutConfig.');
 
   const now = Date.now();
   const wanted = created(
     {
-      sessionId: key === undefined ? crypto.randomUUID() : sessionIdFor(key, salt()),
+      sessionId: key === undefined ? crypto.randomUUID() : sessionIdFor(key, owner, salt()),
       channelId: request.channelId ?? crypto.randomUUID(),
       agentId: request.agentId,
       userId: request.userId,

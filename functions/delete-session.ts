@@ -1,6 +1,6 @@
 /** DELETE /api/messaging/sessions/{sessionId}: the end of a session, also of an expired one. */
 import { sessionNotFound } from './http/errors.ts';
-import { sessionIdOf } from './http/request.ts';
+import { sessionOf } from './http/request.ts';
 import { ok, respond } from './http/respond.ts';
 import { documentTable } from './session/store/documents.ts';
 import { removeSession } from './session/store/remove.ts';
@@ -9,6 +9,6 @@ const table = documentTable(process.env);
 
 /** Answers 200, 404 or 500. */
 export const handler = respond(async (event) => {
-  if (!(await removeSession(table, sessionIdOf(event)))) throw sessionNotFound();
+  if (!(await removeSession(table, sessionOf(event)))) throw sessionNotFound();
   return ok({ success: true, message: 'Session deleted' });
 });

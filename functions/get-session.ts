@@ -1,23 +1,23 @@
 /** GET /api/messaging/sessions/{sessionId}: a session, when it ends and what remains of it. Writes nothing. */
 import { sessionExpired, sessionNotFound } from './http/errors.ts';
-import { sessionIdOf } from './http/request.ts';
+import { sessionOf } from './http/request.ts';
 import { type Handler, ok, respond } from './http/respond.ts';
 import { warmUp } from './http/warm-up.ts';
 import { type Session, toSessionInfo } from './session/session.ts';
 import { findSession } from './session/store/find.ts';
-import { sessionsTable } from './session/store/table.ts';
+import { type SessionReference, sessionsTable } from './session/store/table.ts';
 import { timingOf } from './session/timing.ts';
 
 const table = sessionsTable(process.env);
 
 /** Answers 200 with the session, 404, 410 for as long as an expired session's item exists, or 500. */
-export const handler = getSession((sessionId) => findSession(table, sessionId));
+export const handler = getSession((reference) => findSession(table, reference));
 
 await warmUp(table, getSession);
 
-function getSession(find: (sessionId: string) => Promise<Session | undefined>): Handler {
+function getSession(find: (reference: SessionReference) => Promise<Session | undefined>): Handler {
   return respond(async (event) => {
-    const session = await find(sessionIdOf(event));
+    const session = await find(sessionOf(event));
     if (!session) throw sessionNotFound();
     const timing = timingOf(session, Date.now());
     if (timing.isExpired) throw sessionExpired(timing.expiresAt);

@@ -2,15 +2,28 @@
  * The deployment's settings: CDK context, from `-c key=value` or cdk.json, checked. Both `cdk deploy` and `npm start`
  * read them here.
  */
-import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import {
   ELIZAOS_BOUNDS,
   ELIZAOS_DEFAULTS,
   MAX_DURATION_FACTOR,
 } from '../functions/session/timeout-config.ts';
 import { ConfigError } from './config-error.ts';
+import { choice, httpsUrl, integer, list, name, origin, retentionDays, type Setting } from './setting.ts';
 
 export type Stage = 'dev' | 'prod';
+
+/** Who may call the API. */
+export type Auth =
+  | { kind: 'none' }
+  | { kind: 'api-key' }
+  | {
+      kind: 'jwt';
+      issuer: string;
+      audience: string[];
+      /** The claim that names the user whose sessions alone a caller may use; undefined lets callers use all. */
+      ownerClaim: string | undefined;
+    };
 
 export interface Config {
   stage: Stage;
@@ -23,6 +36,9 @@ export interface Config {
   /** The least and the most that clients may ask for as an idle timeout, in minutes. */
   minTimeoutMinutes: number;
   maxTimeoutMinutes: number;
+  auth: Auth;
+  /** The origins whose pages may call the API from a browser; `*` alone is every origin. */
+  corsOrigins: string[];
   /** Whether the route that lists sessions is deployed. It hands out their ids, which are bearer secrets. */
   list: boolean;
   /** Requests a second that each route accepts, sustained and in a burst. API Gateway answers 429 beyond. */
@@ -40,7 +56,19 @@ export const settings = {
   warningThresholdMinutes: integer(1, 20_160, ELIZAOS_DEFAULTS.warningThresholdMinutes),
   minTimeoutMinutes: integer(1, 1440, ELIZAOS_BOUNDS.minTimeoutMinutes),
   maxTimeoutMinutes: integer(1, 10_080, ELIZAOS_BOUNDS.maxTimeoutMinutes),
-  list: choice(['on', 'off'], 'off'),
+  auth: choice(['none', 'api-key', 'jwt'], 'none'),
+  jwtIssuer: httpsUrl('the https URL that tokens have as `iss`'),
+  jwtAudience: list(
+    (text) => text || undefined,
+    'one or more values that tokens have as `aud`, with commas between',
+  ),
+  ownerClaim: name(/^[\w:./-]{1,128}$/, 'the name of a claim, such as sub'),
+  corsOrigins: list(
+    (text) => (text === '*' ? text : origin(text)),
+    'origins such as https://a.example with commas between, or *',
+  ),
+  // Undefined: on where callers are known.
+  list: { ...choice(['on', 'off'], 'off'), default: undefined },
   rateLimit: integer(1, 10_000, 1000),
   burstLimit: integer(1, 5000, 1000),
   logRetentionDays: choice(retentionDays(), '30'),
@@ -53,13 +81,14 @@ export function readConfig(context: Readonly<Record<string, unknown>>): Config {
   if (unknown !== undefined) {
     throw new ConfigError(`-c ${unknown}: no such setting; there are ${Object.keys(settings).join(', ')}`);
   }
-  const read = <T>(key: keyof typeof settings & string, setting: Setting<T>): T => {
+  const read: Read = (key, setting) => {
     const given = context[key];
     if (given === undefined) return setting.default;
     const value = setting.parse(String(given));
     if (value === undefined) throw new ConfigError(`-c ${key}=${given}: expected ${setting.expected}`);
     return value;
   };
+  const auth = readAuth(read);
   const config: Config = {
     stage: read('stage', settings.stage),
     tableName: read('tableName', settings.tableName),
@@ -68,7 +97,9 @@ export function readConfig(context: Readonly<Record<string, unknown>>): Config {
     warningThresholdMinutes: read('warningThresholdMinutes', settings.warningThresholdMinutes),
     minTimeoutMinutes: read('minTimeoutMinutes', settings.minTimeoutMinutes),
     maxTimeoutMinutes: read('maxTimeoutMinutes', settings.maxTimeoutMinutes),
-    list: read('list', settings.list) === 'on',
+    auth,
+    corsOrigins: read('corsOrigins', settings.corsOrigins) ?? [],
+    list: (read('list', settings.list) ?? (auth.kind === 'none' ? 'off' : 'on')) === 'on',
     rateLimit: read('rateLimit', settings.rateLimit),
     burstLimit: read('burstLimit', settings.burstLimit),
     // The enum's members are the numbers of days.
@@ -76,6 +107,25 @@ export function readConfig(context: Readonly<Record<string, unknown>>): Config {
   };
   checkTogether(config);
   return config;
+}
+
+type Read = <T>(key: keyof typeof settings & string, setting: Setting<T>) => T;
+
+/** @throws ConfigError for settings of another kind of access than the one that is chosen. */
+function readAuth(read: Read): Auth {
+  const kind = read('auth', settings.auth);
+  const issuer = read('jwtIssuer', settings.jwtIssuer);
+  const audience = read('jwtAudience', settings.jwtAudience);
+  const ownerClaim = read('ownerClaim', settings.ownerClaim);
+  if (kind === 'jwt') {
+    if (issuer !== undefined && audience !== undefined) return { kind, issuer, audience, ownerClaim };
+    throw new ConfigError('-c auth=jwt: needs -c jwtIssuer=<https URL> and -c jwtAudience=<audience>');
+  }
+  const stray = Object.entries({ jwtIssuer: issuer, jwtAudience: audience, ownerClaim }).find(
+    ([, value]) => value !== undefined,
+  );
+  if (stray) throw new ConfigError(`-c ${stray[0]}=${stray[1]}: only with -c auth=jwt`);
+  return { kind };
 }
 
 /** Settings that are fine each by itself. @throws ConfigError */
@@ -86,6 +136,8 @@ function checkTogether(config: Config): void {
     warningThresholdMinutes,
     minTimeoutMinutes,
     maxTimeoutMinutes,
+    auth,
+    corsOrigins,
   } = config;
   const longest = MAX_DURATION_FACTOR * maxTimeoutMinutes;
   const expect = (holds: boolean, setting: string, value: number, expected: string) => {
@@ -109,6 +161,11 @@ function checkTogether(config: Config): void {
     timeoutMinutes,
     `at most maxDurationMinutes (${maxDurationMinutes})`,
   );
+  if (corsOrigins.includes('*') && (auth.kind !== 'none' || corsOrigins.length > 1)) {
+    throw new ConfigError(
+      `-c corsOrigins=${corsOrigins}: expected * alone and with -c auth=none, or the origins by name`,
+    );
+  }
   for (const [setting, value] of Object.entries({ maxDurationMinutes, warningThresholdMinutes })) {
     expect(
       value <= longest,
@@ -117,41 +174,4 @@ function checkTogether(config: Config): void {
       `at most ${MAX_DURATION_FACTOR} times maxTimeoutMinutes (${longest})`,
     );
   }
-}
-
-interface Setting<T> {
-  default: T;
-  /** Completes "expected …". */
-  expected: string;
-  /** The value; undefined when it is none. */
-  parse(text: string): T | undefined;
-}
-
-function choice<T extends string>(values: readonly T[], byDefault: T): Setting<T> {
-  return {
-    default: byDefault,
-    expected: `one of ${values.join(', ')}`,
-    parse: (text) => values.find((value) => value === text),
-  };
-}
-
-function integer(min: number, max: number, byDefault: number): Setting<number> {
-  return {
-    default: byDefault,
-    expected: `a whole number from ${min} to ${max}`,
-    parse(text) {
-      const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
-      return value >= min && value <= max ? value : undefined;
-    },
-  };
-}
-
-function name(pattern: RegExp, expected: string): Setting<string | undefined> {
-  return { default: undefined, expected, parse: (text) => (pattern.test(text) ? text : undefined) };
-}
-
-function retentionDays(): string[] {
-  return Object.values(RetentionDays)
-    .filter((days) => typeof days === 'number' && days !== RetentionDays.INFINITE)
-    .map(String);
 }

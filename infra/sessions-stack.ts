@@ -7,11 +7,14 @@ import { AttributeType, Billing, ProjectionType, TableEncryptionV2, TableV2 } fr
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { SALT_VARIABLE } from '../functions/http/idempotency.ts';
+import { OWNER_VARIABLE } from '../functions/http/request.ts';
 import { ENDPOINT_VARIABLE } from '../functions/session/store/dynamodb.ts';
 import { INDEXES } from '../functions/session/store/list.ts';
 import { TABLE_VARIABLE } from '../functions/session/store/table.ts';
 import { BOUND_VARIABLES, DEFAULT_VARIABLES } from '../functions/session/timeout-config.ts';
+import { authorizerOf } from './access.ts';
 import type { Config } from './config.ts';
+import { corsOf } from './cors.ts';
 import { RouteFunction } from './route-function.ts';
 import { routesWith } from './routes.ts';
 import { FUNCTION_TIMEOUT_SECONDS } from './service-function.ts';
@@ -76,11 +79,15 @@ export class SessionsStack extends Stack {
     });
   }
 
-  private httpApi({ stage: name, rateLimit, burstLimit, logRetention }: Config) {
+  private httpApi(config: Config) {
+    const { stage: name, rateLimit, burstLimit, logRetention } = config;
+    const authorizer = authorizerOf(this, config, this.endpointOf('secretsmanager'));
     const api = new HttpApi(this, 'Api', {
       apiName: this.stackName,
       description: `Sessions API (${name})`,
       createDefaultStage: false,
+      ...(authorizer && { defaultAuthorizer: authorizer }),
+      ...corsOf(config),
     });
     const stage = new HttpStage(this, 'DefaultStage', {
       httpApi: api,
@@ -94,11 +101,13 @@ export class SessionsStack extends Stack {
         format: ACCESS_LOG_FORMAT,
       },
     });
-    Validations.of(api).acknowledge({
-      id: 'AwsSolutions-APIG4',
-      reason:
-        'The Sessions API is specified without authorization (security: []); session ids are the secret.',
-    });
+    if (!authorizer) {
+      Validations.of(api).acknowledge({
+        id: 'AwsSolutions-APIG4',
+        reason:
+          'The Sessions API is specified without authorization (security: []); session ids are the secret.',
+      });
+    }
     return { api, stage };
   }
 
@@ -107,11 +116,17 @@ export class SessionsStack extends Stack {
       [TABLE_VARIABLE]: table.tableName,
       // Told, not looked up: a function that knows its endpoint resolves none at its first call. It is also what
       // the local host and `sam local invoke` replace: SAM passes on only variables that the template declares.
-      [ENDPOINT_VARIABLE]: `https://dynamodb.${this.region}.${this.urlSuffix}`,
+      [ENDPOINT_VARIABLE]: this.endpointOf('dynamodb'),
       [DEFAULT_VARIABLES.timeoutMinutes]: String(config.timeoutMinutes),
       [DEFAULT_VARIABLES.maxDurationMinutes]: String(config.maxDurationMinutes),
       [DEFAULT_VARIABLES.warningThresholdMinutes]: String(config.warningThresholdMinutes),
+      ...(config.auth.kind === 'jwt' &&
+        config.auth.ownerClaim !== undefined && { [OWNER_VARIABLE]: config.auth.ownerClaim }),
     };
+  }
+
+  private endpointOf(service: string): string {
+    return `https://${service}.${this.region}.${this.urlSuffix}`;
   }
 
   /** The variables that only the routes get that ask for them. */
@@ -136,6 +151,7 @@ const ACCESS_LOG_FORMAT = AccessLogFormat.custom(
     latency: AccessLogField.contextResponseLatency(),
     integrationLatency: AccessLogField.contextIntegrationLatency(),
     integrationError: AccessLogField.contextIntegrationErrorMessage(),
+    authorizerError: '$context.authorizer.error',
     sourceIp: AccessLogField.contextIdentitySourceIp(),
     userAgent: AccessLogField.contextIdentityUserAgent(),
   }),

@@ -16,7 +16,7 @@ interface FunctionResource {
 
 const read = (file: string) => JSON.parse(readFileSync(new URL(`./events/${file}`, import.meta.url), 'utf8'));
 
-const { directory, template } = inject('stack');
+const { directory, template } = inject('stacks').none;
 const resources = Object.values((template as { Resources: Record<string, FunctionResource> }).Resources);
 
 describe.each(routes)('sam local invoke $id', ({ id, file, method, path }) => {

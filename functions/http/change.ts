@@ -6,7 +6,7 @@ import { changeSession, LostRace } from '../session/store/change.ts';
 import type { DocumentTable } from '../session/store/documents.ts';
 import { timingOf } from '../session/timing.ts';
 import { conflict, sessionExpired, sessionNotFound } from './errors.ts';
-import { sessionIdOf } from './request.ts';
+import { sessionOf } from './request.ts';
 import { type Answer, ok } from './respond.ts';
 
 /**
@@ -20,7 +20,7 @@ export async function answerChange(
   step: (session: Session, now: number) => Session,
 ): Promise<Answer> {
   let now = Date.now();
-  const session = await changeSession(table, sessionIdOf(event), (before) => {
+  const session = await changeSession(table, sessionOf(event), (before) => {
     now = Date.now();
     const { isExpired, expiresAt } = timingOf(before, now);
     if (isExpired) throw sessionExpired(expiresAt);

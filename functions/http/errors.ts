@@ -32,6 +32,9 @@ export const sessionExpired = (expiresAt: number): HttpError =>
 export const validationError = (message: string): HttpError =>
   new HttpError(400, 'VALIDATION_ERROR', message);
 
+/** @param message says what the caller may not do, and repeats nothing of what was sent. */
+export const forbidden = (message: string): HttpError => new HttpError(403, 'FORBIDDEN', message);
+
 export const conflict = (): HttpError =>
   new HttpError(409, 'CONFLICT', 'The session is being changed by others', 'Nothing was changed. Try again.');
 

@@ -6,9 +6,12 @@ import { validationError } from './errors.ts';
 /** The environment variable with this deployment's own salt. */
 export const SALT_VARIABLE = 'IDEMPOTENCY_SALT';
 
+/** In lower case, as API Gateway hands headers over. */
+export const IDEMPOTENCY_KEY_HEADER = 'idempotency-key';
+
 /** The request's Idempotency-Key, if it has one. @throws HttpError 400 for one that can't be used. */
 export function idempotencyKeyOf(event: APIGatewayProxyEventV2): string | undefined {
-  const key = event.headers['idempotency-key'];
+  const key = event.headers[IDEMPOTENCY_KEY_HEADER];
   if (key === undefined) return undefined;
   if (!/^[\x21-\x7e]{1,255}$/.test(key)) {
     throw validationError('Idempotency-Key must be 1 to 255 visible ASCII characters');
@@ -19,9 +22,12 @@ export function idempotencyKeyOf(event: APIGatewayProxyEventV2): string | undefi
 /**
  * The id of the session that a key stands for: a UUID of version 4's form. The salt keeps ids from being guessed from
  * keys, since a session's id is a bearer secret and a key may be as short as its sender likes.
+ * @param owner whose key it is, where callers have sessions of their own: two of them may choose the same key.
  */
-export function sessionIdFor(key: string, salt: string): string {
-  const bytes = createHmac('sha256', salt).update(key).digest().subarray(0, 16);
+export function sessionIdFor(key: string, owner: string | undefined, salt: string): string {
+  // A key has no space: no key of a caller without an owner is read as another's.
+  const scope = owner === undefined ? key : `${owner} ${key}`;
+  const bytes = createHmac('sha256', salt).update(scope).digest().subarray(0, 16);
   bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x40, 6);
   bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');

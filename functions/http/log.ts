@@ -1,12 +1,16 @@
 /** The log: one JSON object a line, the same in Lambda, in `sam local invoke` and on the local host. */
-import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+/** As much of an event as is logged. */
+interface Event {
+  routeKey: string;
+  pathParameters?: Record<string, string | undefined>;
+}
 
 interface Request {
   /** The id that the client was given. */
   requestId: string;
   /** Lambda's own id, which its platform lines and X-Ray traces carry. */
   functionRequestId: string;
-  event: APIGatewayProxyEventV2 | null;
+  event: Event | null;
 }
 
 /** Logs what made a request fail with a 5xx: the only place where its cause is told. */

@@ -1,6 +1,27 @@
 /** What the routes read of a request. */
-import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import type { APIGatewayProxyEventV2, APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
+import type { SessionReference } from '../session/store/table.ts';
 
-/** API Gateway hands path parameters over decoded. */
-export const sessionIdOf = (event: APIGatewayProxyEventV2): string =>
-  event.pathParameters?.['sessionId'] ?? '';
+/** The environment variable with the claim of a caller's token that names the user whose sessions are the caller's. */
+export const OWNER_VARIABLE = 'OWNER_CLAIM';
+
+const ownerClaim = process.env[OWNER_VARIABLE];
+
+/** The session that the path names, as far as it is the caller's. API Gateway hands path parameters over decoded. */
+export const sessionOf = (event: APIGatewayProxyEventV2): SessionReference => ({
+  sessionId: event.pathParameters?.['sessionId'] ?? '',
+  owner: ownerOf(event),
+});
+
+/**
+ * The user whose sessions alone the caller may use; undefined where callers may use all. A caller whose token does not
+ * have the claim is '', who owns nothing.
+ */
+export function ownerOf(event: APIGatewayProxyEventV2): string | undefined {
+  if (ownerClaim === undefined) return undefined;
+  const { authorizer } = event.requestContext as Partial<
+    APIGatewayProxyEventV2WithJWTAuthorizer['requestContext']
+  >;
+  const claim = authorizer?.jwt?.claims?.[ownerClaim];
+  return typeof claim === 'string' ? claim : '';
+}

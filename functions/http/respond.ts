@@ -19,6 +19,9 @@ export type Handler = (
   context: InvocationContext,
 ) => Promise<APIGatewayProxyStructuredResultV2>;
 
+/** The header under which a client is told the id that the log knows its request by. */
+export const REQUEST_ID_HEADER = 'x-request-id';
+
 export const ok = (body: object): Answer => ({ status: 200, body });
 
 /** The Lambda handler of a route. It never rejects: whatever is thrown becomes an answer. */
@@ -47,7 +50,7 @@ function json({ status, body }: Answer, requestId: string): APIGatewayProxyStruc
       'content-type': 'application/json',
       // The answer changes with every millisecond and its URL is a bearer secret.
       'cache-control': 'no-store',
-      'x-request-id': requestId,
+      [REQUEST_ID_HEADER]: requestId,
     },
     body: JSON.stringify(body),
   };

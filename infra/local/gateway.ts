@@ -3,6 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import Router, { type HTTPMethod } from 'find-my-way';
+import type { Authorize } from './authorizer.ts';
+import { corsHeaders, preflightAnswer } from './cors.ts';
 import { fromResult, targetOf, toEvent } from './http-event.ts';
 import type { LocalFunction } from './lambda.ts';
 import {
@@ -14,7 +16,7 @@ import {
   Refusal,
   refuseRaw,
 } from './refusal.ts';
-import type { RouteDefinition } from './template.ts';
+import type { CorsDefinition, RouteDefinition } from './stack-definition.ts';
 
 /** How long a client may take to send its headers, and its whole request, in milliseconds. */
 const HEADERS_TIMEOUT_MS = 10_000;
@@ -26,15 +28,18 @@ interface Target {
   run: LocalFunction;
 }
 
-/**
- * The server of these routes; it does not listen yet.
- * @param report is told what a function failed with; clients are not.
- */
-export function createGateway(
-  routes: readonly RouteDefinition[],
-  functions: ReadonlyMap<string, LocalFunction>,
-  report: (line: Record<string, string>) => void,
-): Server {
+export interface GatewayOptions {
+  routes: readonly RouteDefinition[];
+  functions: ReadonlyMap<string, LocalFunction>;
+  /** Asked for the routes that have an authorizer. */
+  authorize: Authorize;
+  cors: CorsDefinition | undefined;
+  /** Is told what a function failed with; clients are not. */
+  report(line: Record<string, string>): void;
+}
+
+/** The server of these routes; it does not listen yet. */
+export function createGateway({ routes, functions, authorize, cors, report }: GatewayOptions): Server {
   const find = routeFinder(routes, functions);
   /** The last answer that a connection waits for. */
   const pending = new WeakMap<Duplex, ServerResponse>();
@@ -51,7 +56,10 @@ export function createGateway(
     async (request, response) => {
       const requestId = randomUUID();
       pending.set(request.socket, response);
-      send(response, await answer(request, requestId), requestId);
+      const answered =
+        preflightAnswer(cors, request) ??
+        withHeaders(await answer(request, requestId), corsHeaders(cors, request));
+      send(response, answered, requestId);
     },
   );
   // A client may close its half of the connection once it has sent its request.
@@ -80,17 +88,19 @@ export function createGateway(
       if (request.httpVersion === '1.1' && !request.headers.host)
         throw badRequest('The Host header is missing');
       const { target, pathParameters } = find(request);
-      const result = await target.run.invoke(
-        toEvent({
-          request,
-          body: await readBody(request),
-          requestId,
-          receivedAt: Date.now(),
-          method: target.route.method,
-          routePath: target.route.path,
-          pathParameters,
-        }),
-      );
+      const event = toEvent({
+        request,
+        body: await readBody(request),
+        requestId,
+        receivedAt: Date.now(),
+        method: target.route.method,
+        routePath: target.route.path,
+        pathParameters,
+      });
+      if (target.route.authorizer) {
+        Object.assign(event.requestContext, { authorizer: await authorize(event) });
+      }
+      const result = await target.run.invoke(event);
       const response = fromResult(result);
       if (!response) throw new Error(`${target.route.functionName} returned what is no HTTP response`);
       return response;
@@ -111,12 +121,17 @@ export function createGateway(
   }
 }
 
+const withHeaders = (answer: GatewayAnswer, headers: Record<string, string>): GatewayAnswer => ({
+  ...answer,
+  headers: { ...answer.headers, ...headers },
+});
+
 function send(response: ServerResponse, { status, headers, body }: GatewayAnswer, requestId: string): void {
   if (response.destroyed) return;
   response.writeHead(status, {
     ...headers,
     'apigw-requestid': requestId,
-    'content-length': Buffer.byteLength(body),
+    ...(status !== 204 && { 'content-length': Buffer.byteLength(body) }),
   });
   response.end(body);
 }

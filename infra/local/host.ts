@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net';
 import type { Writable } from 'node:stream';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ENDPOINT_VARIABLE } from '../../functions/session/store/dynamodb.ts';
-
 import { ConfigError } from '../config-error.ts';
+import { type Access, openAccess } from './access.ts';
 import type { SharedClock } from './clock.ts';
 import { type Credentials, credentialsFor } from './credentials.ts';
 import { startEmbeddedDynamoDB } from './embedded-dynamodb.ts';
@@ -14,9 +14,10 @@ import { createGateway } from './gateway.ts';
 import { LocalFunction } from './lambda.ts';
 import { putSessions, type SampleSession, sampleSessions } from './sample-sessions.ts';
 import type { LocalSettings } from './settings.ts';
+import type { StackDefinition } from './stack-definition.ts';
 import type { SynthesizedStack } from './synthesize.ts';
 import { ensureTable } from './tables.ts';
-import { readTemplate, type StackDefinition } from './template.ts';
+import { readTemplate } from './template.ts';
 import { TemporaryDirectory } from './temporary-directory.ts';
 
 export interface LocalHost {
@@ -24,6 +25,7 @@ export interface LocalHost {
   url: string;
   stack: StackDefinition;
   dynamodb: { endpoint: string; region: string; credentials: Credentials };
+  access: Access;
   /** What was put into a table that did not exist before; empty when it did. */
   samples: SampleSession[];
   close(): Promise<void>;
@@ -71,6 +73,11 @@ export async function startHost(
   started.defer(() => client.destroy());
   const samples = await prepareTables(client, stack, endpoint, progress);
 
+  const access = await openAccess(stack, settings, Date.now).catch(
+    refusedPort(settings.jwtIssuerPort, 'JWT_ISSUER_PORT'),
+  );
+  started.defer(() => access.close());
+
   const runtimeEnvironment = {
     AWS_REGION: region,
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
@@ -79,13 +86,22 @@ export async function startHost(
   };
   const functions = new Map<string, LocalFunction>();
   for (const definition of stack.functions) {
-    const environment = withEndpoint(definition.environment, endpoint);
+    const environment = withEndpoints(definition.environment, {
+      [ENDPOINT_VARIABLE]: endpoint,
+      ...access.environment,
+    });
     const localFunction = new LocalFunction({ ...definition, environment }, runtimeEnvironment, log, clock);
     started.defer(() => localFunction.close());
     functions.set(definition.name, localFunction);
   }
 
-  const gateway = createGateway(stack.routes, functions, (line) => log.write(`${JSON.stringify(line)}\n`));
+  const gateway = createGateway({
+    routes: stack.routes,
+    functions,
+    authorize: access.authorizeWith(functions),
+    cors: stack.cors,
+    report: (line) => log.write(`${JSON.stringify(line)}\n`),
+  });
   gateway.listen(settings.port, '127.0.0.1');
   await once(gateway, 'listening').catch(refusedPort(settings.port, 'PORT'));
   started.defer(() => closed(gateway));
@@ -96,6 +112,7 @@ export async function startHost(
     url: `http://localhost:${port}`,
     stack,
     dynamodb: { endpoint, region, credentials },
+    access,
     samples,
     close: () => running.disposeAsync(),
   };
@@ -133,10 +150,13 @@ async function prepareTables(
   return samples;
 }
 
-/** Replaces the endpoint only where the stack sets one: what the stack lacks is missing here too. */
-function withEndpoint(environment: Record<string, string>, endpoint: string): Record<string, string> {
-  const variable = ENDPOINT_VARIABLE;
-  return variable in environment ? { ...environment, [variable]: endpoint } : environment;
+/** Replaces an endpoint only where the stack sets one: what the stack lacks is missing here too. */
+function withEndpoints(
+  environment: Record<string, string>,
+  endpoints: Record<string, string>,
+): Record<string, string> {
+  const replaced = Object.entries(endpoints).filter(([variable]) => variable in environment);
+  return { ...environment, ...Object.fromEntries(replaced) };
 }
 
 function refusedPort(port: number, variable: string): (error: NodeJS.ErrnoException) => never {

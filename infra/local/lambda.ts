@@ -2,9 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Readable, Writable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
-import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { SharedClock } from './clock.ts';
-import type { FunctionDefinition } from './template.ts';
+import type { FunctionDefinition } from './stack-definition.ts';
 
 /** What a thread is started with. */
 export interface SandboxData {
@@ -15,7 +14,7 @@ export interface SandboxData {
 
 export interface InvokeMessage {
   requestId: string;
-  event: APIGatewayProxyEventV2;
+  event: object;
   /** Epoch milliseconds. */
   deadline: number;
 }
@@ -71,7 +70,7 @@ export class LocalFunction {
    * The handler's result. Where Lambda would start more sandboxes, here more invocations wait for their turn.
    * @throws FunctionFailure
    */
-  async invoke(event: APIGatewayProxyEventV2): Promise<unknown> {
+  async invoke(event: object): Promise<unknown> {
     if (this.#running >= MAX_CONCURRENT_INVOCATIONS) {
       const { promise: turn, resolve } = Promise.withResolvers<void>();
       this.#queue.push(resolve);
@@ -86,7 +85,7 @@ export class LocalFunction {
     }
   }
 
-  #invokeNow(event: APIGatewayProxyEventV2): Promise<unknown> {
+  #invokeNow(event: object): Promise<unknown> {
     this.#sandbox ??= this.#startSandbox();
     const sandbox = this.#sandbox;
     const requestId = randomUUID();

@@ -16,12 +16,18 @@ export interface GatewayAnswer {
 export class Refusal extends Error {
   readonly answer: GatewayAnswer;
 
-  constructor(status: number, code: string, message: string, details?: string) {
+  constructor(
+    status: number,
+    code: string,
+    message: string,
+    details?: string,
+    headers: Record<string, string> = {},
+  ) {
     super(message);
     const body = JSON.stringify({ success: false, error: { code, message, ...(details && { details }) } });
     this.answer = {
       status,
-      headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
+      headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers },
       body,
     };
   }

@@ -14,13 +14,16 @@ export interface SampleSession {
 
 const MINUTE_MS = 60_000;
 
+/** Whose the sample sessions are. */
+export const SAMPLE_USER_ID = '9b2d7c61-8d5e-4a34-b1f7-6c0e5a9d3f12';
+
 /** @param now epoch milliseconds. */
 export function sampleSessions(now: number): SampleSession[] {
   const minutesAgo = (minutes: number) => now - minutes * MINUTE_MS;
   const session = (sessionId: string, fields: Partial<Session>): Session => ({
     sessionId,
     agentId: '3c90c3cc-0d44-4b50-8888-8dd25736052a',
-    userId: randomUUID(),
+    userId: SAMPLE_USER_ID,
     createdAt: now,
     lastActivity: now,
     metadata: { channel: 'web', locale: 'en' },

@@ -9,6 +9,10 @@ export interface LocalSettings {
   dynamodbPort: number;
   /** A DynamoDB that already runs, used instead of the embedded one. */
   dynamodbEndpoint: string | undefined;
+  /** What callers may send as X-API-KEY; undefined makes one up. */
+  apiKeys: string[] | undefined;
+  /** Where the local issuer of tokens is served, on 127.0.0.1. */
+  jwtIssuerPort: number;
   /** CDK context, as `cdk deploy -c key=value` would give it. */
   context: Record<string, string>;
 }
@@ -18,13 +22,19 @@ export function readLocalSettings(
   args: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
 ): LocalSettings {
+  const context = contextOf(args);
   return {
     port: port(environment, 'PORT', 3000),
     dynamodbPort: port(environment, 'DYNAMODB_PORT', 8000),
     dynamodbEndpoint: endpoint(environment, 'DYNAMODB_ENDPOINT'),
-    context: contextOf(args),
+    apiKeys: apiKeys(environment, context),
+    jwtIssuerPort: port(environment, 'JWT_ISSUER_PORT', 8001),
+    // The issuer is on this machine, so tokens need no one else's names.
+    context: { ...(context['auth'] === 'jwt' && LOCAL_JWT), ...context },
   };
 }
+
+const LOCAL_JWT = { jwtIssuer: 'https://issuer.local', jwtAudience: 'sessions-api' };
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -45,6 +55,19 @@ function endpoint(environment: Environment, variable: string): string | undefine
     throw new ConfigError(`${variable}=${text}: expected a URL such as http://127.0.0.1:8000`);
   }
   return url.origin;
+}
+
+function apiKeys(
+  { API_KEYS: text }: Environment,
+  context: Readonly<Record<string, string>>,
+): string[] | undefined {
+  if (!text) return undefined;
+  if (context['auth'] !== 'api-key') throw new ConfigError('API_KEYS: only with -c auth=api-key');
+  const keys = text.split(',');
+  if (!keys.every((key) => /^[\x21-\x7e]{1,256}$/.test(key))) {
+    throw new ConfigError('API_KEYS: expected keys of 1 to 256 visible ASCII characters with commas between');
+  }
+  return keys;
 }
 
 const USAGE = 'usage: npm start -- [-c key=value]…';

@@ -7,7 +7,7 @@ import {
   UpdateTimeToLiveCommand,
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
-import type { TableDefinition } from './template.ts';
+import type { TableDefinition } from './stack-definition.ts';
 
 /** Creates the table unless it exists. True when it was created just now. */
 export async function ensureTable(client: DynamoDBClient, table: TableDefinition): Promise<boolean> {

@@ -1,51 +1,15 @@
-/** What the local host needs of a synthesized template: its tables, functions and routes. */
+/** Reads what the local host needs to know of a stack from its synthesized template. */
 import { join } from 'node:path';
 import { resolveIntrinsics } from './intrinsics.ts';
+import type {
+  AuthorizerDefinition,
+  CorsDefinition,
+  FunctionDefinition,
+  IndexDefinition,
+  StackDefinition,
+  TableDefinition,
+} from './stack-definition.ts';
 import type { SynthesizedStack } from './synthesize.ts';
-
-export interface TableDefinition {
-  name: string;
-  keySchema: KeySchemaElement[];
-  attributes: { AttributeName: string; AttributeType: 'S' | 'N' | 'B' }[];
-  indexes: IndexDefinition[];
-  timeToLiveAttribute: string | undefined;
-}
-
-export interface IndexDefinition {
-  IndexName: string;
-  KeySchema: KeySchemaElement[];
-  Projection: { ProjectionType: 'ALL' | 'KEYS_ONLY' | 'INCLUDE'; NonKeyAttributes?: string[] };
-}
-
-interface KeySchemaElement {
-  AttributeName: string;
-  KeyType: 'HASH' | 'RANGE';
-}
-
-export interface FunctionDefinition {
-  /** The construct's id, which is also what `sam local invoke` calls it. */
-  name: string;
-  /** The folder with the bundled code. */
-  directory: string;
-  /** `<file>.<export>`. */
-  handler: string;
-  memoryMegabytes: number;
-  timeoutSeconds: number;
-  environment: Record<string, string>;
-}
-
-export interface RouteDefinition {
-  method: string;
-  path: string;
-  functionName: string;
-}
-
-export interface StackDefinition {
-  name: string;
-  tables: TableDefinition[];
-  functions: FunctionDefinition[];
-  routes: RouteDefinition[];
-}
 
 /** The properties that are read, as CDK writes them: the template was synthesized a moment ago by the same version. */
 interface Properties {
@@ -63,7 +27,17 @@ interface Properties {
     Environment?: { Variables: Record<string, unknown> };
   };
   'AWS::ApiGatewayV2::Integration': { IntegrationUri: unknown };
-  'AWS::ApiGatewayV2::Route': { RouteKey: string; Target: unknown };
+  'AWS::ApiGatewayV2::Route': { RouteKey: string; Target: unknown; AuthorizerId?: unknown };
+  'AWS::ApiGatewayV2::Api': { CorsConfiguration?: CorsDefinition };
+  'AWS::ApiGatewayV2::Authorizer':
+    | {
+        AuthorizerType: 'REQUEST';
+        AuthorizerUri: unknown;
+        IdentitySource: string[];
+        AuthorizerResultTtlInSeconds: number;
+      }
+    | { AuthorizerType: 'JWT'; JwtConfiguration: { Issuer: string; Audience: string[] } };
+  'AWS::SecretsManager::Secret': object;
 }
 
 interface Resource<Type extends keyof Properties = keyof Properties> {
@@ -82,6 +56,7 @@ export function readTemplate(stack: SynthesizedStack, region: string): StackDefi
   }));
   const names = {
     ...Object.fromEntries(tables.map(({ id, name }) => [id, name])),
+    ...Object.fromEntries(resourcesOf(stack, 'AWS::SecretsManager::Secret').map(([id]) => [id, id])),
     'AWS::Region': region,
     'AWS::URLSuffix': 'amazonaws.com',
     'AWS::StackName': stack.name,
@@ -95,6 +70,13 @@ export function readTemplate(stack: SynthesizedStack, region: string): StackDefi
     ]),
   );
   const integrations = new Map(resourcesOf(stack, 'AWS::ApiGatewayV2::Integration'));
+  const authorizers = new Map(
+    resourcesOf(stack, 'AWS::ApiGatewayV2::Authorizer').map(([id, { Properties: properties }]) => [
+      id,
+      authorizerDefinition(properties, functions),
+    ]),
+  );
+  const [api] = resourcesOf(stack, 'AWS::ApiGatewayV2::Api');
 
   return {
     name: stack.name,
@@ -115,8 +97,29 @@ export function readTemplate(stack: SynthesizedStack, region: string): StackDefi
       const integration = integrations.get(referenced(properties.Target));
       const target = functions.get(referenced(integration?.Properties.IntegrationUri));
       if (!target) throw new Error(`The route ${properties.RouteKey} leads to no function of the stack`);
-      return { method, path, functionName: target.name };
+      const authorizer = authorizers.get(referenced(properties.AuthorizerId));
+      return { method, path, functionName: target.name, ...(authorizer && { authorizer }) };
     }),
+    cors: api?.[1].Properties.CorsConfiguration,
+  };
+}
+
+function authorizerDefinition(
+  properties: Properties['AWS::ApiGatewayV2::Authorizer'],
+  functions: ReadonlyMap<string, FunctionDefinition>,
+): AuthorizerDefinition {
+  if (properties.AuthorizerType === 'JWT') {
+    const { Issuer: issuer, Audience: audience } = properties.JwtConfiguration;
+    return { kind: 'jwt', issuer, audience };
+  }
+  const target = functions.get(referenced(properties.AuthorizerUri));
+  const [source = ''] = properties.IdentitySource;
+  if (!target) throw new Error(`The authorizer by ${source} leads to no function of the stack`);
+  return {
+    kind: 'function',
+    functionName: target.name,
+    identityHeader: source.replace('$request.header.', '').toLowerCase(),
+    cacheSeconds: properties.AuthorizerResultTtlInSeconds,
   };
 }
 

@@ -1,9 +1,11 @@
 /** What `npm start` prints once everything is up: where it is, and requests to try, with what they answer. */
 import { SESSIONS_PATH } from '../routes.ts';
+import type { Caller } from './access.ts';
 import type { LocalHost } from './host.ts';
+import { SAMPLE_USER_ID } from './sample-sessions.ts';
 
 /** The lines of the tour. Every answer in it was asked for a moment ago. */
-export async function tour({ url, stack, dynamodb, samples }: LocalHost): Promise<string[]> {
+export async function tour({ url, stack, dynamodb, access, samples }: LocalHost): Promise<string[]> {
   const base = `${url}${SESSIONS_PATH}`;
   const routes = stack.routes.map(({ method, path }) => `               ${method.padEnd(6)} ${path}`);
   const lines = [
@@ -11,46 +13,51 @@ export async function tour({ url, stack, dynamodb, samples }: LocalHost): Promis
     `Sessions API   ${url}`,
     ...routes,
     `DynamoDB       ${dynamodb.endpoint}, table ${stack.tables.map(({ name }) => name).join(', ')}`,
+    ...access.caller.notes.map(([name, what]) => `${name.padEnd(14)} ${what}`),
     '',
     'The life of a session:',
-    ...(await life(base)),
+    ...access.caller.shell,
+    ...(await life(base, access.caller)),
     '',
   ];
   if (samples.length === 0) return lines;
   const rows = [['Sessions to look at:', 'answers', 'because the session is']];
   for (const { session, state } of samples) {
     const address = `${base}/${session.sessionId}`;
-    rows.push([`curl ${address}`, await summary(await fetch(address)), state]);
+    const answer = await fetch(address, { headers: access.caller.headers });
+    rows.push([`curl${access.caller.curl} ${address}`, await summary(answer), state]);
   }
   return [...lines, ...aligned(rows), ''];
 }
 
-const AGENT_AND_USER =
-  '{"agentId":"3c90c3cc-0d44-4b50-8888-8dd25736052a","userId":"9b2d7c61-8d5e-4a34-b1f7-6c0e5a9d3f12"}';
+const AGENT_AND_USER = `{"agentId":"3c90c3cc-0d44-4b50-8888-8dd25736052a","userId":"${SAMPLE_USER_ID}"}`;
 
 /** Makes a session, takes it through its life and deletes it, with the curl of each step. */
-async function life(base: string): Promise<string[]> {
-  const json = { 'content-type': 'application/json' };
+async function life(base: string, { headers, curl }: Caller): Promise<string[]> {
+  const json = { ...headers, 'content-type': 'application/json' };
   const created = await fetch(base, { method: 'POST', headers: json, body: AGENT_AND_USER });
   const { sessionId } = (await created.clone().json()) as { sessionId: string };
   const steps = [
-    [`curl ${base}/$id`, ''],
-    [`curl -X POST ${base}/$id/heartbeat`, 'heartbeat'],
+    [`curl${curl} ${base}/$id`, ''],
+    [`curl${curl} -X POST ${base}/$id/heartbeat`, 'heartbeat'],
     [
-      `curl -X PATCH -H 'content-type: application/json' ${base}/$id/timeout -d '{"timeoutMinutes":60}'`,
+      `curl${curl} -X PATCH -H 'content-type: application/json' ${base}/$id/timeout -d '{"timeoutMinutes":60}'`,
       'timeout',
     ],
-    [`curl -X DELETE ${base}/$id`, ''],
+    [`curl${curl} -X DELETE ${base}/$id`, ''],
   ] as const;
   const rows = [
-    [`curl -H 'content-type: application/json' ${base} -d '${AGENT_AND_USER}'`, await summary(created)],
+    [
+      `curl${curl} -H 'content-type: application/json' ${base} -d '${AGENT_AND_USER}'`,
+      await summary(created),
+    ],
     ['id=<its sessionId>'],
   ];
   for (const [command, action] of steps) {
     const method = command.match(/-X (\w+)/)?.[1] ?? 'GET';
     const body = command.match(/-d '(.*)'/)?.[1];
     const address = [base, sessionId, action].filter((part) => part !== '').join('/');
-    const answer = await fetch(address, { method, ...(body && { headers: json, body }) });
+    const answer = await fetch(address, { method, headers, ...(body && { headers: json, body }) });
     rows.push([command, await summary(answer)]);
   }
   return rows.map(([command = '', answer]) => (answer === undefined ? command : `${command}  # ${answer}`));

@@ -4,25 +4,27 @@ import { fileURLToPath } from 'node:url';
 import { type BuildOptions, buildSync, type Metafile } from 'esbuild';
 import { describe, expect, inject, it } from 'vitest';
 import { buildOptions } from '../../infra/bundling.ts';
-import { type FunctionDefinition, readTemplate } from '../../infra/local/template.ts';
+import type { FunctionDefinition } from '../../infra/local/stack-definition.ts';
+import { readTemplate } from '../../infra/local/template.ts';
 
 /** Kilobytes of minified JavaScript that a function may have: what it had when this was written, and a little more. */
 const BUDGET: Record<string, number> = {
-  CreateSession: 201,
-  GetSession: 188,
-  RenewSession: 193,
-  HeartbeatSession: 193,
-  ChangeTimeout: 201,
-  DeleteSession: 187,
-  ListSessions: 192,
-  GetHealth: 190,
+  CreateSession: 200,
+  GetSession: 179,
+  RenewSession: 192,
+  HeartbeatSession: 192,
+  ChangeTimeout: 200,
+  DeleteSession: 186,
+  ListSessions: 191,
+  GetHealth: 176,
+  AuthorizeApiKey: 155,
 };
 
 /** Packages that would mean that a bundle has what no function needs. */
 const UNWANTED =
   /credential-provider-(node|sso|process|web-identity|ini|http|login|imds)|token-providers|nested-clients|bowser|source-map|endpoint-cache|mnemonist|aws-cdk|vitest|biome|fast-check|ajv/;
 
-const { functions } = readTemplate(inject('stack'), 'us-east-1');
+const { functions } = readTemplate(inject('stacks')['api-key'], 'us-east-1');
 
 /** The folder of a function's asset, as JavaScript files with their text. */
 function filesOf({ directory: asset }: FunctionDefinition): { file: string; text: string }[] {

@@ -12,6 +12,8 @@ describe('the settings', () => {
       warningThresholdMinutes: 5,
       minTimeoutMinutes: 5,
       maxTimeoutMinutes: 1440,
+      auth: { kind: 'none' },
+      corsOrigins: [],
       list: false,
       rateLimit: 1000,
       burstLimit: 1000,
@@ -27,6 +29,26 @@ describe('the settings', () => {
       rateLimit: 50,
       burstLimit: 20,
       logRetention: 365,
+    });
+  });
+
+  it('list sessions where callers are known, unless told not to', () => {
+    const jwt = { auth: 'jwt', jwtIssuer: 'https://issuer.example', jwtAudience: 'a' };
+    expect(
+      [{}, { auth: 'api-key' }, jwt, { auth: 'api-key', list: 'off' }].map((c) => readConfig(c).list),
+    ).toEqual([false, true, true, false]);
+  });
+
+  it('take lists with commas between', () => {
+    const context = { auth: 'jwt', jwtIssuer: 'https://issuer.example/tenant', jwtAudience: 'web, mobile' };
+    expect(readConfig({ ...context, corsOrigins: 'https://a.example,http://localhost:5173' })).toMatchObject({
+      auth: {
+        kind: 'jwt',
+        issuer: 'https://issuer.example/tenant',
+        audience: ['web', 'mobile'],
+        ownerClaim: undefined,
+      },
+      corsOrigins: ['https://a.example', 'http://localhost:5173'],
     });
   });
 
@@ -56,6 +78,35 @@ describe('the settings', () => {
       { maxDurationMinutes: '2881' },
       '-c maxDurationMinutes=2881: expected at most 2 times maxTimeoutMinutes (2880)',
     ],
+    [{ auth: 'apikey' }, '-c auth=apikey: expected one of none, api-key, jwt'],
+    [{ auth: 'jwt' }, '-c auth=jwt: needs -c jwtIssuer=<https URL> and -c jwtAudience=<audience>'],
+    [{ auth: 'jwt', jwtIssuer: 'https://issuer.example' }, /^-c auth=jwt: needs/],
+    [
+      { auth: 'jwt', jwtIssuer: 'http://issuer.example', jwtAudience: 'a' },
+      /^-c jwtIssuer=http:.*: expected the https/,
+    ],
+    [{ auth: 'jwt', jwtIssuer: 'https://issuer.example?x=1', jwtAudience: 'a' }, /^-c jwtIssuer=/],
+    [
+      { auth: 'jwt', jwtIssuer: 'https://issuer.example', jwtAudience: 'a,,b' },
+      /^-c jwtAudience=a,,b: expected one or/,
+    ],
+    [{ jwtIssuer: 'https://issuer.example' }, '-c jwtIssuer=https://issuer.example: only with -c auth=jwt'],
+    [{ auth: 'api-key', jwtAudience: 'a' }, '-c jwtAudience=a: only with -c auth=jwt'],
+    [{ auth: 'api-key', ownerClaim: 'sub' }, '-c ownerClaim=sub: only with -c auth=jwt'],
+    [{ auth: 'api-key', corsOrigins: '*' }, /^-c corsOrigins=\*: expected \* alone and with -c auth=none/],
+    [{ corsOrigins: 'https://a.example,*' }, /^-c corsOrigins=https:\/\/a.example,\*: expected \* alone/],
+    ...[
+      'a.example',
+      'https://a.example/',
+      'https://a.example/x',
+      'https://*.example',
+      'null',
+      '',
+      'ftp://a.example',
+    ].map(
+      (corsOrigins) =>
+        [{ corsOrigins }, /^-c corsOrigins=.*: expected origins such as https:\/\/a.example/] as const,
+    ),
     [{ list: 'yes' }, '-c list=yes: expected one of on, off'],
     [{ timeoutMinutes: '800' }, '-c timeoutMinutes=800: expected at most maxDurationMinutes (720)'],
     [
@@ -65,7 +116,7 @@ describe('the settings', () => {
     [{ rateLimit: '-1' }, '-c rateLimit=-1: expected a whole number from 1 to 10000'],
     [{ tableName: 'my sessions' }, /^-c tableName=my sessions: expected 3 to 255 letters/],
     [{ logRetentionDays: '31' }, /^-c logRetentionDays=31: expected one of 1, 3, 5, 7, 14, 30,/],
-  ])('refuse %j in one clear line', (context, message) => {
+  ] as [Record<string, unknown>, string | RegExp][])('refuse %j in one clear line', (context, message) => {
     expect(() => readConfig(context)).toThrow(ConfigError);
     expect(() => readConfig(context)).toThrow(message);
   });

@@ -1,8 +1,8 @@
-/** The two hosts on which the contract cases run: the handlers called directly, and `npm start`'s own over HTTP. */
+/** The hosts on which the contract runs: the handlers called directly, and `npm start`'s own over HTTP. */
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { afterAll, afterEach, beforeAll, describe, inject, vi } from 'vitest';
+import { inject, vi } from 'vitest';
 import { SALT_VARIABLE } from '../../functions/http/idempotency.ts';
 import type { Handler } from '../../functions/http/respond.ts';
 import { ENDPOINT_VARIABLE } from '../../functions/session/store/dynamodb.ts';
@@ -14,7 +14,9 @@ import { type LocalHost, startHost } from '../../infra/local/host.ts';
 import type { Route } from '../../infra/routes.ts';
 import { type DynamoDBProxy, startDynamoDBProxy } from './dynamodb-proxy.ts';
 import { eventFor, routeOf } from './event.ts';
+import type { AccessKind } from './global-setup.ts';
 import { assertConforms, type HttpAnswer } from './openapi.ts';
+import { USER_ID } from './session-item.ts';
 import { createSessionsTable, type TestTable, tableAt } from './sessions-table.ts';
 
 export interface Host {
@@ -33,22 +35,8 @@ export interface Call {
   headers?: Record<string, string>;
   /** Sent as JSON; text is sent as it is. */
   body?: unknown;
-}
-
-/** Defines the same cases once per host. */
-export function describeOnHosts(subject: string, cases: (host: () => Host) => void): void {
-  describe.each([
-    ['called directly', startDirect],
-    ['over HTTP', startHttp],
-  ] as const)(`${subject}, %s`, (_name, start) => {
-    let host: Host & { close(): Promise<void> };
-    beforeAll(async () => {
-      host = await start();
-    });
-    afterEach(() => host.setNow(undefined));
-    afterAll(() => host.close());
-    cases(() => host);
-  });
+  /** The user who calls, where that matters. Otherwise it is the user that the body or the query names. */
+  as?: string;
 }
 
 /** The headers and the text that a call sends. */
@@ -123,10 +111,10 @@ export async function invoke(
   };
 }
 
-export async function startHttp(): Promise<Host & { close(): Promise<void> }> {
+export async function startHttp(access: AccessKind): Promise<Host & { close(): Promise<void> }> {
   const engine = await startEmbeddedDynamoDB(0);
   const dynamodb = await startDynamoDBProxy(engine.endpoint);
-  const { host, close, clock } = await startTestHost(dynamodb.endpoint);
+  const { host, close, clock } = await startTestHost({ dynamodbEndpoint: dynamodb.endpoint, access });
   const [table] = host.stack.tables;
   return {
     table: tableAt(engine.endpoint, table?.name ?? ''),
@@ -136,7 +124,12 @@ export async function startHttp(): Promise<Host & { close(): Promise<void> }> {
       const path = route.path.replace('{sessionId}', encodeURIComponent(call.sessionId ?? ''));
       const url = new URL(`${host.url}${path}`);
       for (const [name, value] of Object.entries(call.query ?? {})) url.searchParams.set(name, value);
-      const answer = await request(url.href, { method: route.method, ...payload(call) });
+      const { headers, ...rest } = payload(call);
+      const answer = await request(url.href, {
+        method: route.method,
+        headers: { ...(await credentials(host, userOf(call))), ...headers },
+        ...rest,
+      });
       assertConforms(answer, route);
       return answer;
     },
@@ -151,16 +144,44 @@ export async function startHttp(): Promise<Host & { close(): Promise<void> }> {
   };
 }
 
+/** What a caller sends to be let in, on behalf of this user where users have sessions of their own. */
+async function credentials({ access }: LocalHost, userId: string): Promise<Record<string, string>> {
+  if (!access.tokenFor) return access.caller.headers;
+  return { authorization: `Bearer ${await access.tokenFor(userId)}` };
+}
+
+function userOf({ as, body, query }: Call): string {
+  const named =
+    typeof body === 'object' && body !== null && 'userId' in body ? body.userId : query?.['userId'];
+  return as ?? (typeof named === 'string' ? named : USER_ID);
+}
+
+export interface TestHostOptions {
+  /** A DynamoDB that runs already. */
+  dynamodbEndpoint?: string;
+  access?: AccessKind;
+}
+
 /** `npm start`'s host on free ports, with every route and its log kept. */
-export async function startTestHost(
-  dynamodbEndpoint?: string,
-): Promise<{ host: LocalHost; clock: SharedClock; close(): Promise<void>; log(): Promise<string> }> {
+export async function startTestHost({ dynamodbEndpoint, access = 'none' }: TestHostOptions = {}): Promise<{
+  host: LocalHost;
+  clock: SharedClock;
+  close(): Promise<void>;
+  log(): Promise<string>;
+}> {
   const log = new PassThrough();
   const clock = createClock();
   const logged = text(log);
   const host = await startHost(
-    { port: 0, dynamodbPort: 0, dynamodbEndpoint, context: {} },
-    { log, progress: () => {}, clock, synthesized: inject('stack') },
+    {
+      port: 0,
+      dynamodbPort: 0,
+      dynamodbEndpoint,
+      apiKeys: undefined,
+      jwtIssuerPort: 0,
+      context: {},
+    },
+    { log, progress: () => {}, clock, synthesized: inject('stacks')[access] },
   );
   return {
     host,

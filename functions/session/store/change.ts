@@ -8,7 +8,7 @@ import { expiryOf } from '../timing.ts';
 import { waitBefore } from './backoff.ts';
 import type { DocumentTable } from './documents.ts';
 import { findItem } from './find.ts';
-import { operationDeadline, VERSION_ATTRIBUTE } from './table.ts';
+import { operationDeadline, type SessionReference, VERSION_ATTRIBUTE } from './table.ts';
 
 /** Of the read and the write together. Each round one of the competing writers wins. */
 const MAX_ROUNDS = 12;
@@ -33,7 +33,7 @@ export class LostRace extends Error {
  */
 export async function changeSession(
   table: DocumentTable,
-  sessionId: string,
+  reference: SessionReference,
   step: (session: Session) => Session,
 ): Promise<Session | undefined> {
   const started = performance.now();
@@ -42,7 +42,7 @@ export async function changeSession(
   const write = crypto.randomUUID().slice(0, 8);
   for (let round = 0; ; round += 1) {
     if (round > 0) await waitBefore(round);
-    const item = await findItem(table, sessionId, abortSignal);
+    const item = await findItem(table, reference, abortSignal);
     if (!item) return undefined;
     const before = parseSession(item, defaults);
     const writes = writesOf(item);
@@ -57,7 +57,7 @@ export async function changeSession(
     // A write that was decided on while the session was alive must not arrive when it has long expired.
     const inTime = AbortSignal.timeout(Math.max(LATEST_WRITE_MS, expiryOf(before) - Date.now()));
     try {
-      await table.documents.send(updateCommand(tableName, sessionId, changes, versionOf(item)), {
+      await table.documents.send(updateCommand(tableName, reference.sessionId, changes, versionOf(item)), {
         abortSignal: AbortSignal.any([abortSignal, inTime]),
       });
       return after;

@@ -2,21 +2,24 @@
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { parseSession, type Session } from '../session.ts';
 import { plainItem } from './dynamodb.ts';
-import { isPossibleId, operationDeadline, type SessionsTable } from './table.ts';
+import { isPossibleId, operationDeadline, type SessionReference, type SessionsTable } from './table.ts';
 
 /**
- * The session with this id, as of now; undefined when there is none.
+ * The session, as of now; undefined when there is none.
  * @throws CorruptSession when the item is no session, and the SDK's errors when DynamoDB does not answer.
  */
-export async function findSession(table: SessionsTable, sessionId: string): Promise<Session | undefined> {
-  const item = await findItem(table, sessionId, operationDeadline());
+export async function findSession(
+  table: SessionsTable,
+  reference: SessionReference,
+): Promise<Session | undefined> {
+  const item = await findItem(table, reference, operationDeadline());
   return item && parseSession(item, table.settings().defaults);
 }
 
-/** The item of the session with this id, all of it. */
+/** The session's item, all of it. */
 export async function findItem(
   { client, settings }: SessionsTable,
-  sessionId: string,
+  { sessionId, owner }: SessionReference,
   abortSignal: AbortSignal,
 ): Promise<Record<string, unknown> | undefined> {
   if (!isPossibleId(sessionId)) return undefined;
@@ -29,5 +32,7 @@ export async function findItem(
     }),
     { abortSignal },
   );
-  return item && plainItem(item);
+  // Nothing more is done with another's session than with none.
+  if (!item || (owner !== undefined && item['userId']?.S !== owner)) return undefined;
+  return plainItem(item);
 }

@@ -2,18 +2,20 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import type { DocumentTable } from './documents.ts';
-import { isPossibleId, operationDeadline } from './table.ts';
+import { isPossibleId, operationDeadline, type SessionReference } from './table.ts';
 
 /** False when there was none. */
 export async function removeSession(
   { documents, settings }: DocumentTable,
-  sessionId: string,
+  { sessionId, owner }: SessionReference,
 ): Promise<boolean> {
   if (!isPossibleId(sessionId)) return false;
   const command = new DeleteCommand({
     TableName: settings().tableName,
     Key: { sessionId },
-    ConditionExpression: 'attribute_exists(sessionId)',
+    ...(owner === undefined
+      ? { ConditionExpression: 'attribute_exists(sessionId)' }
+      : { ConditionExpression: 'userId = :owner', ExpressionAttributeValues: { ':owner': owner } }),
   });
   try {
     await documents.send(command, { abortSignal: operationDeadline() });

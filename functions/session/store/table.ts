@@ -1,4 +1,4 @@
-/** The sessions table, as every operation on it needs it. This folder is the only one that imports the AWS SDK. */
+/** The sessions table, as every operation on it needs it. This folder is the only one that imports DynamoDB's SDK. */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CALL_DEADLINE_MS } from '../time-budget.ts';
 import { type TimeoutConfig, timeoutDefaults } from '../timeout-config.ts';
@@ -40,6 +40,13 @@ function readSettings(environment: NodeJS.ProcessEnv): Settings {
   const tableName = environment[TABLE_VARIABLE];
   if (!tableName) throw new Error(`${TABLE_VARIABLE} is not set`);
   return { tableName, defaults: timeoutDefaults(environment) };
+}
+
+/** A session as a caller names it. */
+export interface SessionReference {
+  sessionId: string;
+  /** The user whose sessions alone are found; undefined finds everyone's. */
+  owner?: string | undefined;
 }
 
 /** The time that one operation has, over all its calls. */

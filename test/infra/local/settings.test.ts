@@ -8,6 +8,8 @@ describe('what npm start is told', () => {
       port: 3000,
       dynamodbPort: 8000,
       dynamodbEndpoint: undefined,
+      apiKeys: undefined,
+      jwtIssuerPort: 8001,
       context: {},
     });
   });
@@ -23,7 +25,22 @@ describe('what npm start is told', () => {
       port: 4000,
       dynamodbPort: 0,
       dynamodbEndpoint: 'http://127.0.0.1:8001',
+      apiKeys: undefined,
+      jwtIssuerPort: 8001,
       context: { stage: 'prod', tableName: 'a=b' },
+    });
+  });
+
+  it('is the keys of an API with keys', () => {
+    expect(readLocalSettings(['-c', 'auth=api-key'], { API_KEYS: 'k1,k2' }).apiKeys).toEqual(['k1', 'k2']);
+  });
+
+  it('needs no issuer where the issuer is on this machine', () => {
+    const context = { auth: 'jwt', jwtIssuer: 'https://issuer.local', jwtAudience: 'sessions-api' };
+    expect(readLocalSettings(['-c', 'auth=jwt'], {}).context).toEqual(context);
+    expect(readLocalSettings(['-c', 'auth=jwt', '-c', 'jwtAudience=web'], {}).context).toEqual({
+      ...context,
+      jwtAudience: 'web',
     });
   });
 
@@ -32,6 +49,9 @@ describe('what npm start is told', () => {
     [[], { PORT: '65536' }, /^PORT=65536: expected a port/],
     [[], { DYNAMODB_PORT: '-1' }, /^DYNAMODB_PORT=-1: expected a port/],
     [[], { DYNAMODB_ENDPOINT: 'localhost:8000' }, /^DYNAMODB_ENDPOINT=localhost:8000: expected a URL/],
+    [[], { API_KEYS: 'k1' }, 'API_KEYS: only with -c auth=api-key'],
+    [['-c', 'auth=api-key'], { API_KEYS: 'k1,,k2' }, /^API_KEYS: expected keys of 1 to 256/],
+    [[], { JWT_ISSUER_PORT: 'x' }, /^JWT_ISSUER_PORT=x: expected a port/],
     [['-c', 'stage'], {}, /^-c stage: expected key=value/],
     [['-c', '=dev'], {}, /^-c =dev: expected key=value/],
     [['-c'], {}, /usage: npm start/],

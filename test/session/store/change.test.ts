@@ -30,8 +30,8 @@ afterAll(async () => {
 });
 
 const renew = (on: DocumentTable, sessionId: string) =>
-  changeSession(on, sessionId, (session) => renewed(session, Date.now()));
-const countOf = async (sessionId: string) => (await findSession(undisturbed, sessionId))?.renewalCount;
+  changeSession(on, { sessionId }, (session) => renewed(session, Date.now()));
+const countOf = async (sessionId: string) => (await findSession(undisturbed, { sessionId }))?.renewalCount;
 
 describe('a change whose answer is lost', () => {
   it('is made once', async () => {
@@ -58,7 +58,7 @@ describe('a change that arrives after the session has expired', () => {
     const createdAt = Date.now() - 30 * MINUTE + remaining;
     await table.put(sessionItem({ sessionId: 'late' }, createdAt));
     dynamodb.hold('UpdateItem', 2 * (remaining + LATEST_WRITE_MS), 'before');
-    const change = changeSession(sessions, 'late', (session) => {
+    const change = changeSession(sessions, { sessionId: 'late' }, (session) => {
       if (timingOf(session, Date.now()).isExpired) throw new Error('expired');
       return renewed(session, Date.now());
     });

@@ -25,7 +25,7 @@ describe('the store on a DynamoDB engine', () => {
   it('finds what was put, with the types that it was put with', async () => {
     const metadata = { text: 'å', number: 1.5, list: [1, 'a', null, true], nested: { deep: {} } };
     await table.put(sessionItem({ sessionId: 'found', metadata, renewalCount: 3 }));
-    expect(await findSession(sessions, 'found')).toMatchObject({
+    expect(await findSession(sessions, { sessionId: 'found' })).toMatchObject({
       sessionId: 'found',
       metadata,
       renewalCount: 3,
@@ -33,14 +33,14 @@ describe('the store on a DynamoDB engine', () => {
   });
 
   it('finds nothing where there is nothing', async () => {
-    expect(await findSession(sessions, 'nobody')).toBeUndefined();
+    expect(await findSession(sessions, { sessionId: 'nobody' })).toBeUndefined();
   });
 
   it('sees a change at once', async () => {
     await table.put(sessionItem({ sessionId: 'changing', renewalCount: 0 }));
-    await findSession(sessions, 'changing');
+    await findSession(sessions, { sessionId: 'changing' });
     await table.put(sessionItem({ sessionId: 'changing', renewalCount: 1 }));
-    expect(await findSession(sessions, 'changing')).toMatchObject({ renewalCount: 1 });
+    expect(await findSession(sessions, { sessionId: 'changing' })).toMatchObject({ renewalCount: 1 });
   });
 
   it.each([
@@ -52,12 +52,12 @@ describe('the store on a DynamoDB engine', () => {
     ['a name that objects inherit', '__proto__'],
   ])('finds a session whose id is %s', async (_what, sessionId) => {
     await table.put(sessionItem({ sessionId }));
-    expect(await findSession(sessions, sessionId)).toMatchObject({ sessionId });
+    expect(await findSession(sessions, { sessionId: sessionId })).toMatchObject({ sessionId });
   });
 
   it('says which attribute of a corrupt item is wrong', async () => {
     await table.put(sessionItem({ sessionId: 'corrupt', lastActivity: 'just now' }));
-    const error = await findSession(sessions, 'corrupt').catch((thrown: unknown) => thrown);
+    const error = await findSession(sessions, { sessionId: 'corrupt' }).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(CorruptSession);
     expect(error).toMatchObject({ attribute: 'lastActivity' });
   });
@@ -69,13 +69,17 @@ describe('the store on a DynamoDB engine', () => {
       DYNAMODB_ENDPOINT: table.endpoint,
       SESSION_DEFAULT_TIMEOUT_MINUTES: '45',
     });
-    expect(await findSession(own, 'defaults')).toMatchObject({ timeoutConfig: { timeoutMinutes: 45 } });
+    expect(await findSession(own, { sessionId: 'defaults' })).toMatchObject({
+      timeoutConfig: { timeoutMinutes: 45 },
+    });
   });
 });
 
 describe('the store without a table', () => {
   it('names the variable that is missing', async () => {
-    await expect(findSession(sessionsTable({}), 'any')).rejects.toThrow('TABLE_NAME is not set');
+    await expect(findSession(sessionsTable({}), { sessionId: 'any' })).rejects.toThrow(
+      'TABLE_NAME is not set',
+    );
   });
 });
 
@@ -89,7 +93,7 @@ describe('an id that no item can have', () => {
     const server = await startFaultyServer((socket) => socket.destroy());
     try {
       const sessions = sessionsTable({ TABLE_NAME: 'sessions', DYNAMODB_ENDPOINT: server.endpoint });
-      expect(await findSession(sessions, sessionId)).toBeUndefined();
+      expect(await findSession(sessions, { sessionId: sessionId })).toBeUndefined();
       expect(server.requests()).toBe(0);
     } finally {
       await server.close();
@@ -117,7 +121,7 @@ describe.concurrent('a DynamoDB that does not serve', () => {
       const server = await startFaultyServer(onRequest);
       try {
         const sessions = sessionsTable({ TABLE_NAME: 'sessions', DYNAMODB_ENDPOINT: server.endpoint });
-        await expect(findSession(sessions, 'any')).rejects.toThrow();
+        await expect(findSession(sessions, { sessionId: 'any' })).rejects.toThrow();
         expect(server.requests()).toBe(attempts);
       } finally {
         await server.close();

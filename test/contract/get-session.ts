@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { describeOnHosts } from './support/hosts.ts';
-import { MINUTE, sessionItem, without } from './support/session-item.ts';
+import { MINUTE, sessionItem, without } from '../support/session-item.ts';
+import { contract } from './contract.ts';
 
-describeOnHosts('GET a session', (host) => {
+contract('GET a session', (host) => {
   const get = (sessionId: string) => host().call('GetSession', { sessionId });
   const minutesAgo = (minutes: number) => Date.now() - minutes * MINUTE;
 

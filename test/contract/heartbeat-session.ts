@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { describeOnHosts } from './support/hosts.ts';
-import { MINUTE, sessionItem } from './support/session-item.ts';
-import { create, iso, NOON } from './support/sessions.ts';
+import { MINUTE, sessionItem } from '../support/session-item.ts';
+import { create, iso, NOON } from '../support/sessions.ts';
+import { contract } from './contract.ts';
 
-describeOnHosts('the heartbeat of a session', (host) => {
+contract('the heartbeat of a session', (host) => {
   it('notes the activity and renews the session', async () => {
     host().setNow(NOON);
     const sessionId = await create(host());

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { describeOnHosts } from './support/hosts.ts';
-import { AGENT_ID, MINUTE, USER_ID } from './support/session-item.ts';
-import { errorOf, IDS, info, iso, NOON } from './support/sessions.ts';
+import { AGENT_ID, MINUTE, USER_ID } from '../support/session-item.ts';
+import { errorOf, IDS, info, iso, NOON } from '../support/sessions.ts';
+import { contract } from './contract.ts';
 
-describeOnHosts('creating a session', (host) => {
+contract('creating a session', (host) => {
   const post = (body: unknown, headers: Record<string, string> = {}) =>
     host().call('CreateSession', { body, headers });
 
@@ -170,7 +170,7 @@ describeOnHosts('creating a session', (host) => {
   );
 });
 
-describeOnHosts('creating a session with an Idempotency-Key', (host) => {
+contract('creating a session with an Idempotency-Key', (host) => {
   const post = (key: string, body: object = {}) =>
     host().call('CreateSession', { body: { ...IDS, ...body }, headers: { 'idempotency-key': key } });
 

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { describeOnHosts } from './support/hosts.ts';
-import { AGENT_ID, MINUTE } from './support/session-item.ts';
-import { create, errorOf, info, iso, NOON } from './support/sessions.ts';
+import { AGENT_ID, MINUTE } from '../support/session-item.ts';
+import { create, errorOf, info, iso, NOON } from '../support/sessions.ts';
+import { contract } from './contract.ts';
 
-describeOnHosts('changing the timeout of a session', (host) => {
+contract('changing the timeout of a session', (host) => {
   const patch = (sessionId: string, body: unknown) => host().call('ChangeTimeout', { sessionId, body });
 
   it('changes what is named and nothing else', async () => {

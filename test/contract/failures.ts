@@ -1,8 +1,8 @@
 import { afterEach, expect, it } from 'vitest';
-import { MAX_ATTEMPTS } from '../functions/session/time-budget.ts';
-import { routes } from '../infra/routes.ts';
-import { describeOnHosts } from './support/hosts.ts';
-import { AGENT_ID, sessionItem, USER_ID } from './support/session-item.ts';
+import { MAX_ATTEMPTS } from '../../functions/session/time-budget.ts';
+import { routes } from '../../infra/routes.ts';
+import { AGENT_ID, sessionItem, USER_ID } from '../support/session-item.ts';
+import { contract } from './contract.ts';
 
 /** A request that each route would answer with success. */
 const requests: Record<string, { body?: object }> = {
@@ -10,7 +10,7 @@ const requests: Record<string, { body?: object }> = {
   ChangeTimeout: { body: { timeoutMinutes: 60 } },
 };
 
-describeOnHosts('when DynamoDB fails', (host) => {
+contract('when DynamoDB fails', (host) => {
   afterEach(() => host().dynamodb.fail(undefined));
 
   const ids = routes.map(({ id }) => id).filter((id) => id !== 'GetHealth');

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { describeOnHosts } from './support/hosts.ts';
-import { sessionItem } from './support/session-item.ts';
-import { create, NOON } from './support/sessions.ts';
+import { sessionItem } from '../support/session-item.ts';
+import { create, NOON } from '../support/sessions.ts';
+import { contract } from './contract.ts';
 
-describeOnHosts('deleting a session', (host) => {
+contract('deleting a session', (host) => {
   it('answers 200, then 404, and leaves nothing', async () => {
     const sessionId = await create(host());
     expect(await host().call('DeleteSession', { sessionId })).toMatchObject({

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { describeOnHosts } from './support/hosts.ts';
-import { MINUTE } from './support/session-item.ts';
-import { create, iso, NOON } from './support/sessions.ts';
+import { MINUTE } from '../support/session-item.ts';
+import { create, iso, NOON } from '../support/sessions.ts';
+import { contract } from './contract.ts';
 
-describeOnHosts('renewing a session', (host) => {
+contract('renewing a session', (host) => {
   it('starts its idle clock again and counts, also when activity does not renew it', async () => {
     host().setNow(NOON);
     const sessionId = await create(host(), { timeoutConfig: { autoRenew: false } });

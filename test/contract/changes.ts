@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { describeOnHosts } from './support/hosts.ts';
-import { MINUTE, sessionItem } from './support/session-item.ts';
-import { create, iso, NOON } from './support/sessions.ts';
+import { MINUTE, sessionItem } from '../support/session-item.ts';
+import { create, iso, NOON } from '../support/sessions.ts';
+import { contract } from './contract.ts';
 
-describeOnHosts('every route that changes a session', (host) => {
+contract('every route that changes a session', (host) => {
   const changes = [
     ['RenewSession', undefined],
     ['HeartbeatSession', undefined],

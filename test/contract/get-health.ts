@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { describeOnHosts } from './support/hosts.ts';
+import { contract } from './contract.ts';
 
-describeOnHosts('the health of the service', (host) => {
+contract('the health of the service', (host) => {
   it('is healthy when the table answers', async () => {
     const { status, body } = await host().call('GetHealth');
     expect(status).toBe(200);

@@ -1,0 +1,45 @@
+/** The keys that callers may send as X-API-KEY, and whether one of them was sent. */
+import { createHash, timingSafeEqual } from 'node:crypto';
+
+/** The header with a caller's key, in lower case as API Gateway hands headers over. elizaOS and its client send it. */
+export const KEY_HEADER = 'x-api-key';
+
+/** The digests of the keys. Digests are equally long, so comparing them tells nothing of a key's length. */
+export type ApiKeys = readonly Buffer[];
+
+/** What a header's value can have, and no spaces: those at its ends are lost on the way. */
+const KEY = /^[\x21-\x7e]{1,256}$/;
+
+/**
+ * @param secret JSON: an object whose values are the keys, each under a name of its owner's or its date.
+ * @throws Error that says what is wrong with the secret, and has nothing of it.
+ */
+export function parseApiKeys(secret: string): ApiKeys {
+  const keys = Object.values(parsed(secret));
+  if (keys.length === 0) throw new Error('The secret with the API keys has no key');
+  if (!keys.every((key) => typeof key === 'string' && KEY.test(key))) {
+    throw new Error('A key in the secret with the API keys is not 1 to 256 visible ASCII characters');
+  }
+  return keys.map(digest);
+}
+
+/** Takes the same time whatever is sent: it is compared with every key, in constant time. */
+export function includesKey(keys: ApiKeys, sent: string): boolean {
+  const sentDigest = digest(sent);
+  return keys.reduce((found, key) => timingSafeEqual(key, sentDigest) || found, false);
+}
+
+const digest = (key: string): Buffer => createHash('sha256').update(key).digest();
+
+function parsed(secret: string): Record<string, string> {
+  let value: unknown;
+  try {
+    value = JSON.parse(secret);
+  } catch {
+    // The parser's own message quotes what it could not read.
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new Error('The secret with the API keys is not a JSON object of names and keys');
+  }
+  return value as Record<string, string>;
+}

@@ -1,0 +1,32 @@
+/** API Gateway's authorizer where access is by API key: lets a request pass that has one of the keys as X-API-KEY. */
+import type { APIGatewayRequestAuthorizerEventV2, APIGatewaySimpleAuthorizerResult } from 'aws-lambda';
+import { KEY_HEADER } from './access/api-keys.ts';
+import { keyRing } from './access/key-ring.ts';
+import { secretReader } from './access/secrets-manager.ts';
+import { logFailure } from './http/log.ts';
+import type { InvocationContext } from './http/respond.ts';
+
+const keys = keyRing(secretReader(process.env));
+
+/**
+ * Rejects when the keys can't be read, which API Gateway answers with 500: a refusal would be remembered, and a caller
+ * with a good key kept out for as long.
+ */
+export async function handler(
+  event: APIGatewayRequestAuthorizerEventV2,
+  { awsRequestId }: InvocationContext,
+): Promise<APIGatewaySimpleAuthorizerResult> {
+  try {
+    return { isAuthorized: await keys.holds(event.headers?.[KEY_HEADER] ?? '') };
+  } catch (error) {
+    logFailure(error, {
+      requestId: event.requestContext.requestId,
+      functionRequestId: awsRequestId,
+      event,
+    });
+    throw new Error('The API keys can not be read');
+  }
+}
+
+// In init, where a function has a whole CPU. A secret that can't be read is met by the first request.
+await keys.load().catch(() => {});

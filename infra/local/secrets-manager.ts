@@ -1,0 +1,38 @@
+/** A Secrets Manager on this machine that has one secret, under whatever name it is asked for. */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface LocalSecretsManager {
+  endpoint: string;
+  /** Changes the secret, as an operator would. */
+  setSecret(text: string): void;
+  close(): Promise<void>;
+}
+
+/** Serves GetSecretValue on 127.0.0.1, on any free port. */
+export async function startSecretsManager(text: string): Promise<LocalSecretsManager> {
+  let secret = text;
+  const server = createServer((request, response) => {
+    request.resume();
+    request.on('end', () => {
+      const isKnown = request.headers['x-amz-target'] === 'secretsmanager.GetSecretValue';
+      response.writeHead(isKnown ? 200 : 400, { 'content-type': 'application/x-amz-json-1.1' });
+      response.end(
+        JSON.stringify(isKnown ? { Name: 'local', SecretString: secret } : { __type: 'UnknownOperation' }),
+      );
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    setSecret(changed) {
+      secret = changed;
+    },
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}

@@ -1,0 +1,67 @@
+/** What the local host needs to know of a stack. */
+
+export interface TableDefinition {
+  name: string;
+  keySchema: KeySchemaElement[];
+  attributes: { AttributeName: string; AttributeType: 'S' | 'N' | 'B' }[];
+  indexes: IndexDefinition[];
+  timeToLiveAttribute: string | undefined;
+}
+
+export interface IndexDefinition {
+  IndexName: string;
+  KeySchema: KeySchemaElement[];
+  Projection: { ProjectionType: 'ALL' | 'KEYS_ONLY' | 'INCLUDE'; NonKeyAttributes?: string[] };
+}
+
+interface KeySchemaElement {
+  AttributeName: string;
+  KeyType: 'HASH' | 'RANGE';
+}
+
+export interface FunctionDefinition {
+  /** The construct's id, which is also what `sam local invoke` calls it. */
+  name: string;
+  /** The folder with the bundled code. */
+  directory: string;
+  /** `<file>.<export>`. */
+  handler: string;
+  memoryMegabytes: number;
+  timeoutSeconds: number;
+  environment: Record<string, string>;
+}
+
+export interface RouteDefinition {
+  method: string;
+  path: string;
+  functionName: string;
+  /** What is asked before the function is; undefined lets everybody pass. */
+  authorizer?: AuthorizerDefinition;
+}
+
+export type AuthorizerDefinition =
+  | {
+      kind: 'function';
+      functionName: string;
+      /** The header without which nobody passes, and by which answers are remembered. */
+      identityHeader: string;
+      cacheSeconds: number;
+    }
+  | { kind: 'jwt'; issuer: string; audience: string[] };
+
+export interface CorsDefinition {
+  AllowOrigins: string[];
+  AllowMethods: string[];
+  AllowHeaders: string[];
+  ExposeHeaders: string[];
+  MaxAge: number;
+}
+
+export interface StackDefinition {
+  name: string;
+  tables: TableDefinition[];
+  functions: FunctionDefinition[];
+  routes: RouteDefinition[];
+  /** What the API tells browsers; undefined is nothing. */
+  cors: CorsDefinition | undefined;
+}

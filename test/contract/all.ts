@@ -1,0 +1,13 @@
+/** The whole contract. */
+import './change-timeout.ts';
+import './changes.ts';
+import './create-session.ts';
+import './delete-session.ts';
+import './failures.ts';
+import './get-health.ts';
+import './get-session.ts';
+import './heartbeat-session.ts';
+import './list-sessions.ts';
+import './renew-session.ts';
+
+export { describeContract } from './contract.ts';
