@@ -68,7 +68,7 @@ export function createGateway({ routes, functions, authorize, cors, report }: Ga
   server.on('connect', (_request, socket) => {
     // Node has let go of this connection: nobody else would notice its errors, or close it.
     socket.on('error', () => socket.destroy());
-    refuse(socket, badRequest('CONNECT is not served'), () => socket.destroy());
+    refuse(socket, badRequest('CONNECT is not served'));
   });
   server.on('checkExpectation', (_request, response) =>
     send(response, new Refusal(417, 'EXPECTATION_FAILED', 'Expectation failed').answer, randomUUID()),
@@ -76,11 +76,12 @@ export function createGateway({ routes, functions, authorize, cors, report }: Ga
   return server;
 
   /** Refuses what could not be read on a connection, after the answers to what could. */
-  function refuse(socket: Duplex, refusal: Refusal, then?: () => void): void {
+  function refuse(socket: Duplex, refusal: Refusal): void {
     const before = pending.get(socket);
-    if (before && !before.writableFinished && !before.destroyed) {
-      before.once('finish', () => refuseRaw(socket, refusal, then));
-    } else refuseRaw(socket, refusal, then);
+    // A request that breaks off in its body is itself what is refused.
+    if (before?.req.complete && !before.writableFinished && !before.destroyed) {
+      before.once('finish', () => refuseRaw(socket, refusal));
+    } else refuseRaw(socket, refusal);
   }
 
   async function answer(request: IncomingMessage, requestId: string): Promise<GatewayAnswer> {

@@ -50,12 +50,18 @@ export function malformed(error: NodeJS.ErrnoException): Refusal {
   return badRequest('This is not HTTP');
 }
 
-/** Answers on a connection whose request could not be read, then calls `then`. */
-export function refuseRaw(
-  socket: Duplex,
-  { answer: { status, headers, body } }: Refusal,
-  then?: () => void,
-): void {
+/** How long a client may go on sending what nobody reads after it was refused, in milliseconds. */
+const LINGER_MS = 1000;
+
+const refused = new WeakSet<Duplex>();
+
+/**
+ * Answers on a connection whose request could not be read, and closes it. What the client still sends is let in and
+ * dropped: a connection that is closed with bytes unread is reset, and takes the answer with it.
+ */
+export function refuseRaw(socket: Duplex, { answer: { status, headers, body } }: Refusal): void {
+  if (refused.has(socket)) return;
+  refused.add(socket);
   if (!socket.writable) return void socket.destroy();
   const lines = Object.entries({
     ...headers,
@@ -63,5 +69,9 @@ export function refuseRaw(
     connection: 'close',
   });
   const head = lines.map(([name, value]) => `${name}: ${value}`).join('\r\n');
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${head}\r\n\r\n${body}`, then);
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${head}\r\n\r\n${body}`);
+  socket.resume();
+  const timer = setTimeout(() => socket.destroy(), LINGER_MS).unref();
+  socket.once('end', () => socket.destroy());
+  socket.once('close', () => clearTimeout(timer));
 }

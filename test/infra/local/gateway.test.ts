@@ -97,6 +97,28 @@ describe('the local gateway', () => {
     expect(parseAnswer(await text(socket)).status).toBe(200);
   });
 
+  it('refuses at once a request that breaks off in its body', async () => {
+    const { port } = new URL(url);
+    for (const more of ['content-length: 9\r\n\r\nabc', 'transfer-encoding: chunked\r\n\r\n9\r\nabc']) {
+      const socket = connect({ host: '127.0.0.1', port: Number(port), allowHalfOpen: true });
+      socket.end(`POST ${SESSIONS_PATH} HTTP/1.1\r\nhost: x\r\n${more}`);
+      const answer = parseAnswer(await text(socket));
+      assertErrorShape(answer);
+      expect(answer.status).toBe(400);
+    }
+  }, 5000);
+
+  it('is heard by a client that goes on sending what was refused', async () => {
+    const { port } = new URL(url);
+    const head = `POST ${SESSIONS_PATH}/${'y'.repeat(11_000)} HTTP/1.1\r\nhost: x\r\ncontent-length: 130000\r\n\r\n`;
+    for (let request = 0; request < 20; request += 1) {
+      const socket = connect({ host: '127.0.0.1', port: Number(port), allowHalfOpen: true });
+      socket.end(head + 'y'.repeat(130_000));
+      // A reset rejects this, and is what a client would see in the place of the answer.
+      expect(parseAnswer(await text(socket)).status).toBe(431);
+    }
+  });
+
   it('outlives clients that use it as a proxy, or go away in the middle', async () => {
     const { port } = new URL(url);
     for (const bytes of [
