@@ -9,7 +9,7 @@ import { AGENT_ID, USER_ID } from './support/session-item.ts';
 
 /** What is used of the client; its own declarations do not resolve under Node's module rules. */
 interface ClientModule {
-  ElizaClient: new (config: { baseUrl: string }) => Client;
+  ElizaClient: new (config: { baseUrl: string; apiKey?: string }) => Client;
   ApiError: new (code: string, message: string, details?: string, status?: number) => Error;
 }
 
@@ -103,5 +103,20 @@ describe('@elizaos/api-client', () => {
       message: 'Session has expired',
       details: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]{12}Z$/),
     });
+  });
+
+  it('is let in with its key to an API with keys, and throws the refusal without a good one', async () => {
+    const closed = await startTestHost({ access: 'api-key' });
+    try {
+      const baseUrl = closed.host.url;
+      const apiKey = closed.host.access.caller.headers['x-api-key'] ?? '';
+      const reading = (config: object) =>
+        new ElizaClient({ baseUrl, ...config }).sessions.getSession('fresh');
+      expect(await reading({ apiKey })).toMatchObject({ sessionId: 'fresh' });
+      expect(await failureOf(reading({}))).toMatchObject({ status: 401, code: 'UNAUTHORIZED' });
+      expect(await failureOf(reading({ apiKey: 'wrong' }))).toMatchObject({ status: 403, code: 'FORBIDDEN' });
+    } finally {
+      await closed.close();
+    }
   });
 });

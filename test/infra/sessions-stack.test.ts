@@ -1,35 +1,7 @@
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { routes } from '../../infra/routes.ts';
-import { synthesizeUnbundled } from '../support/stack.ts';
-
-async function templateOf(context: Record<string, string> = {}): Promise<Template> {
-  const { template } = await synthesizeUnbundled(context);
-  return Template.fromJSON(template as Record<string, unknown>);
-}
-
-/** The logical id of the only resource of a type. */
-function only(template: Template, type: string): string {
-  const ids = Object.keys(template.findResources(type));
-  expect(ids).toHaveLength(1);
-  return ids[0] ?? '';
-}
-
-/** The statements of a function's own policy, in the order of their first action's service. */
-function statementsOf(template: Template, id: string): unknown[] {
-  const policies = Object.entries(template.findResources('AWS::IAM::Policy'));
-  const own = policies.filter(([name]) => name.startsWith(`${id}Role`));
-  expect(own).toHaveLength(1);
-  const order = (statement: { Action: string | string[] }) => {
-    const [action = ''] = [statement.Action].flat();
-    return (
-      ['xray', 'logs', 'dynamodb'].indexOf(action.split(':')[0] ?? '') * 2 + Number(action.endsWith(':Query'))
-    );
-  };
-  return own[0]?.[1]['Properties'].PolicyDocument.Statement.toSorted(
-    (a: { Action: string }, b: { Action: string }) => order(a) - order(b),
-  );
-}
+import { only, statementsOf, templateOf } from '../support/stack.ts';
 
 describe('the stack', () => {
   let template: Template;

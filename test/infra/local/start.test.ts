@@ -56,6 +56,28 @@ describe('npm start', () => {
     expect(readdirSync(temporary)).toEqual([]);
   });
 
+  it.each([
+    [
+      'keys',
+      { API_KEYS: 'k1,k2' },
+      ['-c', 'auth=api-key'],
+      /^API keys {7}k1, k2\n[^]*^key='k1'\ncurl -H "x-api-key: \$key" /m,
+    ],
+    [
+      'tokens',
+      { JWT_ISSUER_PORT: '0' },
+      ['-c', 'auth=jwt', '-c', 'ownerClaim=sub'],
+      /JWKS http:\/\/127[^]*^token=eyJ[\w.-]+\ncurl -H "authorization: Bearer \$token" /m,
+    ],
+  ])('prints what to send to an API with %s', async (_what, environment, args, printed) => {
+    const { started, exited, output } = await start(environment as Record<string, string>, args);
+    expect(output()).toMatch(printed);
+    const life = [...output().matchAll(/^curl .*# (\d{3})/gm)].map(([, status]) => status);
+    expect(life).toEqual(['201', '200', '200', '200', '200']);
+    started.kill('SIGINT');
+    await exited;
+  });
+
   it('leaves nothing behind when it is stopped while it starts', async () => {
     const { started, exited } = await start({}, [], 'Bundling');
     started.kill('SIGINT');

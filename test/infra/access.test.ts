@@ -1,0 +1,64 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { routes } from '../../infra/routes.ts';
+import { only, statementsOf, templateOf } from '../support/stack.ts';
+
+describe('the authorizer by key', () => {
+  it('may read the one secret, write its own log and send traces, and nothing else', async () => {
+    const template = await templateOf({ auth: 'api-key' });
+    const secret = { Ref: only(template, 'AWS::SecretsManager::Secret') };
+    expect(statementsOf(template, 'AuthorizeApiKey')).toEqual([
+      expect.objectContaining({ Action: ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'] }),
+      expect.objectContaining({ Action: ['logs:CreateLogStream', 'logs:PutLogEvents'] }),
+      { Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: secret },
+    ]);
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      Handler: 'authorize-api-key.handler',
+      Environment: {
+        Variables: {
+          API_KEYS_SECRET: secret,
+          SECRETS_MANAGER_ENDPOINT: Match.anyValue(),
+          TABLE_NAME: Match.absent(),
+        },
+      },
+    });
+  });
+
+  it('is asked once a minute about a key, which a request must have', async () => {
+    (await templateOf({ auth: 'api-key' })).hasResourceProperties('AWS::ApiGatewayV2::Authorizer', {
+      AuthorizerType: 'REQUEST',
+      IdentitySource: ['$request.header.x-api-key'],
+      AuthorizerPayloadFormatVersion: '2.0',
+      EnableSimpleResponses: true,
+      AuthorizerResultTtlInSeconds: 60,
+    });
+  });
+
+  it('starts with a key that is made by Secrets Manager and is in no template', async () => {
+    (await templateOf({ auth: 'api-key' })).hasResourceProperties('AWS::SecretsManager::Secret', {
+      SecretString: Match.absent(),
+      GenerateSecretString: { GenerateStringKey: 'first', SecretStringTemplate: '{}', PasswordLength: 40 },
+    });
+  });
+});
+
+describe('access by token', () => {
+  const jwt = { auth: 'jwt', jwtIssuer: 'https://issuer.example/tenant', jwtAudience: 'web,app' };
+
+  it("is checked by API Gateway's own authorizer for the issuer and the audiences", async () => {
+    (await templateOf(jwt)).hasResourceProperties('AWS::ApiGatewayV2::Authorizer', {
+      AuthorizerType: 'JWT',
+      IdentitySource: ['$request.header.Authorization'],
+      JwtConfiguration: { Issuer: 'https://issuer.example/tenant', Audience: ['web', 'app'] },
+    });
+  });
+
+  it('tells the routes the claim of owners only when there are owners', async () => {
+    const claims = async (context: Record<string, string>) =>
+      Object.values((await templateOf(context)).findResources('AWS::Lambda::Function')).map(
+        ({ Properties: properties }) => properties.Environment.Variables.OWNER_CLAIM,
+      );
+    expect(await claims(jwt)).toEqual(routes.map(() => undefined));
+    expect(await claims({ ...jwt, ownerClaim: 'sub' })).toEqual(routes.map(() => 'sub'));
+  });
+});
