@@ -61,13 +61,13 @@ describe('npm start', () => {
       'keys',
       { API_KEYS: 'k1,k2' },
       ['-c', 'auth=api-key'],
-      /^API keys {7}k1, k2\n[^]*^key='k1'\ncurl -H "x-api-key: \$key" /m,
+      /^API keys {7}k1, k2\n[\s\S]*^key='k1'\ncurl -H "x-api-key: \$key" /m,
     ],
     [
       'tokens',
       { JWT_ISSUER_PORT: '0' },
       ['-c', 'auth=jwt', '-c', 'ownerClaim=sub'],
-      /JWKS http:\/\/127[^]*^token=eyJ[\w.-]+\ncurl -H "authorization: Bearer \$token" /m,
+      /JWKS http:\/\/127[\s\S]*^token=eyJ[\w.-]+\ncurl -H "authorization: Bearer \$token" /m,
     ],
   ])('prints what to send to an API with %s', async (_what, environment, args, printed) => {
     const { started, exited, output } = await start(environment as Record<string, string>, args);
