@@ -1,6 +1,8 @@
-/** API Gateway's authorizer where access is by API key: lets a request pass that has one of the keys as X-API-KEY. */
+/**
+ * API Gateway's authorizer where access is by API key: lets a request pass that has one of the keys as X-API-KEY. API
+ * Gateway hands it over as the identity source, which is also what it remembers answers by.
+ */
 import type { APIGatewayRequestAuthorizerEventV2, APIGatewaySimpleAuthorizerResult } from 'aws-lambda';
-import { KEY_HEADER } from './access/api-keys.ts';
 import { keyRing } from './access/key-ring.ts';
 import { secretReader } from './access/secrets-manager.ts';
 import { logFailure } from './http/log.ts';
@@ -17,7 +19,7 @@ export async function handler(
   { awsRequestId }: InvocationContext,
 ): Promise<APIGatewaySimpleAuthorizerResult> {
   try {
-    return { isAuthorized: await keys.holds(event.headers?.[KEY_HEADER] ?? '') };
+    return { isAuthorized: await keys.holds(event.identitySource?.[0] ?? '') };
   } catch (error) {
     logFailure(error, {
       requestId: event.requestContext.requestId,

@@ -1,5 +1,5 @@
 /** Who may call the API: what API Gateway asks before it calls a route's function. */
-import { CfnOutput, Duration, Validations } from 'aws-cdk-lib';
+import { CfnOutput, Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import type { IHttpRouteAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2';
 import {
   HttpJwtAuthorizer,
@@ -11,7 +11,7 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { KEY_HEADER } from '../functions/access/api-keys.ts';
 import { SECRET_VARIABLE, SECRETS_ENDPOINT_VARIABLE } from '../functions/access/secrets-manager.ts';
-import type { Config } from './config.ts';
+import type { Config, Stage } from './config.ts';
 import { ServiceFunction } from './service-function.ts';
 
 /** How long API Gateway keeps to what the authorizer said of a key, in seconds. */
@@ -22,14 +22,14 @@ const AUTHORIZER_ID = 'AuthorizeApiKey';
 /** The authorizer of every route; undefined when anybody may call. */
 export function authorizerOf(
   scope: Construct,
-  { auth, logRetention }: Config,
+  { auth, stage, logRetention }: Config,
   secretsManagerUrl: string,
 ): IHttpRouteAuthorizer | undefined {
   if (auth.kind === 'none') return undefined;
   if (auth.kind === 'jwt') {
     return new HttpJwtAuthorizer('JwtAuthorizer', auth.issuer, { jwtAudience: auth.audience });
   }
-  const secret = apiKeysSecret(scope);
+  const secret = apiKeysSecret(scope, stage);
   const authorizer = new ServiceFunction(scope, AUTHORIZER_ID, {
     file: 'authorize-api-key',
     caller: 'Authorizer',
@@ -49,7 +49,7 @@ export function authorizerOf(
 }
 
 /** Holds a first key that nobody has seen. More are added, and removed, by hand (README, "Access"). */
-function apiKeysSecret(scope: Construct): Secret {
+function apiKeysSecret(scope: Construct, stage: Stage): Secret {
   const secret = new Secret(scope, 'ApiKeys', {
     description: 'The keys that callers of the Sessions API send as X-API-KEY, each under a name',
     generateSecretString: {
@@ -58,6 +58,7 @@ function apiKeysSecret(scope: Construct): Secret {
       passwordLength: 40,
       excludePunctuation: true,
     },
+    removalPolicy: stage === 'prod' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
   });
   Validations.of(secret).acknowledge({
     id: 'AwsSolutions-SMG4',

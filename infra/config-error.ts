@@ -3,4 +3,9 @@
 /** A setting that can't be used. Its message is one line that names the setting and says what it may be. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
+
+  constructor(message: string) {
+    // A value may have line breaks.
+    super(message.replace(/\s+/g, ' '));
+  }
 }

@@ -62,7 +62,10 @@ export const settings = {
     (text) => text || undefined,
     'one or more values that tokens have as `aud`, with commas between',
   ),
-  ownerClaim: name(/^[\w:./-]{1,128}$/, 'the name of a claim, such as sub'),
+  ownerClaim: name(
+    /^(?!(?:iss|aud|exp|nbf|iat|jti|scope|scp|client_id|azp)$)[A-Za-z][\w:./-]{0,127}$/,
+    'the name of a claim that tells users apart, such as sub',
+  ),
   corsOrigins: list(
     (text) => (text === '*' ? text : origin(text)),
     'origins such as https://a.example with commas between, or *',

@@ -10,13 +10,20 @@ export interface RouteFunctionProps extends Pick<ServiceFunctionProps, 'environm
   table: TableV2;
   /** The ARNs of the table's indexes. */
   indexes: string[];
+  /** Whether callers have sessions of their own. */
+  hasOwners: boolean;
 }
 
 export class RouteFunction extends ServiceFunction {
-  constructor(scope: Construct, id: string, { route, table, indexes, ...props }: RouteFunctionProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { route, table, indexes, hasOwners, ...props }: RouteFunctionProps,
+  ) {
     const { file, summary } = route;
     super(scope, id, { ...props, file, summary, caller: `${route.method} ${route.path}` });
-    for (const { action, on } of route.tableActions) {
+    const left = hasOwners ? 'without' : 'with';
+    for (const { action, on } of route.tableActions.filter(({ owners }) => owners !== left)) {
       const resources = on === 'indexes' ? indexes : [table.tableArn];
       this.addToRolePolicy(new PolicyStatement({ actions: [action], resources }));
     }

@@ -9,6 +9,8 @@ export interface TableAction {
   action: `dynamodb:${string}`;
   /** The table itself unless it says its indexes. */
   on?: 'indexes';
+  /** Whether only where callers have sessions of their own, or only where they have not. */
+  owners?: 'with' | 'without';
   why: string;
 }
 
@@ -29,7 +31,12 @@ export interface Route {
 }
 
 const bounds = Object.values(BOUND_VARIABLES);
-const readsSession = { action: 'dynamodb:GetItem', why: 'reads the session that is to change' } as const;
+/** Where there are owners a read is a query, which can leave out what is not the owner's. */
+const reads = (why: string): TableAction[] => [
+  { action: 'dynamodb:GetItem', owners: 'without', why },
+  { action: 'dynamodb:Query', owners: 'with', why: `${why}, if it is the caller's` },
+];
+const readsSession = reads('reads the session that is to change');
 const changesSession = {
   action: 'dynamodb:UpdateItem',
   why: 'changes it, if nobody else has since',
@@ -51,7 +58,7 @@ export const routes: readonly Route[] = [
     path: `${SESSIONS_PATH}/{sessionId}`,
     file: 'get-session',
     summary: 'A session, when it ends and what remains of it',
-    tableActions: [{ action: 'dynamodb:GetItem', why: 'reads the one item of the session asked for' }],
+    tableActions: reads('reads the one item of the session asked for'),
   },
   {
     id: 'RenewSession',
@@ -59,7 +66,7 @@ export const routes: readonly Route[] = [
     path: `${SESSIONS_PATH}/{sessionId}/renew`,
     file: 'renew-session',
     summary: 'Starts the idle clock again',
-    tableActions: [readsSession, changesSession],
+    tableActions: [...readsSession, changesSession],
   },
   {
     id: 'HeartbeatSession',
@@ -67,7 +74,7 @@ export const routes: readonly Route[] = [
     path: `${SESSIONS_PATH}/{sessionId}/heartbeat`,
     file: 'heartbeat-session',
     summary: 'Tells of activity, which renews the session when it is set to',
-    tableActions: [readsSession, changesSession],
+    tableActions: [...readsSession, changesSession],
   },
   {
     id: 'ChangeTimeout',
@@ -75,7 +82,7 @@ export const routes: readonly Route[] = [
     path: `${SESSIONS_PATH}/{sessionId}/timeout`,
     file: 'change-timeout',
     summary: 'Other timeout settings; those not named stay',
-    tableActions: [readsSession, changesSession],
+    tableActions: [...readsSession, changesSession],
     variables: bounds,
   },
   {
@@ -94,7 +101,7 @@ export const routes: readonly Route[] = [
     summary: 'The active sessions of a user, of an agent or of everyone',
     tableActions: [
       { action: 'dynamodb:Query', on: 'indexes', why: 'finds the sessions of a user or an agent' },
-      { action: 'dynamodb:Scan', why: "finds everyone's sessions" },
+      { action: 'dynamodb:Scan', owners: 'without', why: "finds everyone's sessions" },
       { action: 'dynamodb:BatchGetItem', why: 'reads the sessions of a page' },
     ],
     onlyWith: 'list',

@@ -37,6 +37,7 @@ export class SessionsStack extends Stack {
         route,
         table,
         indexes,
+        hasOwners: config.auth.kind === 'jwt' && config.auth.ownerClaim !== undefined,
         environment: {
           ...shared,
           ...Object.fromEntries((route.variables ?? []).map((name) => [name, extra[name] ?? ''])),

@@ -53,10 +53,11 @@ export function list(
   };
 }
 
-/** An origin as browsers send it: scheme, host and port, and nothing more. */
+/** An origin as browsers send it: scheme, host and port, and nothing more. Without TLS only on one's own machine. */
 export function origin(text: string): string | undefined {
   const url = URL.parse(text);
-  const isWeb = url?.protocol === 'https:' || url?.protocol === 'http:';
+  const isLocal = url?.hostname === 'localhost' || url?.hostname === '127.0.0.1';
+  const isWeb = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLocal);
   return isWeb && url.origin === text && !text.includes('*') ? text : undefined;
 }
 
@@ -67,8 +68,9 @@ export function httpsUrl(expected: string): Setting<string | undefined> {
     expected,
     parse(text) {
       const url = URL.parse(text);
-      const isPlain = url && url.search === '' && url.hash === '' && url.username === '';
-      return url?.protocol === 'https:' && isPlain ? text : undefined;
+      // Written as it is understood: nothing is left out or put in.
+      const isPlain = url?.href === text || url?.href === `${text}/`;
+      return url?.protocol === 'https:' && isPlain && !/[?#@]/.test(text) ? text : undefined;
     },
   };
 }

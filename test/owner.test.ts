@@ -71,6 +71,22 @@ describe('a caller with sessions of their own', () => {
     expect(info(own).sessionId).not.toBe(info(theirs).sessionId);
   });
 
+  it('is not given by a repeated create what has become the session of another', async () => {
+    const headers = { 'idempotency-key': 'moved' };
+    const body = { ...IDS, userId: STRANGER };
+    const { sessionId } = info(await host.call('CreateSession', { body, headers }));
+    const item = (await host.table.items()).find((one) => one['sessionId'] === sessionId);
+    await host.table.put({ ...item, userId: USER_ID, metadata: { secret: 'of another' } });
+    const again = await host.call('CreateSession', { body, headers });
+    const other = await host.call('CreateSession', { body: { ...body, metadata: { a: 1 } }, headers });
+    expect([again.status, other.status]).toEqual([422, 422]);
+    expect(again.text).toBe(other.text);
+  });
+
+  it('is not told how many sessions there are', async () => {
+    expect((await host.call('GetHealth', { as: STRANGER })).body).toMatchObject({ activeSessions: 0 });
+  });
+
   it('owns nothing when their token does not name them', async () => {
     const sessionId = await create(host);
     const call = { sessionId, as: '' };

@@ -29,7 +29,11 @@ describe('README', () => {
   it('lists what each function may do on the table, and why', () => {
     expect(rows('function | on the table')).toEqual(
       routes.flatMap(({ id, tableActions }) =>
-        tableActions.map(({ action, on, why }) => [id, on ? `${action} on its ${on}` : action, why]),
+        tableActions.map(({ action, on, why, owners }) => [
+          id,
+          [action, on && `on its ${on}`, owners && `${owners} owners`].filter(Boolean).join(' '),
+          why,
+        ]),
       ),
     );
   });

@@ -5,7 +5,7 @@ import { type ApiKeys, includesKey, parseApiKeys } from './api-keys.ts';
 export const KEYS_LIVE_MS = 60_000;
 
 /** A key that is not among the keys may be new: they are read again, but no more often than this, in milliseconds. */
-export const RELOAD_INTERVAL_MS = 5_000;
+export const RELOAD_INTERVAL_MS = 1_000;
 
 /** After a failure the keys are not asked for again for so long, in milliseconds, whoever sends whatever. */
 export const RETRY_INTERVAL_MS = 1_000;

@@ -13,10 +13,14 @@ export const SECRETS_ENDPOINT_VARIABLE = 'SECRETS_MANAGER_ENDPOINT';
 export function secretReader(environment: NodeJS.ProcessEnv): () => Promise<string> {
   const client = new SecretsManagerClient(clientConfig(environment, SECRETS_ENDPOINT_VARIABLE));
   return async () => {
-    const { SecretString: text } = await client.send(
-      new GetSecretValueCommand({ SecretId: environment[SECRET_VARIABLE] }),
-      { abortSignal: AbortSignal.timeout(CALL_DEADLINE_MS) },
-    );
+    const { SecretString: text } = await client
+      .send(new GetSecretValueCommand({ SecretId: environment[SECRET_VARIABLE] }), {
+        abortSignal: AbortSignal.timeout(CALL_DEADLINE_MS),
+      })
+      .catch((error: unknown) => {
+        // Its message quotes what could not be parsed, and messages are logged.
+        throw error instanceof SyntaxError ? new Error('Secrets Manager answered what is no JSON') : error;
+      });
     if (text === undefined) throw new Error('The secret with the API keys is not text');
     return text;
   };

@@ -7,6 +7,9 @@ export const OWNER_VARIABLE = 'OWNER_CLAIM';
 
 const ownerClaim = process.env[OWNER_VARIABLE];
 
+/** Whether callers have sessions of their own. */
+export const hasOwners = ownerClaim !== undefined;
+
 /** The session that the path names, as far as it is the caller's. API Gateway hands path parameters over decoded. */
 export const sessionOf = (event: APIGatewayProxyEventV2): SessionReference => ({
   sessionId: event.pathParameters?.['sessionId'] ?? '',

@@ -6,6 +6,7 @@
 import type { Session } from '../session/session.ts';
 import { rehearseFind } from '../session/store/rehearse.ts';
 import type { SessionsTable } from '../session/store/table.ts';
+import { hasOwners } from './request.ts';
 import type { Handler } from './respond.ts';
 
 /**
@@ -17,7 +18,7 @@ export async function warmUp(
   table: SessionsTable,
   routeWith: (find: () => Promise<Session>) => Handler,
 ): Promise<void> {
-  const session = await rehearseFind(table);
+  const session = await rehearseFind(table, hasOwners);
   if (session) await routeWith(async () => session)(SAMPLE_EVENT, { awsRequestId: 'warm-up' });
 }
 

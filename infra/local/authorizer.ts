@@ -72,11 +72,17 @@ export function jwtAuthorizer(
     try {
       const { payload } = await jwtVerify(token, keys, {
         issuer,
-        audience,
         algorithms: ALGORITHMS,
         requiredClaims: ['exp'],
         currentDate: new Date(now()),
       });
+      const meant = [payload.aud ?? payload['client_id']].flat();
+      if (!meant.some((one) => typeof one === 'string' && audience.includes(one))) {
+        throw new errors.JWTClaimValidationFailed('for another audience', payload, 'aud');
+      }
+      if (payload.iat !== undefined && payload.iat * 1000 > now()) {
+        throw new errors.JWTClaimValidationFailed('issued in the future', payload, 'iat');
+      }
       return { jwt: { claims: asText(payload), scopes: null } };
     } catch (error) {
       if (error instanceof errors.JOSEError) throw unauthorized('Bearer error="invalid_token"');

@@ -1,4 +1,5 @@
 /** The thread in which the embedded DynamoDB (dynalite) runs. */
+import type { RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 import dynalite from 'dynalite';
@@ -23,5 +24,13 @@ engine.checkConditional = (request, item) => {
 
 const { port } = workerData as EmbeddedOptions;
 const server = dynalite({ createTableMs: 0 });
+// dynalite lets every page of every site call it from a browser. No page has business here.
+const [handle] = server.listeners('request') as RequestListener[];
+server.removeAllListeners('request');
+server.on('request', (request, response) => {
+  if (request.headers.origin === undefined) handle?.call(server, request, response);
+  else response.writeHead(403).end();
+});
+
 server.once('error', (error: NodeJS.ErrnoException) => tell({ code: error.code, message: error.message }));
 server.listen(port, '127.0.0.1', () => tell({ port: (server.address() as AddressInfo).port }));

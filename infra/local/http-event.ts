@@ -21,7 +21,7 @@ export function toEvent(matched: MatchedRequest): APIGatewayProxyEventV2 {
   const { request, body, requestId, receivedAt, method, routePath, pathParameters } = matched;
   const { path, rawQueryString } = targetOf(request);
   const routeKey = `${method} ${routePath}`;
-  const { cookie, ...headers } = joined(request.headers);
+  const { cookie, ...headers } = joined(request.headersDistinct);
   const isText =
     isUtf8(body) && /^text\/|json|xml|javascript|urlencoded/.test(headers['content-type'] ?? 'text/plain');
   return {
@@ -89,12 +89,10 @@ export function fromResult(
   };
 }
 
-function joined(headers: IncomingMessage['headers']): Record<string, string> {
+/** API Gateway joins the values of a header that is sent more than once by commas, and those of cookies as they are. */
+function joined(headers: IncomingMessage['headersDistinct']): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [
-      name,
-      Array.isArray(value) ? value.join(',') : (value ?? ''),
-    ]),
+    Object.entries(headers).map(([name, values = []]) => [name, values.join(name === 'cookie' ? '; ' : ',')]),
   );
 }
 

@@ -53,6 +53,17 @@ describe('access by token', () => {
     });
   });
 
+  it("lets routes query the table for what is an owner's, and not read what may be anybody's", async () => {
+    const template = await templateOf({ ...jwt, ownerClaim: 'sub' });
+    const actions = (id: string) =>
+      statementsOf(template, id)
+        .flatMap((statement) => (statement as { Action: string | string[] }).Action)
+        .filter((action) => action.startsWith('dynamodb:'));
+    expect(actions('GetSession')).toEqual(['dynamodb:Query']);
+    expect(actions('RenewSession').sort()).toEqual(['dynamodb:Query', 'dynamodb:UpdateItem']);
+    expect(actions('ListSessions').sort()).toEqual(['dynamodb:BatchGetItem', 'dynamodb:Query']);
+  });
+
   it('tells the routes the claim of owners only when there are owners', async () => {
     const claims = async (context: Record<string, string>) =>
       Object.values((await templateOf(context)).findResources('AWS::Lambda::Function')).map(

@@ -10,7 +10,7 @@ import { readTemplate } from '../../infra/local/template.ts';
 /** Kilobytes of minified JavaScript that a function may have: what it had when this was written, and a little more. */
 const BUDGET: Record<string, number> = {
   CreateSession: 200,
-  GetSession: 179,
+  GetSession: 180,
   RenewSession: 192,
   HeartbeatSession: 192,
   ChangeTimeout: 200,

@@ -92,6 +92,22 @@ describe('the settings', () => {
     ],
     [{ jwtIssuer: 'https://issuer.example' }, '-c jwtIssuer=https://issuer.example: only with -c auth=jwt'],
     [{ auth: 'api-key', jwtAudience: 'a' }, '-c jwtAudience=a: only with -c auth=jwt'],
+    ...[
+      ' https://issuer.example',
+      'https://:pw@issuer.example',
+      'https://iss\nuer.example',
+      'https://issuer.example?',
+    ].map(
+      (jwtIssuer) =>
+        [{ auth: 'jwt', jwtIssuer, jwtAudience: 'a' }, /^-c jwtIssuer=[^\n]*: expected the https/] as const,
+    ),
+    ...['aud', 'iss', '__proto__', 'a b'].map(
+      (ownerClaim) =>
+        [
+          { auth: 'jwt', jwtIssuer: 'https://issuer.example', jwtAudience: 'a', ownerClaim },
+          /^-c ownerClaim=.*: expected the name of a claim that tells users apart/,
+        ] as const,
+    ),
     [{ auth: 'api-key', ownerClaim: 'sub' }, '-c ownerClaim=sub: only with -c auth=jwt'],
     [{ auth: 'api-key', corsOrigins: '*' }, /^-c corsOrigins=\*: expected \* alone and with -c auth=none/],
     [{ corsOrigins: 'https://a.example,*' }, /^-c corsOrigins=https:\/\/a.example,\*: expected \* alone/],
@@ -103,6 +119,7 @@ describe('the settings', () => {
       'null',
       '',
       'ftp://a.example',
+      'http://a.example',
     ].map(
       (corsOrigins) =>
         [{ corsOrigins }, /^-c corsOrigins=.*: expected origins such as https:\/\/a.example/] as const,

@@ -57,7 +57,7 @@ export async function changeSession(
     // A write that was decided on while the session was alive must not arrive when it has long expired.
     const inTime = AbortSignal.timeout(Math.max(LATEST_WRITE_MS, expiryOf(before) - Date.now()));
     try {
-      await table.documents.send(updateCommand(tableName, reference.sessionId, changes, versionOf(item)), {
+      await table.documents.send(updateCommand(tableName, reference, changes, versionOf(item)), {
         abortSignal: AbortSignal.any([abortSignal, inTime]),
       });
       return after;
@@ -72,10 +72,10 @@ function writesOf(item: Record<string, unknown>): string[] {
   return typeof writes === 'string' ? writes.split(' ') : [];
 }
 
-/** Sets attributes, if the item still has the version that was read. */
+/** Sets attributes, if the item still has the version that was read, and the owner. */
 function updateCommand(
   tableName: string,
-  sessionId: string,
+  { sessionId, owner }: SessionReference,
   changes: Record<string, unknown>,
   version: number | undefined,
 ): UpdateCommand {
@@ -84,16 +84,19 @@ function updateCommand(
     TableName: tableName,
     Key: { sessionId },
     UpdateExpression: `SET ${entries.map((_, index) => `#a${index} = :v${index}`).join(', ')}`,
-    ConditionExpression:
+    ConditionExpression: [
       version === undefined
         ? 'attribute_exists(sessionId) AND attribute_not_exists(#version)'
         : '#version = :version',
+      ...(owner === undefined ? [] : ['userId = :owner']),
+    ].join(' AND '),
     ExpressionAttributeNames: {
       '#version': VERSION_ATTRIBUTE,
       ...Object.fromEntries(entries.map(([name], index) => [`#a${index}`, name])),
     },
     ExpressionAttributeValues: {
       ...(version !== undefined && { ':version': version }),
+      ...(owner !== undefined && { ':owner': owner }),
       ...Object.fromEntries(entries.map(([, value], index) => [`:v${index}`, value])),
     },
   });

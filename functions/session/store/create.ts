@@ -14,7 +14,7 @@ export type Created =
   | { outcome: 'created'; session: Session }
   /** A session with this id was there, made by the same request. */
   | { outcome: 'repeated'; session: Session }
-  /** A session with this id was there, made by another request. */
+  /** A session with this id was there, made by another request or of another user. */
   | { outcome: 'taken' };
 
 /**
@@ -40,7 +40,9 @@ export async function createSession(
     // It is also how a put ends whose first answer was lost and which the SDK has sent again.
     if (!(error instanceof ConditionalCheckFailedException) || !error.Item) throw error;
     const item = plainItem(error.Item);
-    if (item[REQUEST_ATTRIBUTE] !== request) return { outcome: 'taken' };
+    // Another program may have given the session to another user.
+    const isTheirs = item['userId'] === session.userId;
+    if (!isTheirs || item[REQUEST_ATTRIBUTE] !== request) return { outcome: 'taken' };
     return { outcome: 'repeated', session: parseSession(item, defaults) };
   }
 }

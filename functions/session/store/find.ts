@@ -1,5 +1,5 @@
 /** Reads a session. */
-import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { parseSession, type Session } from '../session.ts';
 import { plainItem } from './dynamodb.ts';
 import { isPossibleId, operationDeadline, type SessionReference, type SessionsTable } from './table.ts';
@@ -18,21 +18,50 @@ export async function findSession(
 
 /** The session's item, all of it. */
 export async function findItem(
-  { client, settings }: SessionsTable,
-  { sessionId, owner }: SessionReference,
+  table: SessionsTable,
+  reference: SessionReference,
   abortSignal: AbortSignal,
 ): Promise<Record<string, unknown> | undefined> {
-  if (!isPossibleId(sessionId)) return undefined;
-  const { Item: item } = await client.send(
-    // Strongly consistent: a client that creates a session and reads it at once must find it.
-    new GetItemCommand({
-      TableName: settings().tableName,
+  if (!isPossibleId(reference.sessionId) || reference.owner === '') return undefined;
+  const item = await itemOf(table, readOf(table, reference), abortSignal);
+  return item && plainItem(item);
+}
+
+export type Read = GetItemCommand | QueryCommand;
+
+/** What a read has found. */
+export async function itemOf(
+  { client }: SessionsTable,
+  read: Read,
+  abortSignal: AbortSignal,
+): Promise<Record<string, AttributeValue> | undefined> {
+  if (read instanceof GetItemCommand) return (await client.send(read, { abortSignal })).Item;
+  return (await client.send(read, { abortSignal })).Items?.[0];
+}
+
+/**
+ * The call that reads a session. Where there are owners it is a query, which can leave out what is not the owner's: what
+ * comes back, and the work it makes, is the same for another's session as for none, however large that session is.
+ * @param isConsistent a client that creates a session and reads it at once must find it.
+ */
+export function readOf(
+  { settings }: SessionsTable,
+  { sessionId, owner }: SessionReference,
+  isConsistent = true,
+): Read {
+  const { tableName } = settings();
+  if (owner === undefined) {
+    return new GetItemCommand({
+      TableName: tableName,
       Key: { sessionId: { S: sessionId } },
-      ConsistentRead: true,
-    }),
-    { abortSignal },
-  );
-  // Nothing more is done with another's session than with none.
-  if (!item || (owner !== undefined && item['userId']?.S !== owner)) return undefined;
-  return plainItem(item);
+      ...(isConsistent && { ConsistentRead: true }),
+    });
+  }
+  return new QueryCommand({
+    TableName: tableName,
+    KeyConditionExpression: 'sessionId = :sessionId',
+    FilterExpression: 'userId = :owner',
+    ExpressionAttributeValues: { ':sessionId': { S: sessionId }, ':owner': { S: owner } },
+    ...(isConsistent && { ConsistentRead: true }),
+  });
 }

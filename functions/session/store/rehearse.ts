@@ -1,34 +1,36 @@
 /** Makes the first calls to DynamoDB before there is a request. */
-import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import type { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { parseSession, type Session } from '../session.ts';
 import { WARM_UP_DEADLINE_MS } from '../time-budget.ts';
 import { plainItem } from './dynamodb.ts';
+import { itemOf, type Read, readOf } from './find.ts';
 import type { SessionsTable } from './table.ts';
 
 /**
  * Two reads that find nothing: afterwards names are resolved, the connection is open and the SDK's code is compiled.
  * Eventually consistent, they cost half a read unit each. Never fails: a DynamoDB that does not answer, or an
  * environment without a table, is met by the request itself.
+ * @param hasOwners whether sessions are read for their owners.
  * @returns a session that exists only here, in the place of the second read's answer; undefined when a read failed.
  */
-export async function rehearseFind(table: SessionsTable): Promise<Session | undefined> {
+export async function rehearseFind(table: SessionsTable, hasOwners: boolean): Promise<Session | undefined> {
+  // No session has such an id.
+  const read = () => readOf(table, { sessionId: ' ', owner: hasOwners ? ' ' : undefined }, false);
   const abortSignal = AbortSignal.timeout(WARM_UP_DEADLINE_MS);
   try {
     // The first opens the connection, the second goes the way of all others: over an open one, and to an item.
-    await table.client.send(readOfNothing(table), { abortSignal });
-    const { Item: item } = await table.client.send(answeredWithSample(readOfNothing(table)), { abortSignal });
+    await itemOf(table, read(), abortSignal);
+    const item = await itemOf(table, answeredWithSample(read()), abortSignal);
     return item && parseSession(plainItem(item), table.settings().defaults);
   } catch {
     return undefined;
   }
 }
 
-const readOfNothing = ({ settings }: SessionsTable): GetItemCommand =>
-  new GetItemCommand({ TableName: settings().tableName, Key: { sessionId: { S: ' ' } } });
-
 /** Only an item makes the SDK run, and V8 compile, the code that reads items. */
-function answeredWithSample(read: GetItemCommand): GetItemCommand {
-  read.middlewareStack.add(
+function answeredWithSample(read: Read): Read {
+  // Both reads' middleware is of the same form.
+  (read as GetItemCommand).middlewareStack.add(
     (next) => async (request) => {
       const result = await next(request);
       const response = result.response as {
@@ -47,7 +49,7 @@ function answeredWithSample(read: GetItemCommand): GetItemCommand {
   return read;
 }
 
-/** DynamoDB's answer to GetItem, in the bytes of its protocol. */
+/** DynamoDB's answer to either read, in the bytes of its protocol: each takes of it what it knows. */
 function sampleAnswer(): Uint8Array {
   const now = { S: new Date().toISOString() };
   const minutes = { N: '1' };
@@ -67,7 +69,7 @@ function sampleAnswer(): Uint8Array {
       },
     },
   };
-  return Buffer.from(JSON.stringify({ Item: item }));
+  return Buffer.from(JSON.stringify({ Item: item, Items: [item] }));
 }
 
 const SAMPLE_ID = '00000000-0000-4000-8000-000000000000';

@@ -9,7 +9,7 @@ export async function removeSession(
   { documents, settings }: DocumentTable,
   { sessionId, owner }: SessionReference,
 ): Promise<boolean> {
-  if (!isPossibleId(sessionId)) return false;
+  if (!isPossibleId(sessionId) || owner === '') return false;
   const command = new DeleteCommand({
     TableName: settings().tableName,
     Key: { sessionId },

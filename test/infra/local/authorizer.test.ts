@@ -59,6 +59,13 @@ describe('the authorizer by token', () => {
     }
   });
 
+  it('takes the client for the audience of a token that names none, as API Gateway does', async () => {
+    await expect(pass(await token({ ...good, aud: undefined, client_id: 'web' }))).resolves.toMatchObject({
+      jwt: { claims: { client_id: 'web' } },
+    });
+    await expect(pass(await token({ ...good, aud: 'another', client_id: 'web' }))).rejects.toThrow();
+  });
+
   const unsigned = `${btoa('{"alg":"none"}')}.${btoa(JSON.stringify(good))}.`.replaceAll('=', '');
 
   it.each([
@@ -75,6 +82,8 @@ describe('the authorizer by token', () => {
     ['a token that has just expired', () => token({ ...good, exp: seconds(NOON) })],
     ['a token that never expires', () => token({ ...good, exp: undefined })],
     ['a token of the future', () => token({ ...good, nbf: seconds(NOON) + 10 })],
+    ['a token that is issued later', () => token({ ...good, iat: seconds(NOON) + 1 })],
+    ['a token for a client of another', () => token({ ...good, aud: undefined, client_id: 'another' })],
     ['a token that was changed', async () => (await token(good)).replace(/\.[^.]+\./, `.${btoa('{}')}.`)],
   ])('answers 401 to %s', async (_what, authorization) => {
     const refusal = await pass(await authorization()).catch((error: unknown) => error);

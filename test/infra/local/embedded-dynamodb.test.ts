@@ -26,4 +26,12 @@ describe('the embedded DynamoDB', () => {
     await table.put(sessionItem({ sessionId: 'after' }));
     expect(await table.items()).toHaveLength(1);
   });
+
+  it('refuses what a page in a browser sends', async () => {
+    for (const method of ['OPTIONS', 'POST']) {
+      const response = await fetch(table.endpoint, { method, headers: { origin: 'https://evil.example' } });
+      expect(response.status).toBe(403);
+      expect(response.headers.get('access-control-allow-origin')).toBeNull();
+    }
+  });
 });

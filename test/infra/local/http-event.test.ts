@@ -10,7 +10,11 @@ function eventOf(
     method: 'POST',
     url: overrides.url ?? '/things/a%20b',
     httpVersion: '1.1',
-    headers: overrides.headers ?? { host: 'localhost:3000', 'user-agent': 'test/1' },
+    headersDistinct: Object.fromEntries(
+      Object.entries(overrides.headers ?? { host: 'localhost:3000', 'user-agent': 'test/1' }).map(
+        ([name, value]) => [name, [value].flat()],
+      ),
+    ),
     socket: { remoteAddress: '127.0.0.1' },
   } as unknown as IncomingMessage;
   return toEvent({
