@@ -1,11 +1,12 @@
 /** The thread in which the embedded DynamoDB (dynalite) runs. */
 import type { RequestListener } from 'node:http';
+import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 import dynalite from 'dynalite';
 import engine from 'dynalite/db/index.js';
 import putItem from 'dynalite/validations/putItem.js';
-import type { EmbeddedOptions, EmbeddedReady } from './embedded-dynamodb.ts';
+import { CLOSE, DATA_UNUSABLE, type EmbeddedOptions, type EmbeddedReady } from './embedded-dynamodb.ts';
 
 const tell = (ready: EmbeddedReady) => parentPort?.postMessage(ready);
 
@@ -22,8 +23,9 @@ engine.checkConditional = (request, item) => {
   return failure;
 };
 
-const { port } = workerData as EmbeddedOptions;
-const server = dynalite({ createTableMs: 0 });
+const { port, directory } = workerData as EmbeddedOptions;
+if (directory !== undefined) await assertUsable(directory);
+const server = dynalite({ createTableMs: 0, ...(directory !== undefined && { path: directory }) });
 // dynalite lets every page of every site call it from a browser. No page has business here.
 const [handle] = server.listeners('request') as RequestListener[];
 server.removeAllListeners('request');
@@ -34,3 +36,30 @@ server.on('request', (request, response) => {
 
 server.once('error', (error: NodeJS.ErrnoException) => tell({ code: error.code, message: error.message }));
 server.listen(port, '127.0.0.1', () => tell({ port: (server.address() as AddressInfo).port }));
+
+parentPort?.on('message', (message) => {
+  if (message !== CLOSE) return;
+  server.closeAllConnections();
+  server.close(() => tell({ port }));
+});
+
+interface Database {
+  open(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** dynalite itself would listen and answer nothing. Its own database is asked instead, which one process can open. */
+async function assertUsable(folder: string): Promise<void> {
+  const { Level } = createRequire(createRequire(import.meta.url).resolve('dynalite'))('level') as {
+    Level: new (folder: string) => Database;
+  };
+  const database = new Level(folder);
+  try {
+    await database.open();
+    await database.close();
+  } catch (error) {
+    const { cause, message } = error as Error;
+    tell({ code: DATA_UNUSABLE, message: cause instanceof Error ? cause.message : message });
+    process.exit();
+  }
+}

@@ -9,7 +9,7 @@ import { ConfigError } from '../config-error.ts';
 import { type Access, openAccess } from './access.ts';
 import type { SharedClock } from './clock.ts';
 import { type Credentials, credentialsFor } from './credentials.ts';
-import { startEmbeddedDynamoDB } from './embedded-dynamodb.ts';
+import { DATA_UNUSABLE, startEmbeddedDynamoDB } from './embedded-dynamodb.ts';
 import { createGateway } from './gateway.ts';
 import { LocalFunction } from './lambda.ts';
 import { putSessions, type SampleSession, sampleSessions } from './sample-sessions.ts';
@@ -55,12 +55,16 @@ export async function startHost(
   await assertFree(settings.port).catch(refusedPort(settings.port, 'PORT'));
   let endpoint = settings.dynamodbEndpoint;
   if (endpoint === undefined) {
-    const embedded = await startEmbeddedDynamoDB(settings.dynamodbPort).catch(
-      refusedPort(settings.dynamodbPort, 'DYNAMODB_PORT'),
+    const embedded = await startEmbeddedDynamoDB(settings.dynamodbPort, settings.dataDirectory).catch(
+      (error: NodeJS.ErrnoException) => {
+        if (error.code !== DATA_UNUSABLE) return refusedPort(settings.dynamodbPort, 'DYNAMODB_PORT')(error);
+        throw new ConfigError(`--data ${settings.dataDirectory}: can not be used: ${error.message}`);
+      },
     );
     started.defer(() => embedded.close());
     endpoint = embedded.endpoint;
-    progress(`Embedded DynamoDB listens on ${endpoint}`);
+    const where = settings.dataDirectory ?? 'memory';
+    progress(`Embedded DynamoDB listens on ${endpoint}, with its data in ${where}`);
   }
 
   progress('Synthesizing the stack and bundling its functions');

@@ -1,4 +1,5 @@
 /** What `npm start` is told: environment variables for this machine, `-c key=value` for the stack. */
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ConfigError } from '../config-error.ts';
 
@@ -9,6 +10,8 @@ export interface LocalSettings {
   dynamodbPort: number;
   /** A DynamoDB that already runs, used instead of the embedded one. */
   dynamodbEndpoint: string | undefined;
+  /** The folder in which the embedded DynamoDB keeps its data; in memory when undefined. */
+  dataDirectory: string | undefined;
   /** What callers may send as X-API-KEY; undefined makes one up. */
   apiKeys: string[] | undefined;
   /** Where the local issuer of tokens is served, on 127.0.0.1. */
@@ -22,11 +25,16 @@ export function readLocalSettings(
   args: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
 ): LocalSettings {
-  const context = contextOf(args);
+  const { context, dataDirectory } = parsed(args);
+  const dynamodbEndpoint = endpoint(environment, 'DYNAMODB_ENDPOINT');
+  if (dataDirectory !== undefined && dynamodbEndpoint !== undefined) {
+    throw new ConfigError('--data: only with the embedded DynamoDB, without DYNAMODB_ENDPOINT');
+  }
   return {
     port: port(environment, 'PORT', 3000),
     dynamodbPort: port(environment, 'DYNAMODB_PORT', 8000),
-    dynamodbEndpoint: endpoint(environment, 'DYNAMODB_ENDPOINT'),
+    dynamodbEndpoint,
+    dataDirectory,
     apiKeys: apiKeys(environment, context),
     jwtIssuerPort: port(environment, 'JWT_ISSUER_PORT', 8001),
     // The issuer is on this machine, so tokens need no one else's names.
@@ -70,24 +78,36 @@ function apiKeys(
   return keys;
 }
 
-const USAGE = 'usage: npm start -- [-c key=value]…';
+const USAGE = 'usage: npm start -- [--data folder] [-c key=value]…';
 
-function contextOf(args: readonly string[]): Record<string, string> {
-  const pairs = parsed(args).map((pair) => {
+interface Arguments {
+  context: Record<string, string>;
+  dataDirectory: string | undefined;
+}
+
+function parsed(args: readonly string[]): Arguments {
+  const { context = [], data } = optionsOf(args);
+  if (data === '') throw new ConfigError(`--data: expected a folder; ${USAGE}`);
+  const pairs = context.map((pair) => {
     const at = pair.indexOf('=');
     if (at < 1) throw new ConfigError(`-c ${pair}: expected key=value; ${USAGE}`);
     return [pair.slice(0, at), pair.slice(at + 1)] as const;
   });
-  return Object.fromEntries(pairs);
+  return {
+    context: Object.fromEntries(pairs),
+    dataDirectory: data === undefined ? undefined : resolve(data),
+  };
 }
 
-function parsed(args: readonly string[]): string[] {
+function optionsOf(args: readonly string[]): { context?: string[]; data?: string } {
   try {
-    const { values } = parseArgs({
+    return parseArgs({
       args: [...args],
-      options: { context: { type: 'string', short: 'c', multiple: true } },
-    });
-    return values.context ?? [];
+      options: {
+        context: { type: 'string', short: 'c', multiple: true },
+        data: { type: 'string' },
+      },
+    }).values;
   } catch (error) {
     throw new ConfigError(`${(error as Error).message.split(/\.\s/)[0]}; ${USAGE}`);
   }

@@ -42,6 +42,7 @@ async function onHost(context: Record<string, string>, chosen: Target[]): Promis
     port: 0,
     dynamodbPort: 0,
     dynamodbEndpoint: undefined,
+    dataDirectory: undefined,
     apiKeys: undefined,
     jwtIssuerPort: 0,
     context,

@@ -177,6 +177,7 @@ export async function startTestHost({ dynamodbEndpoint, access = 'none' }: TestH
       port: 0,
       dynamodbPort: 0,
       dynamodbEndpoint,
+      dataDirectory: undefined,
       apiKeys: undefined,
       jwtIssuerPort: 0,
       context: {},
