@@ -6,6 +6,7 @@ import type { APIGatewayRequestAuthorizerEventV2, APIGatewaySimpleAuthorizerResu
 import { keyRing } from './access/key-ring.ts';
 import { secretReader } from './access/secrets-manager.ts';
 import { logFailure } from './http/log.ts';
+import { count } from './http/metrics.ts';
 import type { InvocationContext } from './http/respond.ts';
 
 const keys = keyRing(secretReader(process.env));
@@ -19,12 +20,15 @@ export async function handler(
   { awsRequestId }: InvocationContext,
 ): Promise<APIGatewaySimpleAuthorizerResult> {
   try {
-    return { isAuthorized: await keys.holds(event.identitySource?.[0] ?? '') };
+    const isAuthorized = await keys.holds(event.identitySource?.[0] ?? '');
+    if (!isAuthorized) count('KeysRefused');
+    return { isAuthorized };
   } catch (error) {
     logFailure(error, {
       requestId: event.requestContext.requestId,
       functionRequestId: awsRequestId,
       event,
+      metric: 'KeysUnreadable',
     });
     throw new Error('The API keys can not be read');
   }

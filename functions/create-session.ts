@@ -2,6 +2,7 @@
 import { jsonBody } from './http/body.ts';
 import { forbidden, idempotencyKeyReused, sessionExpired } from './http/errors.ts';
 import { fingerprint, idempotencyKeyOf, SALT_VARIABLE, sessionIdFor } from './http/idempotency.ts';
+import { count } from './http/metrics.ts';
 import { ownerOf } from './http/request.ts';
 import { type CreateRequest, checkTimeoutConfig, parseCreateRequest } from './http/requests.ts';
 import { respond } from './http/respond.ts';
@@ -38,6 +39,7 @@ export const handler = respond(async (event) => {
   );
   const result = await createSession(table, wanted, fingerprint(request));
   if (result.outcome === 'taken') throw idempotencyKeyReused();
+  if (result.outcome === 'created') count('SessionsCreated');
   const timing = timingOf(result.session, now);
   if (timing.isExpired) throw sessionExpired(timing.expiresAt);
   return { status: 201, body: toSessionInfo(result.session, timing) };

@@ -1,5 +1,6 @@
 /** DELETE /api/messaging/sessions/{sessionId}: the end of a session, also of an expired one. */
 import { sessionNotFound } from './http/errors.ts';
+import { count } from './http/metrics.ts';
 import { sessionOf } from './http/request.ts';
 import { ok, respond } from './http/respond.ts';
 import { documentTable } from './session/store/documents.ts';
@@ -10,5 +11,6 @@ const table = documentTable(process.env);
 /** Answers 200, 404 or 500. */
 export const handler = respond(async (event) => {
   if (!(await removeSession(table, sessionOf(event)))) throw sessionNotFound();
+  count('SessionsDeleted');
   return ok({ success: true, message: 'Session deleted' });
 });

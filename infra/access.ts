@@ -1,5 +1,5 @@
 /** Who may call the API: what API Gateway asks before it calls a route's function. */
-import { CfnOutput, Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { CfnOutput, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import type { IHttpRouteAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2';
 import {
   HttpJwtAuthorizer,
@@ -11,6 +11,7 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { KEY_HEADER } from '../functions/access/api-keys.ts';
 import { SECRET_VARIABLE, SECRETS_ENDPOINT_VARIABLE } from '../functions/access/secrets-manager.ts';
+import { SERVICE_VARIABLE } from '../functions/http/metrics.ts';
 import type { Config, Stage } from './config.ts';
 import { ServiceFunction } from './service-function.ts';
 
@@ -19,33 +20,46 @@ const AUTHORIZER_CACHE_SECONDS = 60;
 
 const AUTHORIZER_ID = 'AuthorizeApiKey';
 
+export interface Access {
+  authorizer: IHttpRouteAuthorizer;
+  /** What runs in it. */
+  functions: ServiceFunction[];
+}
+
 /** The authorizer of every route; undefined when anybody may call. */
 export function authorizerOf(
   scope: Construct,
-  { auth, stage, logRetention }: Config,
+  { auth, stage, logRetention, tracing }: Config,
   secretsManagerUrl: string,
-): IHttpRouteAuthorizer | undefined {
+): Access | undefined {
   if (auth.kind === 'none') return undefined;
   if (auth.kind === 'jwt') {
-    return new HttpJwtAuthorizer('JwtAuthorizer', auth.issuer, { jwtAudience: auth.audience });
+    const authorizer = new HttpJwtAuthorizer('JwtAuthorizer', auth.issuer, { jwtAudience: auth.audience });
+    return { authorizer, functions: [] };
   }
   const secret = apiKeysSecret(scope, stage);
-  const authorizer = new ServiceFunction(scope, AUTHORIZER_ID, {
+  const asked = new ServiceFunction(scope, AUTHORIZER_ID, {
     file: 'authorize-api-key',
     caller: 'Authorizer',
     summary: 'Whether a request has one of the API keys',
-    environment: { [SECRET_VARIABLE]: secret.secretArn, [SECRETS_ENDPOINT_VARIABLE]: secretsManagerUrl },
+    environment: {
+      [SECRET_VARIABLE]: secret.secretArn,
+      [SECRETS_ENDPOINT_VARIABLE]: secretsManagerUrl,
+      [SERVICE_VARIABLE]: Stack.of(scope).stackName,
+    },
     logRetention,
+    tracing,
   });
-  authorizer.addToRolePolicy(
+  asked.addToRolePolicy(
     new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [secret.secretArn] }),
   );
-  return new HttpLambdaAuthorizer('ApiKeyAuthorizer', authorizer, {
+  const authorizer = new HttpLambdaAuthorizer('ApiKeyAuthorizer', asked, {
     // Without the header API Gateway answers 401 by itself. It is also what answers are remembered by.
     identitySource: [`$request.header.${KEY_HEADER}`],
     responseTypes: [HttpLambdaResponseType.SIMPLE],
     resultsCacheTtl: Duration.seconds(AUTHORIZER_CACHE_SECONDS),
   });
+  return { authorizer, functions: [asked] };
 }
 
 /** Holds a first key that nobody has seen. More are added, and removed, by hand (README, "Access"). */

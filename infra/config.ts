@@ -45,6 +45,14 @@ export interface Config {
   rateLimit: number;
   burstLimit: number;
   logRetention: RetentionDays;
+  /** Whether functions send traces to X-Ray. */
+  tracing: boolean;
+  /** Who is told of alarms. */
+  alarmEmail: string | undefined;
+  /** Whether a new version gets a tenth of the requests first, and is taken back when an alarm is raised. */
+  canary: boolean;
+  /** The other regions that have a copy of the table. */
+  replicas: string[];
 }
 
 /** Every setting with what it accepts and its default: the list that README's table is held to. */
@@ -75,6 +83,14 @@ export const settings = {
   rateLimit: integer(1, 10_000, 1000),
   burstLimit: integer(1, 5000, 1000),
   logRetentionDays: choice(retentionDays(), '30'),
+  tracing: choice(['on', 'off'], 'off'),
+  alarmEmail: name(/^[^\s@,]+@[^\s@,]+\.[^\s@,]+$/, 'an e-mail address'),
+  // Undefined: gradually in production.
+  deploy: { ...choice(['at-once', 'canary'], 'at-once'), default: undefined },
+  replicas: list(
+    (text) => (/^[a-z]{2}(-[a-z]+)+-\d$/.test(text) ? text : undefined),
+    'regions such as eu-west-1 with commas between',
+  ),
 };
 
 /** @throws ConfigError for an unknown key, a value out of bounds, or values that contradict each other. */
@@ -92,8 +108,9 @@ export function readConfig(context: Readonly<Record<string, unknown>>): Config {
     return value;
   };
   const auth = readAuth(read);
+  const stage = read('stage', settings.stage);
   const config: Config = {
-    stage: read('stage', settings.stage),
+    stage,
     tableName: read('tableName', settings.tableName),
     timeoutMinutes: read('timeoutMinutes', settings.timeoutMinutes),
     maxDurationMinutes: read('maxDurationMinutes', settings.maxDurationMinutes),
@@ -107,6 +124,10 @@ export function readConfig(context: Readonly<Record<string, unknown>>): Config {
     burstLimit: read('burstLimit', settings.burstLimit),
     // The enum's members are the numbers of days.
     logRetention: Number(read('logRetentionDays', settings.logRetentionDays)),
+    tracing: read('tracing', settings.tracing) === 'on',
+    alarmEmail: read('alarmEmail', settings.alarmEmail),
+    canary: (read('deploy', settings.deploy) ?? (stage === 'prod' ? 'canary' : 'at-once')) === 'canary',
+    replicas: read('replicas', settings.replicas) ?? [],
   };
   checkTogether(config);
   return config;

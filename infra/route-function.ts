@@ -5,7 +5,8 @@ import type { Construct } from 'constructs';
 import type { Route } from './routes.ts';
 import { ServiceFunction, type ServiceFunctionProps } from './service-function.ts';
 
-export interface RouteFunctionProps extends Pick<ServiceFunctionProps, 'environment' | 'logRetention'> {
+export interface RouteFunctionProps
+  extends Pick<ServiceFunctionProps, 'environment' | 'logRetention' | 'tracing'> {
   route: Route;
   table: TableV2;
   /** The ARNs of the table's indexes. */

@@ -25,13 +25,14 @@ export interface ServiceFunctionProps {
   summary: string;
   environment: Record<string, string>;
   logRetention: RetentionDays;
+  tracing: boolean;
 }
 
 export class ServiceFunction extends LambdaFunction {
   constructor(
     scope: Construct,
     id: string,
-    { file, caller, summary, environment, logRetention }: ServiceFunctionProps,
+    { file, caller, summary, environment, logRetention, tracing }: ServiceFunctionProps,
   ) {
     const logGroup = new LogGroup(scope, `${id}Logs`, {
       retention: logRetention,
@@ -49,7 +50,7 @@ export class ServiceFunction extends LambdaFunction {
       architecture: Architecture.ARM_64,
       memorySize: 256,
       timeout: Duration.seconds(FUNCTION_TIMEOUT_SECONDS),
-      tracing: Tracing.ACTIVE,
+      tracing: tracing ? Tracing.ACTIVE : Tracing.DISABLED,
       role,
       environment,
       logGroup,
@@ -59,9 +60,11 @@ export class ServiceFunction extends LambdaFunction {
       systemLogLevelV2: SystemLogLevel.WARN,
     });
     logGroup.grantWrite(role);
-    Validations.of(role).acknowledge({
-      id: 'AwsSolutions-IAM5[Resource::*]',
-      reason: "X-Ray's PutTraceSegments and PutTelemetryRecords take no resource.",
-    });
+    if (tracing) {
+      Validations.of(role).acknowledge({
+        id: 'AwsSolutions-IAM5[Resource::*]',
+        reason: "X-Ray's PutTraceSegments and PutTelemetryRecords take no resource.",
+      });
+    }
   }
 }

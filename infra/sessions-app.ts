@@ -2,6 +2,7 @@
 import { App, type AppProps, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { readConfig } from './config.ts';
+import { ConfigError } from './config-error.ts';
 import { SessionsStack } from './sessions-stack.ts';
 
 /** The stack's name, which is also that of its template: `cdk.out/<name>.template.json`. */
@@ -15,6 +16,18 @@ export function sessionsApp(props?: AppProps): App {
   const app = new App(props);
   const config = readConfig(app.node.getAllContext());
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-  new SessionsStack(app, stackName(config.stage), { config, description: 'Durable Sessions API' });
+  // A table with copies in other regions must know its own.
+  const region = process.env['CDK_DEFAULT_REGION'] ?? process.env['AWS_REGION'];
+  if (config.replicas.length > 0 && region === undefined) {
+    throw new ConfigError(`-c replicas=${config.replicas}: needs the region of the deployment in AWS_REGION`);
+  }
+  if (region !== undefined && config.replicas.includes(region)) {
+    throw new ConfigError(`-c replicas=${config.replicas}: ${region} is where the table itself is`);
+  }
+  new SessionsStack(app, stackName(config.stage), {
+    config,
+    description: 'Durable Sessions API',
+    ...(config.replicas.length > 0 && region !== undefined && { env: { region } }),
+  });
   return app;
 }

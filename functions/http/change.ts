@@ -6,6 +6,7 @@ import { changeSession, LostRace } from '../session/store/change.ts';
 import type { DocumentTable } from '../session/store/documents.ts';
 import { timingOf } from '../session/timing.ts';
 import { conflict, sessionExpired, sessionNotFound } from './errors.ts';
+import { count } from './metrics.ts';
 import { sessionOf } from './request.ts';
 import { type Answer, ok } from './respond.ts';
 
@@ -26,7 +27,9 @@ export async function answerChange(
     if (isExpired) throw sessionExpired(expiresAt);
     return step(before, now);
   }).catch((error: unknown) => {
-    throw error instanceof LostRace ? conflict() : error;
+    if (!(error instanceof LostRace)) throw error;
+    count('Conflicts');
+    throw conflict();
   });
   if (!session) throw sessionNotFound();
   return ok(toSessionInfo(session, timingOf(session, now)));

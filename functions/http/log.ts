@@ -1,4 +1,6 @@
 /** The log: one JSON object a line, the same in Lambda, in `sam local invoke` and on the local host. */
+import { counted, type MetricName } from './metrics.ts';
+
 /** As much of an event as is logged. */
 interface Event {
   routeKey: string;
@@ -11,10 +13,12 @@ interface Request {
   /** Lambda's own id, which its platform lines and X-Ray traces carry. */
   functionRequestId: string;
   event: Event | null;
+  /** What is counted, if not what the failure itself tells. */
+  metric?: MetricName;
 }
 
 /** Logs what made a request fail with a 5xx: the only place where its cause is told. */
-export function logFailure(thrown: unknown, { requestId, functionRequestId, event }: Request): void {
+export function logFailure(thrown: unknown, { requestId, functionRequestId, event, metric }: Request): void {
   const error = thrown instanceof Error ? thrown : new Error('Something other than an Error was thrown');
   const sessionId = event?.pathParameters?.['sessionId'];
   const line = {
@@ -30,6 +34,7 @@ export function logFailure(thrown: unknown, { requestId, functionRequestId, even
     ...('attribute' in error && { attribute: error.attribute }),
     ...('$metadata' in error && { aws: error.$metadata }),
     stack: error.stack,
+    ...counted(metric ?? ('attribute' in error ? 'CorruptItems' : 'Failures')),
   };
   // Past the console: Lambda wraps what is written there in an envelope of its own, as a string within JSON.
   process.stdout.write(`${JSON.stringify(line)}\n`);

@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Writable } from 'node:stream';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SERVICE_VARIABLE } from '../../functions/http/metrics.ts';
 import { ENDPOINT_VARIABLE } from '../../functions/session/store/dynamodb.ts';
 import { ConfigError } from '../config-error.ts';
 import { type Access, openAccess } from './access.ts';
@@ -90,9 +91,11 @@ export async function startHost(
   };
   const functions = new Map<string, LocalFunction>();
   for (const definition of stack.functions) {
-    const environment = withEndpoints(definition.environment, {
+    const environment = withReplaced(definition.environment, {
       [ENDPOINT_VARIABLE]: endpoint,
       ...access.environment,
+      // CloudWatch is not here to count.
+      [SERVICE_VARIABLE]: '',
     });
     const localFunction = new LocalFunction({ ...definition, environment }, runtimeEnvironment, log, clock);
     started.defer(() => localFunction.close());
@@ -154,12 +157,12 @@ async function prepareTables(
   return samples;
 }
 
-/** Replaces an endpoint only where the stack sets one: what the stack lacks is missing here too. */
-function withEndpoints(
+/** Replaces a variable only where the stack sets it: what the stack lacks is missing here too. */
+function withReplaced(
   environment: Record<string, string>,
-  endpoints: Record<string, string>,
+  replacements: Record<string, string>,
 ): Record<string, string> {
-  const replaced = Object.entries(endpoints).filter(([variable]) => variable in environment);
+  const replaced = Object.entries(replacements).filter(([variable]) => variable in environment);
   return { ...environment, ...Object.fromEntries(replaced) };
 }
 

@@ -26,6 +26,7 @@ interface Properties {
     Timeout: number;
     Environment?: { Variables: Record<string, unknown> };
   };
+  'AWS::Lambda::Alias': { FunctionName: unknown };
   'AWS::ApiGatewayV2::Integration': { IntegrationUri: unknown };
   'AWS::ApiGatewayV2::Route': { RouteKey: string; Target: unknown; AuthorizerId?: unknown };
   'AWS::ApiGatewayV2::Api': { CorsConfiguration?: CorsDefinition };
@@ -69,6 +70,11 @@ export function readTemplate(stack: SynthesizedStack, region: string): StackDefi
       functionDefinition(stack, id, resource, names),
     ]),
   );
+  // A route may lead to a function by its alias.
+  for (const [id, { Properties: properties }] of resourcesOf(stack, 'AWS::Lambda::Alias')) {
+    const target = functions.get(referenced(properties.FunctionName));
+    if (target) functions.set(id, target);
+  }
   const integrations = new Map(resourcesOf(stack, 'AWS::ApiGatewayV2::Integration'));
   const authorizers = new Map(
     resourcesOf(stack, 'AWS::ApiGatewayV2::Authorizer').map(([id, { Properties: properties }]) => [
@@ -91,7 +97,7 @@ export function readTemplate(stack: SynthesizedStack, region: string): StackDefi
       })),
       timeToLiveAttribute: properties.TimeToLiveSpecification?.AttributeName,
     })),
-    functions: [...functions.values()],
+    functions: [...new Set(functions.values())],
     routes: resourcesOf(stack, 'AWS::ApiGatewayV2::Route').map(([, { Properties: properties }]) => {
       const [method = '', path = ''] = properties.RouteKey.split(' ');
       const integration = integrations.get(referenced(properties.Target));

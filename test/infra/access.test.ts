@@ -4,11 +4,10 @@ import { routes } from '../../infra/routes.ts';
 import { only, statementsOf, templateOf } from '../support/stack.ts';
 
 describe('the authorizer by key', () => {
-  it('may read the one secret, write its own log and send traces, and nothing else', async () => {
+  it('may read the one secret and write its own log, and nothing else', async () => {
     const template = await templateOf({ auth: 'api-key' });
     const secret = { Ref: only(template, 'AWS::SecretsManager::Secret') };
     expect(statementsOf(template, 'AuthorizeApiKey')).toEqual([
-      expect.objectContaining({ Action: ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'] }),
       expect.objectContaining({ Action: ['logs:CreateLogStream', 'logs:PutLogEvents'] }),
       { Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: secret },
     ]);

@@ -18,6 +18,10 @@ describe('the settings', () => {
       rateLimit: 1000,
       burstLimit: 1000,
       logRetention: 30,
+      tracing: false,
+      alarmEmail: undefined,
+      canary: false,
+      replicas: [],
     });
   });
 
@@ -37,6 +41,16 @@ describe('the settings', () => {
     expect(
       [{}, { auth: 'api-key' }, jwt, { auth: 'api-key', list: 'off' }].map((c) => readConfig(c).list),
     ).toEqual([false, true, true, false]);
+  });
+
+  it('deploy gradually in production, unless told not to', () => {
+    const contexts = [
+      { stage: 'dev' },
+      { stage: 'prod' },
+      { stage: 'prod', deploy: 'at-once' },
+      { deploy: 'canary' },
+    ];
+    expect(contexts.map((context) => readConfig(context).canary)).toEqual([false, true, false, true]);
   });
 
   it('take lists with commas between', () => {
@@ -124,6 +138,9 @@ describe('the settings', () => {
       (corsOrigins) =>
         [{ corsOrigins }, /^-c corsOrigins=.*: expected origins such as https:\/\/a.example/] as const,
     ),
+    [{ alarmEmail: 'me' }, '-c alarmEmail=me: expected an e-mail address'],
+    [{ replicas: 'europe' }, '-c replicas=europe: expected regions such as eu-west-1 with commas between'],
+    [{ deploy: 'blue-green' }, '-c deploy=blue-green: expected one of at-once, canary'],
     [{ list: 'yes' }, '-c list=yes: expected one of on, off'],
     [{ timeoutMinutes: '800' }, '-c timeoutMinutes=800: expected at most maxDurationMinutes (720)'],
     [

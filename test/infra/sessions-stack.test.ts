@@ -21,7 +21,7 @@ describe('the stack', () => {
     });
   });
 
-  it('runs each route as a function of its own on Node.js 24, arm64 and 256 MB, traced and with JSON logs', () => {
+  it('runs each route as a function of its own on Node.js 24, arm64 and 256 MB, with JSON logs', () => {
     template.resourceCountIs('AWS::Lambda::Function', routes.length);
     for (const { file } of routes) {
       template.hasResourceProperties('AWS::Lambda::Function', {
@@ -30,7 +30,7 @@ describe('the stack', () => {
         Architectures: ['arm64'],
         MemorySize: 256,
         Timeout: 10,
-        TracingConfig: { Mode: 'Active' },
+        TracingConfig: Match.absent(),
         LoggingConfig: { LogFormat: 'JSON', ApplicationLogLevel: 'INFO', SystemLogLevel: 'WARN' },
       });
     }
@@ -41,6 +41,7 @@ describe('the stack', () => {
       Environment: {
         Variables: {
           TABLE_NAME: { Ref: only(template, 'AWS::DynamoDB::GlobalTable') },
+          SERVICE_NAME: 'Sessions-dev',
           DYNAMODB_ENDPOINT: {
             'Fn::Join': ['', ['https://dynamodb.', { Ref: 'AWS::Region' }, '.', { Ref: 'AWS::URLSuffix' }]],
           },
@@ -72,13 +73,12 @@ describe('the stack', () => {
     ['DeleteSession', ['dynamodb:DeleteItem']],
     ['ListSessions', ['dynamodb:BatchGetItem', 'dynamodb:Scan']],
     ['GetHealth', ['dynamodb:DescribeTable']],
-  ])('lets %s do %j on this table, write its own log and send traces, and nothing else', (id, actions) => {
+  ])('lets %s do %j on this table and write its own log, and nothing else', (id, actions) => {
     const table = only(template, 'AWS::DynamoDB::GlobalTable');
     const arn = { 'Fn::GetAtt': [table, 'Arn'] };
     const index = (name: string) => ({ 'Fn::Join': ['', [arn, `/index/${name}`]] });
     expect(statementsOf(template, id)).toEqual(
       [
-        { Effect: 'Allow', Action: ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'], Resource: '*' },
         {
           Effect: 'Allow',
           Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
@@ -102,6 +102,16 @@ describe('the stack', () => {
     template.allResourcesProperties('AWS::IAM::Role', {
       ManagedPolicyArns: Match.absent(),
       Policies: Match.absent(),
+    });
+  });
+
+  it('traces its functions, and lets them send traces, only when it is asked to', async () => {
+    const traced = await templateOf({ tracing: 'on' });
+    traced.allResourcesProperties('AWS::Lambda::Function', { TracingConfig: { Mode: 'Active' } });
+    expect(statementsOf(traced, 'GetSession')).toContainEqual({
+      Effect: 'Allow',
+      Action: ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'],
+      Resource: '*',
     });
   });
 

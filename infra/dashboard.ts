@@ -1,0 +1,48 @@
+/** One page that shows how the service does. */
+import {
+  type Alarm,
+  AlarmStatusWidget,
+  Dashboard,
+  GraphWidget,
+  type IMetric,
+  type IWidget,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import type { Construct } from 'constructs';
+import type { StackMetrics } from './stack-metrics.ts';
+
+export function addDashboard(
+  scope: Construct,
+  service: string,
+  metrics: StackMetrics,
+  alarms: readonly Alarm[],
+): Dashboard {
+  const graph = (title: string, left: IMetric[], right: IMetric[] = []): IWidget =>
+    new GraphWidget({ title, left, right, width: 8, height: 6, leftYAxis: { min: 0 } });
+  const widgets = [
+    [new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: 24, height: 3 })],
+    [
+      graph('Requests', [metrics.requests, metrics.clientErrors, metrics.serverErrors]),
+      graph('Latency, milliseconds', [metrics.latency('p50'), metrics.latency('p99')]),
+      graph('Functions: slowest 1 %, milliseconds', metrics.functionDurations),
+    ],
+    [
+      graph('Throttled by API Gateway, Lambda, DynamoDB', [
+        metrics.apiThrottles,
+        metrics.functionThrottles,
+        metrics.tableThrottles,
+      ]),
+      graph('Failures', [
+        metrics.own('Failures'),
+        metrics.own('CorruptItems'),
+        metrics.own('Conflicts'),
+        metrics.functionErrors,
+      ]),
+      graph('Access', [metrics.accessRefused, metrics.own('KeysRefused'), metrics.own('KeysUnreadable')]),
+    ],
+    [
+      graph('Sessions', [metrics.own('SessionsCreated'), metrics.own('SessionsDeleted'), metrics.purged]),
+      graph('DynamoDB units', metrics.consumed),
+    ],
+  ];
+  return new Dashboard(scope, 'Dashboard', { dashboardName: service, widgets });
+}

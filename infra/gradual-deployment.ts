@@ -1,0 +1,47 @@
+/** New versions that get a tenth of the requests for five minutes first, and are taken back when an alarm is raised. */
+import { Validations } from 'aws-cdk-lib';
+import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
+import { LambdaApplication, LambdaDeploymentConfig, LambdaDeploymentGroup } from 'aws-cdk-lib/aws-codedeploy';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  Alias,
+  type IFunction,
+  type IVersion,
+  type Function as LambdaFunction,
+} from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+
+export class GradualDeployment extends Construct {
+  readonly #application: LambdaApplication;
+  readonly #role: Role;
+  readonly #alarms: Alarm[];
+
+  constructor(scope: Construct, id: string, alarms: Alarm[]) {
+    super(scope, id);
+    this.#alarms = alarms;
+    this.#application = new LambdaApplication(this, 'Application');
+    this.#role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('codedeploy.amazonaws.com') });
+    Validations.of(this.#role).acknowledge({
+      id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSCodeDeployRoleForLambdaLimited]',
+      reason: "CodeDeploy's own policy, which lets it move the traffic of aliases and read alarms.",
+    });
+  }
+
+  /** What requests are sent to in the place of the function. */
+  aliasOf(routeFunction: LambdaFunction): IFunction {
+    const alias = new Alias(routeFunction, 'Live', {
+      aliasName: 'live',
+      // CDK's classes declare `role` otherwise than their interfaces.
+      version: routeFunction.currentVersion as IVersion,
+    });
+    new LambdaDeploymentGroup(routeFunction, 'Deployment', {
+      application: this.#application,
+      role: this.#role,
+      alias,
+      deploymentConfig: LambdaDeploymentConfig.CANARY_10PERCENT_5MINUTES,
+      alarms: this.#alarms,
+      autoRollback: { deploymentInAlarm: true, failedDeployment: true, stoppedDeployment: true },
+    });
+    return alias as IFunction;
+  }
+}
