@@ -1,0 +1,254 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { SALT_VARIABLE } from '../../functions/http/idempotency.ts';
+import type { Handler } from '../../functions/http/respond.ts';
+import { ENDPOINT_VARIABLE } from '../../functions/session/store/dynamodb.ts';
+import { TABLE_VARIABLE } from '../../functions/session/store/table.ts';
+import { routes } from '../../infra/routes.ts';
+import { FUNCTION_TIMEOUT_SECONDS } from '../../infra/service-function.ts';
+import { routeOf } from '../support/event.ts';
+import { handlerOf, invoke } from '../support/hosts.ts';
+import { assertConforms } from '../support/openapi.ts';
+import { AGENT_ID, sessionItem } from '../support/session-item.ts';
+import { createSessionsTable, type TestTable } from '../support/sessions-table.ts';
+import { type FaultProxy, type Pattern, startFaultProxy } from './fault-proxy.ts';
+import { type Fault, faults } from './faults.ts';
+
+const DOCUMENT = new URL('../../infra/faults.md', import.meta.url);
+
+const patterns = {
+  first: (attempt) => attempt === 0,
+  every: () => true,
+  // Every other, by chance that is the same at each run.
+  random: (attempt) => [true, false, false, true, true, false][attempt % 6] ?? false,
+} satisfies Record<string, Pattern>;
+
+interface Outcome {
+  route: string;
+  fault: string;
+  pattern: keyof typeof patterns;
+  status: number;
+  attempts: number;
+  seconds: number;
+  /** The status of the same request when DynamoDB is healthy again. */
+  after: number;
+  /** Sessions that the run's user has at the end, and how often the first was renewed. */
+  sessions: number;
+  renewals: number;
+}
+
+let table: TestTable;
+let proxy: FaultProxy;
+const outcomes: Outcome[] = [];
+let runs = 0;
+
+beforeAll(async () => {
+  table = await createSessionsTable();
+  proxy = await startFaultProxy(table.endpoint);
+  vi.stubEnv(TABLE_VARIABLE, table.name);
+  vi.stubEnv(SALT_VARIABLE, 'test');
+  vi.stubEnv(ENDPOINT_VARIABLE, proxy.endpoint);
+  vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  vi.resetModules();
+  // What functions do when they are loaded is not counted.
+  for (const route of routes) await handlerOf(route);
+  const cases = faults.flatMap((fault) =>
+    (['first', 'every', 'random'] as const).flatMap((pattern) =>
+      routes.map(
+        ({ id }) =>
+          () =>
+            run(id, fault, pattern),
+      ),
+    ),
+  );
+  await inParallel(40, cases);
+}, 120_000);
+afterAll(async () => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+  await proxy.close();
+  await table.close();
+});
+
+/** The route's handler; health's call has no id, so each run of it has a client, and a URL, of its own. */
+async function handlerFor(routeId: string, id: string): Promise<Handler> {
+  if (routeId !== 'GetHealth') return await handlerOf(routeOf(routeId));
+  vi.stubEnv(ENDPOINT_VARIABLE, `${proxy.endpoint}/${id}`);
+  vi.resetModules();
+  const handler = await handlerOf(routeOf(routeId));
+  vi.stubEnv(ENDPOINT_VARIABLE, proxy.endpoint);
+  return handler;
+}
+
+async function request(handler: Handler, routeId: string, id: string) {
+  const route = routeOf(routeId);
+  const bodies: Record<string, object> = {
+    CreateSession: { agentId: AGENT_ID, userId: id },
+    ChangeTimeout: { timeoutMinutes: 60 },
+  };
+  const body = bodies[routeId];
+  const answer = await invoke(
+    handler,
+    route,
+    { sessionId: id },
+    {
+      headers: { 'content-type': 'application/json', 'idempotency-key': id },
+      ...(body && { body: JSON.stringify(body) }),
+      ...(routeId === 'ListSessions' && { queryStringParameters: { userId: id } }),
+    },
+  );
+  assertConforms(answer, route);
+  return answer.status;
+}
+
+let loading: Promise<unknown> = Promise.resolve();
+
+async function run(route: string, fault: Fault, pattern: keyof typeof patterns): Promise<void> {
+  runs += 1;
+  const id = `00000000-0000-4000-8000-${String(runs).padStart(12, '0')}`;
+  if (route !== 'CreateSession') await table.put(sessionItem({ sessionId: id, userId: id, version: 1 }));
+  // Modules are loaded one after the other: each takes its environment when it is.
+  const handled = loading.then(() => handlerFor(route, id));
+  loading = handled;
+  const handler = await handled;
+  proxy.fail(id, fault, patterns[pattern]);
+  const started = performance.now();
+  const status = await request(handler, route, id);
+  const seconds = (performance.now() - started) / 1000;
+  const attempts = proxy.attempts(id);
+  proxy.fail(id);
+  const after = await request(handler, route, id);
+  const items = (await table.items()).filter((item) => item['userId'] === id);
+  const renewals = Number(items[0]?.['renewalCount'] ?? 0);
+  outcomes.push({
+    ...{ route, fault: fault.name, pattern, status, attempts, seconds, after },
+    ...{ sessions: items.length, renewals },
+  });
+}
+
+async function inParallel(limit: number, tasks: (() => Promise<void>)[]): Promise<void> {
+  const rest = [...tasks];
+  const workers = Array.from({ length: limit }, async () => {
+    for (let task = rest.shift(); task; task = rest.shift()) await task();
+  });
+  await Promise.all(workers);
+}
+
+const of = (wanted: Partial<Outcome>) =>
+  outcomes.filter((outcome) =>
+    Object.entries(wanted).every(([key, value]) => outcome[key as keyof Outcome] === value),
+  );
+
+describe('whatever DynamoDB does', () => {
+  it('a request is answered well before its function times out', () => {
+    expect(outcomes).toHaveLength(faults.length * 3 * routes.length);
+    for (const outcome of outcomes)
+      expect(outcome.seconds, JSON.stringify(outcome)).toBeLessThan(0.7 * FUNCTION_TIMEOUT_SECONDS);
+  });
+
+  it('the next request works when DynamoDB does', () => {
+    for (const outcome of outcomes) {
+      // What was deleted by a request whose answer was lost is gone for the next.
+      const expected = outcome.route === 'DeleteSession' ? [200, 404] : [200, 201];
+      expect(expected, JSON.stringify(outcome)).toContain(outcome.after);
+    }
+  });
+
+  it('a create that is repeated with its Idempotency-Key has made one session', () => {
+    for (const outcome of of({ route: 'CreateSession' })) {
+      expect(outcome.sessions, JSON.stringify(outcome)).toBe(1);
+    }
+  });
+
+  it('every renewal that was answered is counted, once, and one that was not at most once', () => {
+    for (const outcome of [...of({ route: 'RenewSession' }), ...of({ route: 'HeartbeatSession' })]) {
+      // The request after it is one renewal more.
+      const expected = outcome.status === 200 ? [2] : [1, 2];
+      expect(expected, JSON.stringify(outcome)).toContain(outcome.renewals);
+    }
+  });
+
+  it('answers that are the first of several tries are waited for, or asked for again', () => {
+    const lost = ['reset before it is done', '500 InternalServerError', 'ProvisionedThroughputExceeded'];
+    for (const fault of lost) {
+      for (const { status, route } of of({ fault, pattern: 'first' })) {
+        expect([200, 201], `${fault}, ${route}`).toContain(status);
+      }
+    }
+  });
+
+  it('does what infra/faults.md says', () => {
+    const table = document();
+    if (process.env['WRITE_FAULTS']) writeFileSync(DOCUMENT, table);
+    expect(readFileSync(DOCUMENT, 'utf8')).toBe(table);
+  });
+
+  it('a request is answered when connections are refused, and the next works', async () => {
+    const id = '00000000-0000-4000-8000-999999999999';
+    await table.put(sessionItem({ sessionId: id, userId: id, version: 1 }));
+    await proxy.refuse(true);
+    for (const route of routes) {
+      const handler = await handlerOf(route);
+      const started = performance.now();
+      expect(await request(handler, route.id, id)).toBe(route.id === 'GetHealth' ? 503 : 500);
+      expect(performance.now() - started).toBeLessThan(5000);
+    }
+    await proxy.refuse(false);
+    for (const route of routes) {
+      const status = await request(await handlerOf(route), route.id, id);
+      expect([200, 201]).toContain(status);
+      if (route.id === 'DeleteSession')
+        await table.put(sessionItem({ sessionId: id, userId: id, version: 1 }));
+    }
+  });
+});
+
+/** The whole seconds within which every route answers: what is written, unless it took longer now. */
+function withinSeconds(fault: string, pattern: Outcome['pattern']): number {
+  const longest = Math.max(...of({ fault, pattern }).map(({ seconds }) => seconds));
+  const [, section = ''] = existsSync(DOCUMENT)
+    ? readFileSync(DOCUMENT, 'utf8').split(
+        `## For ${pattern === 'first' ? 'the first call only' : 'every call'}`,
+      )
+    : [];
+  const row = section.split('\n').find((line) => line.startsWith(`| ${fault} |`)) ?? '';
+  const written = Number(row.split('|').at(-2));
+  return longest <= written ? written : Math.ceil(longest + 0.5);
+}
+
+/** The table of the document: what clients get, and how many calls DynamoDB sees. */
+function document(): string {
+  const ids = routes.map(({ id }) => id);
+  const cell = (fault: string, pattern: Outcome['pattern'], route: string) => {
+    const [outcome] = of({ fault, pattern, route });
+    return outcome ? `${outcome.status}, ${outcome.attempts}` : '';
+  };
+  const rows = (pattern: Outcome['pattern']) =>
+    faults.map(
+      ({ name }) =>
+        `| ${name} | ${ids.map((id) => cell(name, pattern, id)).join(' | ')} | ${withinSeconds(name, pattern)} |`,
+    );
+  const head = [`| fault | ${ids.join(' | ')} | within, s |`, `|---|${ids.map(() => '---').join('|')}|---|`];
+  return [
+    '# What a fault of DynamoDB does',
+    '',
+    'Each cell has the status that the client gets and the calls that DynamoDB sees; the last has the seconds within which all',
+    'routes answer. Made by',
+    '[test/faults/faults.test.ts](../test/faults/faults.test.ts), which fails when it is no longer so; `WRITE_FAULTS=1 npm test`',
+    'writes it anew. Whatever the fault, a request is answered within seven seconds, below the ten that its function has, and the',
+    'next one works as soon as DynamoDB does. "Done" faults come after DynamoDB has done what it was asked, so that its answer is',
+    'lost: a renewal is then counted once or not at all, and a create with an `Idempotency-Key` has made one session. A delete',
+    'whose answer was lost and which is tried again answers 404, and a health that fails 503.',
+    '',
+    '## For the first call only',
+    '',
+    ...head,
+    ...rows('first'),
+    '',
+    '## For every call',
+    '',
+    ...head,
+    ...rows('every'),
+    '',
+  ].join('\n');
+}
