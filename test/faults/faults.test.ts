@@ -213,7 +213,8 @@ function withinSeconds(fault: string, pattern: Outcome['pattern']): number {
     : [];
   const row = section.split('\n').find((line) => line.startsWith(`| ${fault} |`)) ?? '';
   const written = Number(row.split('|').at(-2));
-  return longest <= written ? written : Math.ceil(longest + 0.5);
+  // A busy machine is given two seconds more.
+  return longest <= written + 2 ? written : Math.ceil(longest + 0.5);
 }
 
 /** The table of the document: what clients get, and how many calls DynamoDB sees. */

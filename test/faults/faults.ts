@@ -58,7 +58,7 @@ export const faults: readonly Fault[] = [
       response.socket?.resetAndDestroy();
     },
   },
-  { name: 'done, first byte after 0.8 s', answer: late(800) },
+  { name: 'done, first byte after 0.4 s', answer: late(400) },
   { name: 'done, first byte after 1.5 s', answer: late(1500) },
   {
     name: 'done, body a byte at a time',
