@@ -25,7 +25,7 @@ export function functionAuthorizer(
   const remembered = new Map<string, { isAuthorized: boolean; until: number }>();
   return async (event) => {
     const identity = event.headers[identityHeader];
-    if (!identity) throw unauthorized();
+    if (!identity) throw unauthorized(`Send a key as ${identityHeader}`);
     let answer = remembered.get(identity);
     if (!answer || answer.until <= now()) {
       const isAuthorized = await ask(run, event, identity);
@@ -68,7 +68,7 @@ export function jwtAuthorizer(
 ): Authorize {
   return async ({ headers }) => {
     const token = headers['authorization']?.replace(/^Bearer\s+/i, '');
-    if (!token) throw unauthorized('Bearer');
+    if (!token) throw unauthorized('Send a token as authorization: Bearer <token>', 'Bearer');
     try {
       const { payload } = await jwtVerify(token, keys, {
         issuer,
@@ -85,7 +85,9 @@ export function jwtAuthorizer(
       }
       return { jwt: { claims: asText(payload), scopes: null } };
     } catch (error) {
-      if (error instanceof errors.JOSEError) throw unauthorized('Bearer error="invalid_token"');
+      if (error instanceof errors.JOSEError) {
+        throw unauthorized(`The token is not valid: ${error.message}`, 'Bearer error="invalid_token"');
+      }
       throw error;
     }
   };
@@ -98,7 +100,7 @@ function asText(payload: JWTPayload): Record<string, string> {
   return Object.fromEntries(Object.entries(payload).map(([name, value]) => [name, text(value)]));
 }
 
-const unauthorized = (challenge?: string) =>
-  new Refusal(401, 'UNAUTHORIZED', 'Unauthorized', undefined, {
+const unauthorized = (why: string, challenge?: string) =>
+  new Refusal(401, 'UNAUTHORIZED', 'Unauthorized', why, {
     ...(challenge !== undefined && { 'www-authenticate': challenge }),
   });

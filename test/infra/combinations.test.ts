@@ -17,24 +17,38 @@ const combinations = access.flatMap((auth) =>
     ),
 );
 
+/** The others, each by itself and all at once. */
+const others: Record<string, string>[] = [
+  { tracing: 'on' },
+  { alarmEmail: 'on-call@example.com' },
+  { replicas: 'eu-west-1' },
+  { deploy: 'canary' },
+  { stage: 'prod', deploy: 'at-once' },
+];
+const separately = others.map((setting) => ({ list: 'off', ...setting }) as Record<string, string>);
+const together: Record<string, string> = { ...Object.assign({}, ...others), auth: 'api-key', list: 'on' };
+
 describe('the stack', () => {
-  it.each(combinations)("passes cdk-nag's rules and holds to its settings: %j", async (context) => {
-    // Synthesis fails when a rule of cdk-nag does.
-    const { template: json } = await synthesizeUnbundled(context);
-    const template = Template.fromJSON(json as Record<string, unknown>);
-    const routes = Object.values(template.findResources('AWS::ApiGatewayV2::Route')).map(
-      ({ Properties: properties }) => properties,
-    );
-    const type = { 'api-key': 'CUSTOM', jwt: 'JWT' }[context['auth'] ?? ''] ?? 'NONE';
-    expect(routes.map(({ AuthorizationType }) => AuthorizationType ?? 'NONE')).toEqual(
-      routes.map(() => type),
-    );
-    expect(routes.some(({ RouteKey }) => RouteKey === 'GET /api/messaging/sessions')).toBe(
-      context['list'] === 'on',
-    );
-    const [api] = Object.values(template.findResources('AWS::ApiGatewayV2::Api'));
-    const cors = api?.['Properties'].CorsConfiguration;
-    expect(cors?.AllowOrigins).toEqual(context['corsOrigins'] && [context['corsOrigins']]);
-    expect(cors?.AllowCredentials ?? false).toBe(false);
-  });
+  it.each([...combinations, ...separately, together])(
+    "passes cdk-nag's rules and holds to its settings: %j",
+    async (context) => {
+      // Synthesis fails when a rule of cdk-nag does.
+      const { template: json } = await synthesizeUnbundled(context);
+      const template = Template.fromJSON(json as Record<string, unknown>);
+      const routes = Object.values(template.findResources('AWS::ApiGatewayV2::Route')).map(
+        ({ Properties: properties }) => properties,
+      );
+      const type = { 'api-key': 'CUSTOM', jwt: 'JWT' }[context['auth'] ?? ''] ?? 'NONE';
+      expect(routes.map(({ AuthorizationType }) => AuthorizationType ?? 'NONE')).toEqual(
+        routes.map(() => type),
+      );
+      expect(routes.some(({ RouteKey }) => RouteKey === 'GET /api/messaging/sessions')).toBe(
+        context['list'] === 'on',
+      );
+      const [api] = Object.values(template.findResources('AWS::ApiGatewayV2::Api'));
+      const cors = api?.['Properties'].CorsConfiguration;
+      expect(cors?.AllowOrigins).toEqual(context['corsOrigins'] && [context['corsOrigins']]);
+      expect(cors?.AllowCredentials ?? false).toBe(false);
+    },
+  );
 });
