@@ -59,12 +59,13 @@ async function write(sessions: string, acknowledged: Acknowledged): Promise<void
   }
 }
 
-describe('npm start -- --data', () => {
+// Two or three starts of the whole host, and writes to a disk: on a busy machine that takes its time.
+describe('npm start -- --data', { timeout: 90_000 }, () => {
   it('has every write that it acknowledged after it was killed in the middle of many', async () => {
     const acknowledged: Acknowledged = new Map();
     const sessions = await start();
     const writers = Array.from({ length: 8 }, () => write(sessions, acknowledged));
-    while (acknowledged.size < 80) await new Promise((resolve) => setTimeout(resolve, 10));
+    while (acknowledged.size < 40) await new Promise((resolve) => setTimeout(resolve, 10));
     child?.kill('SIGKILL');
     await Promise.all(writers);
 
