@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { SALT_VARIABLE } from '../../functions/http/idempotency.ts';
 import type { Handler } from '../../functions/http/respond.ts';
@@ -11,31 +11,16 @@ import { handlerOf, invoke } from '../support/hosts.ts';
 import { assertConforms } from '../support/openapi.ts';
 import { AGENT_ID, sessionItem } from '../support/session-item.ts';
 import { createSessionsTable, type TestTable } from '../support/sessions-table.ts';
+import { DOCUMENT, documentOf, type Outcome } from './document.ts';
 import { type FaultProxy, type Pattern, startFaultProxy } from './fault-proxy.ts';
 import { type Fault, faults } from './faults.ts';
-
-const DOCUMENT = new URL('../../infra/faults.md', import.meta.url);
 
 const patterns = {
   first: (attempt) => attempt === 0,
   every: () => true,
   // Every other, by chance that is the same at each run.
   random: (attempt) => [true, false, false, true, true, false][attempt % 6] ?? false,
-} satisfies Record<string, Pattern>;
-
-interface Outcome {
-  route: string;
-  fault: string;
-  pattern: keyof typeof patterns;
-  status: number;
-  attempts: number;
-  seconds: number;
-  /** The status of the same request when DynamoDB is healthy again. */
-  after: number;
-  /** Sessions that the run's user has at the end, and how often the first was renewed. */
-  sessions: number;
-  renewals: number;
-}
+} satisfies Record<Outcome['pattern'], Pattern>;
 
 let table: TestTable;
 let proxy: FaultProxy;
@@ -103,7 +88,7 @@ async function request(handler: Handler, routeId: string, id: string) {
 
 let loading: Promise<unknown> = Promise.resolve();
 
-async function run(route: string, fault: Fault, pattern: keyof typeof patterns): Promise<void> {
+async function run(route: string, fault: Fault, pattern: Outcome['pattern']): Promise<void> {
   runs += 1;
   const id = `00000000-0000-4000-8000-${String(runs).padStart(12, '0')}`;
   if (route !== 'CreateSession') await table.put(sessionItem({ sessionId: id, userId: id, version: 1 }));
@@ -178,7 +163,7 @@ describe('whatever DynamoDB does', () => {
   });
 
   it('does what infra/faults.md says', () => {
-    const table = document();
+    const table = documentOf(outcomes);
     if (process.env['WRITE_FAULTS']) writeFileSync(DOCUMENT, table);
     expect(readFileSync(DOCUMENT, 'utf8')).toBe(table);
   });
@@ -202,54 +187,3 @@ describe('whatever DynamoDB does', () => {
     }
   });
 });
-
-/** The whole seconds within which every route answers: what is written, unless it took longer now. */
-function withinSeconds(fault: string, pattern: Outcome['pattern']): number {
-  const longest = Math.max(...of({ fault, pattern }).map(({ seconds }) => seconds));
-  const [, section = ''] = existsSync(DOCUMENT)
-    ? readFileSync(DOCUMENT, 'utf8').split(
-        `## For ${pattern === 'first' ? 'the first call only' : 'every call'}`,
-      )
-    : [];
-  const row = section.split('\n').find((line) => line.startsWith(`| ${fault} |`)) ?? '';
-  const written = Number(row.split('|').at(-2));
-  // A busy machine is given two seconds more.
-  return longest <= written + 2 ? written : Math.ceil(longest + 0.5);
-}
-
-/** The table of the document: what clients get, and how many calls DynamoDB sees. */
-function document(): string {
-  const ids = routes.map(({ id }) => id);
-  const cell = (fault: string, pattern: Outcome['pattern'], route: string) => {
-    const [outcome] = of({ fault, pattern, route });
-    return outcome ? `${outcome.status}, ${outcome.attempts}` : '';
-  };
-  const rows = (pattern: Outcome['pattern']) =>
-    faults.map(
-      ({ name }) =>
-        `| ${name} | ${ids.map((id) => cell(name, pattern, id)).join(' | ')} | ${withinSeconds(name, pattern)} |`,
-    );
-  const head = [`| fault | ${ids.join(' | ')} | within, s |`, `|---|${ids.map(() => '---').join('|')}|---|`];
-  return [
-    '# What a fault of DynamoDB does',
-    '',
-    'Each cell has the status that the client gets and the calls that DynamoDB sees; the last has the seconds within which all',
-    'routes answer. Made by',
-    '[test/faults/faults.test.ts](../test/faults/faults.test.ts), which fails when it is no longer so; `WRITE_FAULTS=1 npm test`',
-    'writes it anew. Whatever the fault, a request is answered within seven seconds, below the ten that its function has, and the',
-    'next one works as soon as DynamoDB does. "Done" faults come after DynamoDB has done what it was asked, so that its answer is',
-    'lost: a renewal is then counted once or not at all, and a create with an `Idempotency-Key` has made one session. A delete',
-    'whose answer was lost and which is tried again answers 404, and a health that fails 503.',
-    '',
-    '## For the first call only',
-    '',
-    ...head,
-    ...rows('first'),
-    '',
-    '## For every call',
-    '',
-    ...head,
-    ...rows('every'),
-    '',
-  ].join('\n');
-}

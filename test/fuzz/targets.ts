@@ -7,7 +7,8 @@ import * as fc from 'fast-check';
 import { type Route, routes, SESSIONS_PATH } from '../../infra/routes.ts';
 import { assertConforms, assertErrorShape, type HttpAnswer } from '../support/openapi.ts';
 import { AGENT_ID, USER_ID } from '../support/session-item.ts';
-import { body, headers, idSegment, mangled, metadataText, query } from './arbitraries.ts';
+import { body, metadataText } from './bodies.ts';
+import { headers, idSegment, mangled, query } from './messages.ts';
 
 /** Where the API is, and what lets a caller in. */
 export interface Server {
