@@ -20,22 +20,15 @@ const AUTHORIZER_CACHE_SECONDS = 60;
 
 const AUTHORIZER_ID = 'AuthorizeApiKey';
 
-export interface Access {
-  authorizer: IHttpRouteAuthorizer;
-  /** What runs in it. */
-  functions: ServiceFunction[];
-}
-
 /** The authorizer of every route; undefined when anybody may call. */
 export function authorizerOf(
   scope: Construct,
   { auth, stage, logRetention, tracing }: Config,
   secretsManagerUrl: string,
-): Access | undefined {
+): IHttpRouteAuthorizer | undefined {
   if (auth.kind === 'none') return undefined;
   if (auth.kind === 'jwt') {
-    const authorizer = new HttpJwtAuthorizer('JwtAuthorizer', auth.issuer, { jwtAudience: auth.audience });
-    return { authorizer, functions: [] };
+    return new HttpJwtAuthorizer('JwtAuthorizer', auth.issuer, { jwtAudience: auth.audience });
   }
   const secret = apiKeysSecret(scope, stage);
   const asked = new ServiceFunction(scope, AUTHORIZER_ID, {
@@ -53,13 +46,12 @@ export function authorizerOf(
   asked.addToRolePolicy(
     new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [secret.secretArn] }),
   );
-  const authorizer = new HttpLambdaAuthorizer('ApiKeyAuthorizer', asked, {
+  return new HttpLambdaAuthorizer('ApiKeyAuthorizer', asked, {
     // Without the header API Gateway answers 401 by itself. It is also what answers are remembered by.
     identitySource: [`$request.header.${KEY_HEADER}`],
     responseTypes: [HttpLambdaResponseType.SIMPLE],
     resultsCacheTtl: Duration.seconds(AUTHORIZER_CACHE_SECONDS),
   });
-  return { authorizer, functions: [asked] };
 }
 
 /** Holds a first key that nobody has seen. More are added, and removed, by hand (README, "Access"). */

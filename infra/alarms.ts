@@ -3,6 +3,7 @@ import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-c
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
+import { MAX_DURATION_FACTOR } from '../functions/session/timeout-config.ts';
 import type { Config } from './config.ts';
 import type { StackMetrics } from './stack-metrics.ts';
 
@@ -17,8 +18,8 @@ interface AlarmDefinition {
   meaning: string;
   /** Whether a gradual deployment is rolled back by it. */
   rollsBack?: boolean;
-  /** The kinds of access that can have it; undefined is all. */
-  auth?: readonly Config['auth']['kind'][];
+  /** Whether a deployment with these settings can have it. */
+  when?(config: Config): boolean;
 }
 
 const ONCE = { of: 1, breaching: 1 };
@@ -65,7 +66,8 @@ export const alarms: readonly AlarmDefinition[] = [
   {
     id: 'TableThrottles',
     metric: ({ tableThrottles }) => tableThrottles,
-    threshold: 0,
+    // Single ones are what the SDK's retries are for.
+    threshold: 10,
     periods: ONCE,
     meaning: 'DynamoDB throttled reads or writes',
   },
@@ -82,7 +84,7 @@ export const alarms: readonly AlarmDefinition[] = [
     threshold: 100,
     periods: ONCE,
     meaning: 'many requests came without access',
-    auth: ['api-key', 'jwt'],
+    when: ({ auth }) => auth.kind !== 'none',
   },
   {
     id: 'KeysUnreadable',
@@ -90,7 +92,7 @@ export const alarms: readonly AlarmDefinition[] = [
     threshold: 0,
     periods: ONCE,
     meaning: 'the authorizer could not read the API keys',
-    auth: ['api-key'],
+    when: ({ auth }) => auth.kind === 'api-key',
   },
   {
     id: 'PurgeStalled',
@@ -99,6 +101,8 @@ export const alarms: readonly AlarmDefinition[] = [
     // DynamoDB's TTL may take days, and a new stack has nothing to purge in its first.
     periods: { of: 5, breaching: 5 },
     meaning: 'sessions are created and none is purged',
+    // Where sessions may live longer, days without a purge mean nothing.
+    when: ({ maxTimeoutMinutes }) => MAX_DURATION_FACTOR * maxTimeoutMinutes <= 3 * 24 * 60,
   },
 ];
 
@@ -106,11 +110,11 @@ export const alarms: readonly AlarmDefinition[] = [
 export function addAlarms(
   scope: Construct,
   metrics: StackMetrics,
-  { auth }: Config,
+  config: Config,
   service: string,
   topic: ITopic | undefined,
 ): Map<string, Alarm> {
-  const chosen = alarms.filter(({ auth: kinds }) => kinds?.includes(auth.kind) ?? true);
+  const chosen = alarms.filter(({ when }) => when?.(config) ?? true);
   return new Map(
     chosen.map(({ id, metric, threshold, periods, meaning }) => {
       const alarm = new Alarm(scope, `${id}Alarm`, {

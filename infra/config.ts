@@ -29,6 +29,8 @@ export interface Config {
   stage: Stage;
   /** The table's own name; CloudFormation makes one when it is undefined. */
   tableName: string | undefined;
+  /** A table that is there already, made by another stack or restored, used instead of one of this stack. */
+  existingTable: string | undefined;
   /** What applies to sessions that do not set their own, in minutes. */
   timeoutMinutes: number;
   maxDurationMinutes: number;
@@ -59,6 +61,7 @@ export interface Config {
 export const settings = {
   stage: choice(['dev', 'prod'], 'dev'),
   tableName: name(/^[\w.-]{3,255}$/, '3 to 255 letters, digits, "_", "-" or "."'),
+  existingTable: name(/^[\w.-]{3,255}$/, '3 to 255 letters, digits, "_", "-" or "."'),
   timeoutMinutes: integer(1, 10_080, ELIZAOS_DEFAULTS.timeoutMinutes),
   maxDurationMinutes: integer(1, 20_160, ELIZAOS_DEFAULTS.maxDurationMinutes),
   warningThresholdMinutes: integer(1, 20_160, ELIZAOS_DEFAULTS.warningThresholdMinutes),
@@ -112,6 +115,7 @@ export function readConfig(context: Readonly<Record<string, unknown>>): Config {
   const config: Config = {
     stage,
     tableName: read('tableName', settings.tableName),
+    existingTable: read('existingTable', settings.existingTable),
     timeoutMinutes: read('timeoutMinutes', settings.timeoutMinutes),
     maxDurationMinutes: read('maxDurationMinutes', settings.maxDurationMinutes),
     warningThresholdMinutes: read('warningThresholdMinutes', settings.warningThresholdMinutes),
@@ -162,6 +166,9 @@ function checkTogether(config: Config): void {
     maxTimeoutMinutes,
     auth,
     corsOrigins,
+    existingTable,
+    tableName,
+    replicas,
   } = config;
   const longest = MAX_DURATION_FACTOR * maxTimeoutMinutes;
   const expect = (holds: boolean, setting: string, value: number, expected: string) => {
@@ -185,6 +192,9 @@ function checkTogether(config: Config): void {
     timeoutMinutes,
     `at most maxDurationMinutes (${maxDurationMinutes})`,
   );
+  if (existingTable !== undefined && (tableName !== undefined || replicas.length > 0)) {
+    throw new ConfigError(`-c existingTable=${existingTable}: expected no -c tableName and no -c replicas`);
+  }
   if (corsOrigins.includes('*') && (auth.kind !== 'none' || corsOrigins.length > 1)) {
     throw new ConfigError(
       `-c corsOrigins=${corsOrigins}: expected * alone and with -c auth=none, or the origins by name`,

@@ -1,4 +1,5 @@
 /** One page that shows how the service does. */
+import type { Stack } from 'aws-cdk-lib';
 import {
   type Alarm,
   AlarmStatusWidget,
@@ -7,13 +8,13 @@ import {
   type IMetric,
   type IWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
-import type { Construct } from 'constructs';
+import type { Config } from './config.ts';
 import type { StackMetrics } from './stack-metrics.ts';
 
 export function addDashboard(
-  scope: Construct,
-  service: string,
+  stack: Stack,
   metrics: StackMetrics,
+  { auth }: Config,
   alarms: readonly Alarm[],
 ): Dashboard {
   const graph = (title: string, left: IMetric[], right: IMetric[] = []): IWidget =>
@@ -37,12 +38,18 @@ export function addDashboard(
         metrics.own('Conflicts'),
         metrics.functionErrors,
       ]),
-      graph('Access', [metrics.accessRefused, metrics.own('KeysRefused'), metrics.own('KeysUnreadable')]),
+      ...(auth.kind === 'none' ? [] : [graph('Access', accessMetrics(metrics, auth))]),
     ],
     [
       graph('Sessions', [metrics.own('SessionsCreated'), metrics.own('SessionsDeleted'), metrics.purged]),
       graph('DynamoDB units', metrics.consumed),
     ],
   ];
-  return new Dashboard(scope, 'Dashboard', { dashboardName: service, widgets });
+  // The dashboards of all regions of an account share their names.
+  return new Dashboard(stack, 'Dashboard', { dashboardName: `${stack.stackName}-${stack.region}`, widgets });
+}
+
+function accessMetrics(metrics: StackMetrics, { kind }: Config['auth']): IMetric[] {
+  const ofKeys = [metrics.own('KeysRefused'), metrics.own('KeysUnreadable')];
+  return [metrics.accessRefused, ...(kind === 'api-key' ? ofKeys : [])];
 }

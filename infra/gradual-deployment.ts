@@ -1,4 +1,4 @@
-/** New versions that get a tenth of the requests for five minutes first, and are taken back when an alarm is raised. */
+/** New versions that get a tenth of the requests for 15 minutes first, and are taken back when an alarm is raised. */
 import { Validations } from 'aws-cdk-lib';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { LambdaApplication, LambdaDeploymentConfig, LambdaDeploymentGroup } from 'aws-cdk-lib/aws-codedeploy';
@@ -38,7 +38,7 @@ export class GradualDeployment extends Construct {
       application: this.#application,
       role: this.#role,
       alias,
-      deploymentConfig: LambdaDeploymentConfig.CANARY_10PERCENT_5MINUTES,
+      deploymentConfig: LambdaDeploymentConfig.CANARY_10PERCENT_15MINUTES,
       alarms: this.#alarms,
       autoRollback: { deploymentInAlarm: true, failedDeployment: true, stoppedDeployment: true },
     });

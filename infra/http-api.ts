@@ -65,6 +65,7 @@ const ACCESS_LOG_FORMAT = AccessLogFormat.custom(
     responseLength: AccessLogField.contextResponseLength(),
     latency: AccessLogField.contextResponseLatency(),
     integrationLatency: AccessLogField.contextIntegrationLatency(),
+    functionRequestId: '$context.integration.requestId',
     integrationError: AccessLogField.contextIntegrationErrorMessage(),
     authorizerError: '$context.authorizer.error',
     sourceIp: AccessLogField.contextIdentitySourceIp(),

@@ -1,14 +1,14 @@
 /** The function of a route, which may do on the table what the list of routes says. */
-import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { Route } from './routes.ts';
 import { ServiceFunction, type ServiceFunctionProps } from './service-function.ts';
+import type { TableReference } from './sessions-table.ts';
 
 export interface RouteFunctionProps
   extends Pick<ServiceFunctionProps, 'environment' | 'logRetention' | 'tracing'> {
   route: Route;
-  table: TableV2;
+  table: TableReference;
   /** The ARNs of the table's indexes. */
   indexes: string[];
   /** Whether callers have sessions of their own. */

@@ -1,8 +1,7 @@
 /** The whole service: one table, one HTTP API, one function per route. */
-import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
-import { AttributeType, Billing, ProjectionType, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
 import { SALT_VARIABLE } from '../functions/http/idempotency.ts';
 import { SERVICE_VARIABLE } from '../functions/http/metrics.ts';
@@ -19,6 +18,7 @@ import { addOnCall } from './on-call.ts';
 import { RouteFunction } from './route-function.ts';
 import { type Route, routesWith } from './routes.ts';
 import { FUNCTION_TIMEOUT_SECONDS } from './service-function.ts';
+import { sessionsTableOf, type TableReference } from './sessions-table.ts';
 
 export interface SessionsStackProps extends StackProps {
   config: Config;
@@ -27,14 +27,14 @@ export interface SessionsStackProps extends StackProps {
 export class SessionsStack extends Stack {
   constructor(scope: Construct, id: string, { config, ...props }: SessionsStackProps) {
     super(scope, id, props);
-    const table = this.sessionsTable(config);
+    const table = sessionsTableOf(this, config);
     const authorizer = authorizerOf(this, config, this.endpointOf('secretsmanager'));
-    const { api, stage, accessLogs } = addHttpApi(this, config, authorizer?.authorizer);
+    const { api, stage, accessLogs } = addHttpApi(this, config, authorizer);
     const functions = this.routeFunctions(table, config);
     const rollbackAlarms = addOnCall(this, config, {
       api,
       accessLogs,
-      functions: [...functions.values(), ...(authorizer?.functions ?? [])],
+      functions: [...functions.values()],
       table,
     });
     const gradual = config.canary ? new GradualDeployment(this, 'Deployments', rollbackAlarms) : undefined;
@@ -54,7 +54,7 @@ export class SessionsStack extends Stack {
     new CfnOutput(this, 'TableName', { value: table.tableName, description: 'The table of the sessions' });
   }
 
-  private routeFunctions(table: TableV2, config: Config): Map<Route, RouteFunction> {
+  private routeFunctions(table: TableReference, config: Config): Map<Route, RouteFunction> {
     const shared = this.functionEnvironment(table, config);
     const extra = this.extraVariables(config);
     const indexes = Object.values(INDEXES).map((index) => `${table.tableArn}/index/${index}`);
@@ -77,30 +77,7 @@ export class SessionsStack extends Stack {
     );
   }
 
-  private sessionsTable({ stage, tableName, replicas }: Config): TableV2 {
-    const keepsData = stage === 'prod';
-    return new TableV2(this, 'Table', {
-      ...(tableName !== undefined && { tableName }),
-      partitionKey: { name: 'sessionId', type: AttributeType.STRING },
-      // Keys only, sorted by what never changes: a heartbeat does not write to them.
-      globalSecondaryIndexes: Object.entries(INDEXES).map(([attribute, indexName]) => ({
-        indexName,
-        partitionKey: { name: attribute, type: AttributeType.STRING },
-        sortKey: { name: 'createdAt', type: AttributeType.STRING },
-        projectionType: ProjectionType.KEYS_ONLY,
-      })),
-      replicas: replicas.map((region) => ({ region })),
-      billing: Billing.onDemand(),
-      timeToLiveAttribute: 'purgeAt',
-      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      // AWS's managed key: its uses show in CloudTrail, and unlike a key of one's own it has no monthly price.
-      encryption: TableEncryptionV2.awsManagedKey(),
-      deletionProtection: keepsData,
-      removalPolicy: keepsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
-    });
-  }
-
-  private functionEnvironment(table: TableV2, config: Config): Record<string, string> {
+  private functionEnvironment(table: TableReference, config: Config): Record<string, string> {
     return {
       [TABLE_VARIABLE]: table.tableName,
       [SERVICE_VARIABLE]: this.stackName,

@@ -2,11 +2,11 @@
 import { Duration } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { FilterPattern, type LogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { METRIC_DIMENSION, METRIC_NAMESPACE, type MetricName } from '../functions/http/metrics.ts';
+import type { TableReference } from './sessions-table.ts';
 
 export interface StackMetricsProps {
   /** The deployment's name, which the metrics of our own have as their dimension. */
@@ -14,7 +14,7 @@ export interface StackMetricsProps {
   api: HttpApi;
   accessLogs: LogGroup;
   functions: readonly LambdaFunction[];
-  table: TableV2;
+  table: TableReference;
 }
 
 /** CloudWatch takes so many metrics in one expression. */
@@ -22,16 +22,21 @@ const MAX_IN_EXPRESSION = 10;
 
 export class StackMetrics extends Construct {
   readonly #props: StackMetricsProps;
-  /** Requests that API Gateway itself refused because there were too many, and those of callers who were not let in. */
-  readonly apiThrottles: IMetric;
-  readonly accessRefused: IMetric;
+  readonly #filters = new Map<string, MetricFilter>();
 
   constructor(scope: Construct, id: string, props: StackMetricsProps) {
     super(scope, id);
     this.#props = props;
-    // API Gateway counts all 4xx as one; its access log tells them apart, without a line more.
-    this.apiThrottles = this.#ofStatus('ApiThrottles', '429');
-    this.accessRefused = this.#ofStatus('AccessRefused', '401', '403');
+  }
+
+  /** Requests that API Gateway itself refused because there were too many. */
+  get apiThrottles(): IMetric {
+    return this.#ofStatus('ApiThrottles', '429');
+  }
+
+  /** Requests of callers who were not let in. */
+  get accessRefused(): IMetric {
+    return this.#ofStatus('AccessRefused', '401', '403');
   }
 
   get requests(): IMetric {
@@ -91,11 +96,12 @@ export class StackMetrics extends Construct {
     return [this.#ofTable('ConsumedReadCapacityUnits'), this.#ofTable('ConsumedWriteCapacityUnits')];
   }
 
-  /** One for a day on which sessions were created and DynamoDB's TTL removed none. */
+  /** One for a day on which more sessions were created than deleted, and DynamoDB's TTL removed none. */
   get purgeStalled(): IMetric {
     return new MathExpression({
-      expression: 'IF(FILL(created, 0) > 0 AND FILL(purged, 0) == 0, 1, 0)',
+      expression: 'IF(FILL(created, 0) > FILL(deleted, 0) AND FILL(purged, 0) == 0, 1, 0)',
       usingMetrics: {
+        deleted: this.own('SessionsDeleted', DAY),
         created: this.own('SessionsCreated', DAY),
         purged: this.#ofTable('TimeToLiveDeletedItemCount', DAY),
       },
@@ -120,8 +126,8 @@ export class StackMetrics extends Construct {
     });
   }
 
-  #ofTable(metricName: string, period = PERIOD): Metric {
-    const dimensionsMap = { TableName: this.#props.table.tableName };
+  #ofTable(metricName: string, period = PERIOD, more: Record<string, string> = {}): Metric {
+    const dimensionsMap = { TableName: this.#props.table.tableName, ...more };
     return new Metric({ namespace: 'AWS/DynamoDB', metricName, dimensionsMap, statistic: Stats.SUM, period });
   }
 
@@ -140,6 +146,9 @@ export class StackMetrics extends Construct {
   /** @param statuses as the access log has them: text. */
   #ofStatus(metricName: string, ...statuses: string[]): IMetric {
     const { accessLogs, service } = this.#props;
+    const there = this.#filters.get(metricName);
+    if (there) return there.metric({ statistic: Stats.SUM, period: PERIOD });
+    // API Gateway counts all 4xx as one; its access log tells them apart, without a line more.
     const patterns = statuses.map((status) => FilterPattern.stringValue('$.status', '=', status));
     const filter = new MetricFilter(this, metricName, {
       logGroup: accessLogs,
@@ -150,6 +159,7 @@ export class StackMetrics extends Construct {
       metricValue: '1',
       defaultValue: 0,
     });
+    this.#filters.set(metricName, filter);
     return filter.metric({ statistic: Stats.SUM, period: PERIOD });
   }
 }

@@ -16,7 +16,7 @@ export const METRICS = {
   SessionsCreated: 'a session was created',
   SessionsDeleted: 'a session was deleted by a request',
   CorruptItems: 'an item was met that is no session',
-  Failures: 'a request failed with 500 for another cause',
+  Failures: 'a request failed with 500 for another cause, or health with 503',
   Conflicts: 'a change was given up against others that were always faster',
   KeysRefused: 'a request had a key that is none',
   KeysUnreadable: 'the API keys could not be read',

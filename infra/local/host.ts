@@ -73,6 +73,9 @@ export async function startHost(
   const region = process.env['AWS_REGION'] ?? 'us-east-1';
   const stack = readTemplate(synthesized ?? (await synthesizeInto(directory.path, settings.context)), region);
 
+  if (stack.tables.length === 0 && settings.dynamodbEndpoint === undefined) {
+    throw new ConfigError('-c existingTable: only with DYNAMODB_ENDPOINT, where that table is');
+  }
   const credentials = await credentialsFor(endpoint);
   const client = new DynamoDBClient({ endpoint, region, credentials });
   started.defer(() => client.destroy());

@@ -46,7 +46,7 @@ beforeAll(async () => {
       ),
     ),
   );
-  await inParallel(40, cases);
+  await inParallel(24, cases);
 }, 120_000);
 afterAll(async () => {
   vi.restoreAllMocks();

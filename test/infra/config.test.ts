@@ -7,6 +7,7 @@ describe('the settings', () => {
     expect(readConfig({})).toEqual({
       stage: 'dev',
       tableName: undefined,
+      existingTable: undefined,
       timeoutMinutes: 30,
       maxDurationMinutes: 720,
       warningThresholdMinutes: 5,
@@ -139,6 +140,10 @@ describe('the settings', () => {
         [{ corsOrigins }, /^-c corsOrigins=.*: expected origins such as https:\/\/a.example/] as const,
     ),
     [{ alarmEmail: 'me' }, '-c alarmEmail=me: expected an e-mail address'],
+    [
+      { existingTable: 'abc', tableName: 'def' },
+      '-c existingTable=abc: expected no -c tableName and no -c replicas',
+    ],
     [{ replicas: 'europe' }, '-c replicas=europe: expected regions such as eu-west-1 with commas between'],
     [{ deploy: 'blue-green' }, '-c deploy=blue-green: expected one of at-once, canary'],
     [{ list: 'yes' }, '-c list=yes: expected one of on, off'],

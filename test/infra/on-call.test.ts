@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { METRIC_NAMESPACE, METRICS } from '../../functions/http/metrics.ts';
+import { INDEXES } from '../../functions/session/store/list.ts';
 import { alarms } from '../../infra/alarms.ts';
 import { routes } from '../../infra/routes.ts';
 import { templateOf } from '../support/stack.ts';
@@ -65,8 +66,10 @@ describe('on call', () => {
       if (name in METRICS) expect(dimensions).toEqual({ service: 'Sessions-dev' });
     } else {
       expect(OF_AWS[namespace]).toContain(name);
-      const values = Object.values(dimensions);
-      // Throttling is counted over the account, everything else of a resource of the stack.
+      // Functions are throttled over the account; an index is named beside its table.
+      const { GlobalSecondaryIndexName: index, ...resource } = dimensions;
+      if (index) expect(Object.values(INDEXES)).toContain(index);
+      const values = Object.values(resource);
       expect(values).toHaveLength(name === 'Throttles' ? 0 : 1);
       for (const value of values) expect(Object.keys(resources)).toContain(value);
     }
@@ -112,6 +115,17 @@ describe('on call', () => {
       Protocol: 'email',
       Endpoint: 'on-call@example.com',
     });
+    template.hasResourceProperties('AWS::SNS::TopicPolicy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Effect: 'Allow',
+            Action: 'sns:Publish',
+            Principal: { Service: 'cloudwatch.amazonaws.com' },
+          }),
+        ]),
+      },
+    });
     const topic = [{ Ref: Object.keys(template.findResources('AWS::SNS::Topic'))[0] }];
     template.allResourcesProperties('AWS::CloudWatch::Alarm', { AlarmActions: topic, OKActions: topic });
   });
@@ -152,7 +166,7 @@ describe('a gradual deployment', () => {
     template.resourceCountIs('AWS::Lambda::Alias', routes.length);
     template.resourceCountIs('AWS::CodeDeploy::DeploymentGroup', routes.length);
     template.allResourcesProperties('AWS::CodeDeploy::DeploymentGroup', {
-      DeploymentConfigName: 'CodeDeployDefault.LambdaCanary10Percent5Minutes',
+      DeploymentConfigName: 'CodeDeployDefault.LambdaCanary10Percent15Minutes',
       AutoRollbackConfiguration: {
         Enabled: true,
         Events: Match.arrayWith(['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_ALARM']),
@@ -197,5 +211,18 @@ describe('a table in more regions', () => {
     await expect(templateOf({ replicas: `eu-west-1,${region}` })).rejects.toThrow(
       /is where the table itself is/,
     );
+  });
+});
+
+describe('a table that is there already', () => {
+  it("is used as if it were the stack's own, and left alone", async () => {
+    const template = await templateOf({ existingTable: 'sessions-restored', list: 'on' });
+    template.resourceCountIs('AWS::DynamoDB::GlobalTable', 0);
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: Match.objectLike({ TABLE_NAME: 'sessions-restored' }) },
+    });
+    const policies = JSON.stringify(template.findResources('AWS::IAM::Policy'));
+    expect(policies).toContain(':table/sessions-restored');
+    expect(policies).toContain('/index/byAgent');
   });
 });

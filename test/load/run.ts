@@ -87,7 +87,8 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
     answers,
     wrong,
     wrongCount,
-    unanswered: result.errors + result.timeouts,
+    // Its errors include those that timed out.
+    unanswered: result.errors,
     perSecond: result.requests.average,
     latency: { p50, p90, p99, 'p99.9': p99_9, longest: max },
   };

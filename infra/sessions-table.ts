@@ -1,0 +1,45 @@
+/** The table: one of the stack's own, or one that is there already. */
+import { RemovalPolicy } from 'aws-cdk-lib';
+import {
+  AttributeType,
+  Billing,
+  type ITableV2,
+  ProjectionType,
+  TableEncryptionV2,
+  TableV2,
+} from 'aws-cdk-lib/aws-dynamodb';
+import type { Construct } from 'constructs';
+import { INDEXES } from '../functions/session/store/list.ts';
+import type { Config } from './config.ts';
+
+/** As much of a table as the rest of the stack needs. */
+export type TableReference = Pick<ITableV2, 'tableName' | 'tableArn'>;
+
+export function sessionsTableOf(scope: Construct, config: Config): TableReference {
+  const { existingTable: tableName } = config;
+  if (tableName === undefined) return ownTable(scope, config);
+  return TableV2.fromTableAttributes(scope, 'Table', { tableName, globalIndexes: Object.values(INDEXES) });
+}
+
+function ownTable(scope: Construct, { stage, tableName, replicas }: Config): TableV2 {
+  const keepsData = stage === 'prod';
+  return new TableV2(scope, 'Table', {
+    ...(tableName !== undefined && { tableName }),
+    partitionKey: { name: 'sessionId', type: AttributeType.STRING },
+    // Keys only, sorted by what never changes: a heartbeat does not write to them.
+    globalSecondaryIndexes: Object.entries(INDEXES).map(([attribute, indexName]) => ({
+      indexName,
+      partitionKey: { name: attribute, type: AttributeType.STRING },
+      sortKey: { name: 'createdAt', type: AttributeType.STRING },
+      projectionType: ProjectionType.KEYS_ONLY,
+    })),
+    replicas: replicas.map((region) => ({ region })),
+    billing: Billing.onDemand(),
+    timeToLiveAttribute: 'purgeAt',
+    pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+    // AWS's managed key: its uses show in CloudTrail, and unlike a key of one's own it has no monthly price.
+    encryption: TableEncryptionV2.awsManagedKey(),
+    deletionProtection: keepsData,
+    removalPolicy: keepsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+  });
+}
