@@ -142,6 +142,17 @@ describe('on call', () => {
     open.resourceCountIs('AWS::SNS::Topic', 0);
   });
 
+  it('looks with its alarms at as many metrics as the cost page says', async () => {
+    const looked = (of: Template) =>
+      Object.values(of.findResources('AWS::CloudWatch::Alarm')).flatMap(
+        ({ Properties: { Metrics: metrics } }) =>
+          metrics?.filter((one: { MetricStat?: object }) => one.MetricStat) ?? [{}],
+      ).length;
+    const costs = readFileSync(new URL('../../infra/costs.md', import.meta.url), 'utf8');
+    expect(costs).toContain(`${looked(await templateOf())} with \`auth=none\``);
+    expect(costs).toContain(`and up to ${looked(template)} |`);
+  });
+
   it('has an entry in the runbook for each alarm, with its meaning, a query and what to do', () => {
     const runbook = readFileSync(new URL('../../infra/runbook.md', import.meta.url), 'utf8');
     for (const { id, meaning } of alarms) {
