@@ -6,6 +6,7 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { FilterPattern, type LogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { METRIC_DIMENSION, METRIC_NAMESPACE, type MetricName } from '../functions/http/metrics.ts';
+import { INDEXES } from '../functions/session/store/list.ts';
 import type { TableReference } from './sessions-table.ts';
 
 export interface StackMetricsProps {
@@ -81,12 +82,21 @@ export class StackMetrics extends Construct {
   }
 
   get tableThrottles(): IMetric {
+    // An index is throttled by itself, and holds up the writes to its table.
+    const ofIndexes = Object.values(INDEXES).map((index) => [
+      index,
+      this.#ofTable('WriteThrottleEvents', PERIOD, { GlobalSecondaryIndexName: index }),
+    ]);
+    const usingMetrics: Record<string, IMetric> = {
+      reads: this.#ofTable('ReadThrottleEvents'),
+      writes: this.#ofTable('WriteThrottleEvents'),
+      ...Object.fromEntries(ofIndexes),
+    };
     return new MathExpression({
-      expression: 'FILL(reads, 0) + FILL(writes, 0)',
-      usingMetrics: {
-        reads: this.#ofTable('ReadThrottleEvents'),
-        writes: this.#ofTable('WriteThrottleEvents'),
-      },
+      expression: Object.keys(usingMetrics)
+        .map((name) => `FILL(${name}, 0)`)
+        .join(' + '),
+      usingMetrics,
       label: 'Reads and writes that DynamoDB throttled',
       period: PERIOD,
     });

@@ -142,6 +142,16 @@ describe('on call', () => {
     open.resourceCountIs('AWS::SNS::Topic', 0);
   });
 
+  it('notices an index that DynamoDB throttles, which holds up the writes to its table', () => {
+    const [alarm] = Object.values(
+      template.findResources('AWS::CloudWatch::Alarm', {
+        Properties: { AlarmName: 'Sessions-dev-TableThrottles' },
+      }),
+    );
+    const dimensions = JSON.stringify(alarm?.['Properties'].Metrics);
+    for (const index of Object.values(INDEXES)) expect(dimensions).toContain(`"Value":"${index}"`);
+  });
+
   it('looks with its alarms at as many metrics as the cost page says', async () => {
     const looked = (of: Template) =>
       Object.values(of.findResources('AWS::CloudWatch::Alarm')).flatMap(
