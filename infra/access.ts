@@ -18,8 +18,6 @@ import { ServiceFunction } from './service-function.ts';
 /** How long API Gateway keeps to what the authorizer said of a key, in seconds. */
 const AUTHORIZER_CACHE_SECONDS = 60;
 
-const AUTHORIZER_ID = 'AuthorizeApiKey';
-
 /** The authorizer of every route; undefined when anybody may call. */
 export function authorizerOf(
   scope: Construct,
@@ -31,7 +29,7 @@ export function authorizerOf(
     return new HttpJwtAuthorizer('JwtAuthorizer', auth.issuer, { jwtAudience: auth.audience });
   }
   const secret = apiKeysSecret(scope, stage);
-  const asked = new ServiceFunction(scope, AUTHORIZER_ID, {
+  const asked = new ServiceFunction(scope, 'AuthorizeApiKey', {
     file: 'authorize-api-key',
     caller: 'Authorizer',
     summary: 'Whether a request has one of the API keys',

@@ -57,6 +57,10 @@ export interface Config {
   replicas: string[];
 }
 
+/** The claim of callers' tokens that names whose sessions are theirs; undefined where callers may use all. */
+export const ownerClaimOf = ({ auth }: Config): string | undefined =>
+  auth.kind === 'jwt' ? auth.ownerClaim : undefined;
+
 /** Every setting with what it accepts and its default: the list that README's table is held to. */
 export const settings = {
   stage: choice(['dev', 'prod'], 'dev'),

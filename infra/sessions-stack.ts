@@ -11,7 +11,7 @@ import { INDEXES } from '../functions/session/store/list.ts';
 import { TABLE_VARIABLE } from '../functions/session/store/table.ts';
 import { BOUND_VARIABLES, DEFAULT_VARIABLES } from '../functions/session/timeout-config.ts';
 import { authorizerOf } from './access.ts';
-import type { Config } from './config.ts';
+import { type Config, ownerClaimOf } from './config.ts';
 import { GradualDeployment } from './gradual-deployment.ts';
 import { addHttpApi } from './http-api.ts';
 import { addOnCall } from './on-call.ts';
@@ -65,7 +65,7 @@ export class SessionsStack extends Stack {
           route,
           table,
           indexes,
-          hasOwners: config.auth.kind === 'jwt' && config.auth.ownerClaim !== undefined,
+          hasOwners: ownerClaimOf(config) !== undefined,
           environment: {
             ...shared,
             ...Object.fromEntries((route.variables ?? []).map((name) => [name, extra[name] ?? ''])),
@@ -78,6 +78,7 @@ export class SessionsStack extends Stack {
   }
 
   private functionEnvironment(table: TableReference, config: Config): Record<string, string> {
+    const ownerClaim = ownerClaimOf(config);
     return {
       [TABLE_VARIABLE]: table.tableName,
       [SERVICE_VARIABLE]: this.stackName,
@@ -87,8 +88,7 @@ export class SessionsStack extends Stack {
       [DEFAULT_VARIABLES.timeoutMinutes]: String(config.timeoutMinutes),
       [DEFAULT_VARIABLES.maxDurationMinutes]: String(config.maxDurationMinutes),
       [DEFAULT_VARIABLES.warningThresholdMinutes]: String(config.warningThresholdMinutes),
-      ...(config.auth.kind === 'jwt' &&
-        config.auth.ownerClaim !== undefined && { [OWNER_VARIABLE]: config.auth.ownerClaim }),
+      ...(ownerClaim !== undefined && { [OWNER_VARIABLE]: ownerClaim }),
     };
   }
 

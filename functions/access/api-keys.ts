@@ -8,7 +8,7 @@ export const KEY_HEADER = 'x-api-key';
 export type ApiKeys = readonly Buffer[];
 
 /** What a header's value can have, and no spaces: those at its ends are lost on the way. */
-const KEY = /^[\x21-\x7e]{1,256}$/;
+export const API_KEY = /^[\x21-\x7e]{1,256}$/;
 
 /**
  * @param secret JSON: an object whose values are the keys, each under a name of its owner's or its date.
@@ -19,7 +19,7 @@ export function parseApiKeys(secret: string): ApiKeys {
     typeof value === 'string' ? value.trim() : '',
   );
   // One that is spoilt does not keep the others out.
-  const keys = values.filter((value) => KEY.test(value));
+  const keys = values.filter((value) => API_KEY.test(value));
   if (keys.length === 0) {
     throw new Error('The secret with the API keys has no key of 1 to 256 visible ASCII characters');
   }

@@ -1,4 +1,5 @@
 /** The log: one JSON object a line, the same in Lambda, in `sam local invoke` and on the local host. */
+import { writeLine } from './log-line.ts';
 import { counted, type MetricName } from './metrics.ts';
 
 /** As much of an event as is logged. */
@@ -21,7 +22,7 @@ interface Request {
 export function logFailure(thrown: unknown, { requestId, functionRequestId, event, metric }: Request): void {
   const error = thrown instanceof Error ? thrown : new Error('Something other than an Error was thrown');
   const sessionId = event?.pathParameters?.['sessionId'];
-  const line = {
+  writeLine({
     // Lambda's JSON log format filters by `level` and orders by `timestamp` when a line has both.
     timestamp: new Date().toISOString(),
     level: 'ERROR',
@@ -35,9 +36,7 @@ export function logFailure(thrown: unknown, { requestId, functionRequestId, even
     ...('$metadata' in error && { aws: error.$metadata }),
     stack: error.stack,
     ...counted(metric ?? ('attribute' in error ? 'CorruptItems' : 'Failures')),
-  };
-  // Past the console: Lambda wraps what is written there in an envelope of its own, as a string within JSON.
-  process.stdout.write(`${JSON.stringify(line)}\n`);
+  });
 }
 
 /** Enough of a session id to recognise it, never enough to use it: ids are bearer secrets. */

@@ -3,6 +3,8 @@
  * Powertools' metrics would add 15 KB to a bundle; these lines are one fixed form.
  */
 
+import { writeLine } from './log-line.ts';
+
 /** The environment variable with the name of the deployment; without it nothing is counted. */
 export const SERVICE_VARIABLE = 'SERVICE_NAME';
 
@@ -46,5 +48,5 @@ export function counted(metric: MetricName): Record<string, unknown> {
 
 /** Counts one of this in a log line of its own. */
 export function count(metric: MetricName): void {
-  if (process.env[SERVICE_VARIABLE]) process.stdout.write(`${JSON.stringify(counted(metric))}\n`);
+  if (process.env[SERVICE_VARIABLE]) writeLine(counted(metric));
 }

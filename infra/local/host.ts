@@ -1,7 +1,5 @@
 /** The synthesized stack, hosted on this machine: its tables, its functions, its routes. */
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:http';
 import type { Writable } from 'node:stream';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SERVICE_VARIABLE } from '../../functions/http/metrics.ts';
@@ -13,6 +11,7 @@ import { type Credentials, credentialsFor } from './credentials.ts';
 import { DATA_UNUSABLE, startEmbeddedDynamoDB } from './embedded-dynamodb.ts';
 import { createGateway } from './gateway.ts';
 import { LocalFunction } from './lambda.ts';
+import { close, listen } from './loopback.ts';
 import { putSessions, type SampleSession, sampleSessions } from './sample-sessions.ts';
 import type { LocalSettings } from './settings.ts';
 import type { StackDefinition } from './stack-definition.ts';
@@ -112,12 +111,10 @@ export async function startHost(
     cors: stack.cors,
     report: (line) => log.write(`${JSON.stringify(line)}\n`),
   });
-  gateway.listen(settings.port, '127.0.0.1');
-  await once(gateway, 'listening').catch(refusedPort(settings.port, 'PORT'));
-  started.defer(() => closed(gateway));
+  const port = await listen(gateway, settings.port).catch(refusedPort(settings.port, 'PORT'));
+  started.defer(() => close(gateway));
 
   const running = started.move();
-  const { port } = gateway.address() as AddressInfo;
   return {
     url: `http://localhost:${port}`,
     stack,
@@ -183,12 +180,7 @@ function refusedPort(port: number, variable: string): (error: NodeJS.ErrnoExcept
 
 /** Rejects with EADDRINUSE when something listens there. */
 async function assertFree(port: number): Promise<void> {
-  const probe = createServer().listen(port, '127.0.0.1');
-  await once(probe, 'listening');
-  await closed(probe);
-}
-
-async function closed(server: Server): Promise<void> {
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
+  const probe = createServer();
+  await listen(probe, port);
+  await close(probe);
 }

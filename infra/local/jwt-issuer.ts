@@ -1,8 +1,7 @@
 /** An issuer of tokens on this machine, in the place of the one that the stack trusts when it is deployed. */
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { createRemoteJWKSet, exportJWK, generateKeyPair, type JWTVerifyGetKey, SignJWT } from 'jose';
+import { close, listen } from './loopback.ts';
 
 export interface JwtIssuer {
   jwksUrl: string;
@@ -60,19 +59,14 @@ export async function startJwtIssuer({
   }
 
   const server = createServer(answer);
-  server.listen(port, '127.0.0.1');
-  await once(server, 'listening');
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const origin = `http://127.0.0.1:${await listen(server, port)}`;
   const jwksUrl = origin + JWKS_PATH;
   return {
     jwksUrl,
     tokenUrl: origin + TOKEN_PATH,
     keys: createRemoteJWKSet(new URL(jwksUrl)),
     issue,
-    async close() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    close: () => close(server),
   };
 }
 

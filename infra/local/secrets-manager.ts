@@ -1,7 +1,6 @@
 /** A Secrets Manager on this machine that has one secret, under whatever name it is asked for. */
-import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { close, listen } from './loopback.ts';
 
 export interface LocalSecretsManager {
   endpoint: string;
@@ -23,16 +22,12 @@ export async function startSecretsManager(text: string): Promise<LocalSecretsMan
       );
     });
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const port = await listen(server, 0);
   return {
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    endpoint: `http://127.0.0.1:${port}`,
     setSecret(changed) {
       secret = changed;
     },
-    async close() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    close: () => close(server),
   };
 }

@@ -1,6 +1,7 @@
 /** What `npm start` is told: environment variables for this machine, `-c key=value` for the stack. */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { API_KEY } from '../../functions/access/api-keys.ts';
 import { ConfigError } from '../config-error.ts';
 
 export interface LocalSettings {
@@ -72,7 +73,7 @@ function apiKeys(
   if (!text) return undefined;
   if (context['auth'] !== 'api-key') throw new ConfigError('API_KEYS: only with -c auth=api-key');
   const keys = text.split(',');
-  if (!keys.every((key) => /^[\x21-\x7e]{1,256}$/.test(key))) {
+  if (!keys.every((key) => API_KEY.test(key))) {
     throw new ConfigError('API_KEYS: expected keys of 1 to 256 visible ASCII characters with commas between');
   }
   return keys;

@@ -1,8 +1,7 @@
 /** A DynamoDB in front of an engine that fails for the runs that are told to, and for them alone. */
-import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { close, listen } from '../../infra/local/loopback.ts';
 import type { Fault } from './faults.ts';
 
 /** Whether the attempt of this number, from 0, meets the fault. */
@@ -49,13 +48,7 @@ export async function startFaultProxy(engine: string): Promise<FaultProxy> {
     const { status, text } = await ask();
     response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' }).end(text);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  const close = async () => {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  };
+  const port = await listen(server, 0);
   return {
     endpoint: `http://127.0.0.1:${port}`,
     fail(id, fault, pattern = () => true) {
@@ -63,10 +56,9 @@ export async function startFaultProxy(engine: string): Promise<FaultProxy> {
     },
     attempts: (id) => runs.get(id)?.attempts ?? 0,
     async refuse(refuses) {
-      if (refuses) return await close();
-      server.listen(port, '127.0.0.1');
-      await once(server, 'listening');
+      if (refuses) await close(server);
+      else await listen(server, port);
     },
-    close,
+    close: () => close(server),
   };
 }

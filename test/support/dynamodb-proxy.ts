@@ -1,9 +1,8 @@
 /** A DynamoDB that a test can make fail: hands requests on to an engine until it is told to answer by itself. */
-import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
+import { close, listen } from '../../infra/local/loopback.ts';
 
 export interface DynamoDBProxy {
   endpoint: string;
@@ -51,10 +50,9 @@ export async function startDynamoDBProxy(engine: string): Promise<DynamoDBProxy>
     response.writeHead(answer.status, { 'content-type': 'application/x-amz-json-1.0' });
     response.end(await answer.text());
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const port = await listen(server, 0);
   return {
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    endpoint: `http://127.0.0.1:${port}`,
     fail(error, operations) {
       failure = error === undefined ? undefined : { error, operations };
       received = [];
@@ -63,9 +61,6 @@ export async function startDynamoDBProxy(engine: string): Promise<DynamoDBProxy>
       held = { operation, milliseconds, when };
     },
     received: () => received,
-    async close() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    close: () => close(server),
   };
 }

@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest';
+import { rehearseFind } from '../../../functions/session/store/rehearse.ts';
+import { sessionsTable } from '../../../functions/session/store/table.ts';
+import { startFaultyServer } from '../../support/faulty-server.ts';
+
+const nothing = 'HTTP/1.1 200 OK\r\ncontent-type: application/x-amz-json-1.0\r\ncontent-length: 2\r\n\r\n{}';
+
+it.each([
+  [false, 'GetItem'],
+  [true, 'Query'],
+])(
+  'the rehearsed reads, with owners or without (%s), find a session that is not there by %s',
+  async (hasOwners, operation) => {
+    const received: string[] = [];
+    const server = await startFaultyServer((socket, request) => {
+      received.push(request);
+      socket.write(nothing);
+    });
+    try {
+      const table = sessionsTable({ TABLE_NAME: 'sessions', DYNAMODB_ENDPOINT: server.endpoint });
+      expect(await rehearseFind(table, hasOwners)).toMatchObject({
+        metadata: { sample: '' },
+        renewalCount: 0,
+      });
+      expect(received).toHaveLength(3);
+      for (const request of received)
+        expect(request).toMatch(new RegExp(`x-amz-target: DynamoDB_20120810.${operation}\r`));
+    } finally {
+      await server.close();
+    }
+  },
+);
