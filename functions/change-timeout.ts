@@ -2,7 +2,7 @@
 import { jsonBody } from './http/body.ts';
 import { answerChange } from './http/change.ts';
 import { validationError } from './http/errors.ts';
-import { checkTimeoutConfig, parseTimeoutPatch } from './http/requests.ts';
+import { checkTimeoutConfig, parseTimeoutPatch } from './http/request-bodies.ts';
 import { respond } from './http/respond.ts';
 import { reconfigured } from './session/lifecycle.ts';
 import { documentTable } from './session/store/documents.ts';

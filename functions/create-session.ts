@@ -4,7 +4,7 @@ import { forbidden, idempotencyKeyReused, sessionExpired } from './http/errors.t
 import { fingerprint, idempotencyKeyOf, SALT_VARIABLE, sessionIdFor } from './http/idempotency.ts';
 import { count } from './http/metrics.ts';
 import { ownerOf } from './http/request.ts';
-import { type CreateRequest, checkTimeoutConfig, parseCreateRequest } from './http/requests.ts';
+import { type CreateRequest, checkTimeoutConfig, parseCreateRequest } from './http/request-bodies.ts';
 import { respond } from './http/respond.ts';
 import { created } from './session/lifecycle.ts';
 import { toSessionInfo } from './session/session.ts';

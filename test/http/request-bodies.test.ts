@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { HttpError } from '../../functions/http/errors.ts';
-import { parseCreateRequest, parseTimeoutPatch } from '../../functions/http/requests.ts';
+import { parseCreateRequest, parseTimeoutPatch } from '../../functions/http/request-bodies.ts';
 import { ELIZAOS_BOUNDS } from '../../functions/session/timeout-config.ts';
 import { violations } from '../support/openapi.ts';
 import { AGENT_ID, USER_ID } from '../support/session-item.ts';
