@@ -38,7 +38,7 @@ describe('the warm-up of a function', () => {
     await warmUp(table, route);
     await findSession(table, { sessionId: 'session-1' });
     expect(server.connections()).toBe(1);
-    expect(server.requests()).toBe(4);
+    expect(server.requests()).toBe(3);
   });
 
   it('reads weakly and what no session needs, for half a read unit each', async () => {

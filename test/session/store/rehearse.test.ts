@@ -22,7 +22,7 @@ it.each([
         metadata: { sample: '' },
         renewalCount: 0,
       });
-      expect(received).toHaveLength(3);
+      expect(received).toHaveLength(2);
       for (const request of received)
         expect(request).toMatch(new RegExp(`x-amz-target: DynamoDB_20120810.${operation}\r`));
     } finally {
