@@ -25,6 +25,17 @@ describe('the DynamoDB client of the functions', () => {
     expect(received).toHaveLength(1);
     expect(received[0]?.match(/^(x-amz-)?user-agent: .*/gim)).toEqual([`user-agent: ${USER_AGENT}`]);
   });
+
+  it.each([
+    ['of no length', 'content-length: 0\r\n\r\n'],
+    ['of no chunks', 'transfer-encoding: chunked\r\n\r\n0\r\n\r\n'],
+  ])('takes no answer %s for one that says that there is nothing', async (_what, end) => {
+    server = await startFaultyServer((socket) => socket.write(`HTTP/1.1 200 OK\r\n${end}`));
+    const client = dynamoDBClient({ DYNAMODB_ENDPOINT: server.endpoint, AWS_REGION: 'us-east-1' });
+    await expect(
+      client.send(new GetItemCommand({ TableName: 'sessions', Key: { sessionId: { S: 'x' } } })),
+    ).rejects.toThrow('answered nothing');
+  });
 });
 
 it.each(UNUSED_MIDDLEWARE)("%s is still a part of the SDK's client that can be left out", (name) => {
