@@ -34,11 +34,18 @@ function answeredWithSample(read: Read): Read {
   (read as GetItemCommand).middlewareStack.add(
     (next) => async (request) => {
       const result = await next(request);
-      const response = result.response as { statusCode: number; body: Uint8Array };
-      if (response.statusCode === 200) response.body = sampleAnswer();
+      const response = result.response as {
+        statusCode: number;
+        body: AsyncIterable<Uint8Array> | Uint8Array;
+      };
+      if (response.statusCode === 200) {
+        // Read to its end, which frees the connection.
+        for await (const _chunk of response.body);
+        response.body = sampleAnswer();
+      }
       return result;
     },
-    { step: 'deserialize' },
+    { step: 'deserialize', priority: 'low' },
   );
   return read;
 }
