@@ -29,7 +29,7 @@ export function authorizerOf(
     return new HttpJwtAuthorizer('JwtAuthorizer', auth.issuer, { jwtAudience: auth.audience });
   }
   const secret = apiKeysSecret(scope, stage);
-  const asked = new ServiceFunction(scope, 'AuthorizeApiKey', {
+  const authorizerFunction = new ServiceFunction(scope, 'AuthorizeApiKey', {
     file: 'authorize-api-key',
     caller: 'Authorizer',
     summary: 'Whether a request has one of the API keys',
@@ -41,10 +41,10 @@ export function authorizerOf(
     logRetention,
     tracing,
   });
-  asked.addToRolePolicy(
+  authorizerFunction.addToRolePolicy(
     new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [secret.secretArn] }),
   );
-  return new HttpLambdaAuthorizer('ApiKeyAuthorizer', asked, {
+  return new HttpLambdaAuthorizer('ApiKeyAuthorizer', authorizerFunction, {
     // Without the header API Gateway answers 401 by itself. It is also what answers are remembered by.
     identitySource: [`$request.header.${KEY_HEADER}`],
     responseTypes: [HttpLambdaResponseType.SIMPLE],

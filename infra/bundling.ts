@@ -55,8 +55,8 @@ export const buildOptions = {
   // -49 KB. The SDK imports these two only when they are needed, and a function never needs them: bowser reads the
   // user agents of browsers, event streams are not in DynamoDB's protocol.
   external: ['bowser', '@smithy/core/event-streams'],
-  // -5 ms. No body that DynamoDB's client sends or receives in Node.js is a web stream, and asking whether one is loads
-  // all of Node's web streams.
+  // No body that the SDK sends or receives in Node.js is a web stream, and asking whether one is takes 5 ms: it loads all of
+  // Node's web streams. The SDK asks of answers that it collects itself, and of requests that failed.
   define: { ReadableStream: 'undefined' },
   logLevel: 'warning',
 } as const satisfies BuildOptions;

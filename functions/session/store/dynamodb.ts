@@ -12,9 +12,9 @@ export const ENDPOINT_VARIABLE = 'DYNAMODB_ENDPOINT';
 export const USER_AGENT = 'sessions-api';
 
 /**
- * Of the SDK's middleware, what only costs here: a fifth of the first request's CPU time, by `npm run bench`. The one
- * copies every item, value by value, for a logger that does not print; the other composes at every request what the SDK
- * and Node.js it runs on are called.
+ * Of the SDK's middleware, what only costs here: a sixth of the first request's CPU time, in the bench's sandbox. The one
+ * copies every item, value by value, for a logger that does not print; the other composes at every request the names of
+ * the SDK and of Node.js.
  */
 export const UNUSED_MIDDLEWARE = ['loggerMiddleware', 'getUserAgentMiddleware'] as const;
 
@@ -39,8 +39,8 @@ export function dynamoDBClient(environment: NodeJS.ProcessEnv): DynamoDBClient {
 }
 
 /**
- * The bytes of an answer. The SDK's own collector pipes, and Node's `pipe` makes process.stdout to compare with: 3% of a
- * cold start, by `npm run bench`.
+ * The bytes of an answer. The SDK's own collector pipes, and Node's `pipe` makes process.stdout to compare with: 3% of
+ * an init's CPU time, in the bench's environment.
  */
 function bytesOf(answer: IncomingMessage): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
