@@ -2,7 +2,7 @@ import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, expect, it, vi } from 'vitest';
 import { routeOf } from './support/event.ts';
-import { handlerOf, invoke } from './support/hosts.ts';
+import { handlerOf, invoke } from './support/handlers.ts';
 
 const dynamodb = mockClient(DynamoDBClient);
 afterEach(() => {

@@ -8,7 +8,7 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { routeOf } from './support/event.ts';
-import { handlerOf, invoke } from './support/hosts.ts';
+import { handlerOf, invoke } from './support/handlers.ts';
 import { assertConforms } from './support/openapi.ts';
 import { AGENT_ID, MINUTE, sessionItem, USER_ID } from './support/session-item.ts';
 

@@ -7,7 +7,10 @@ import { validationError } from './errors.ts';
 /** Room for metadata of the longest kind with every character escaped, and the other fields. */
 const MAX_BODY_BYTES = 65_536;
 
-/** @throws HttpError 400 when there is no body, or it is not JSON, or is not said to be, or is too long. */
+/** More than metadata may have (session/metadata-limits.ts), and few enough for any stack. */
+const MAX_DEPTH = 100;
+
+/** @throws HttpError 400 for a body that is missing, too long, nested too deep, not UTF-8 or not JSON, and for another content type. */
 export function jsonBody(event: APIGatewayProxyEventV2): unknown {
   const contentType = event.headers?.['content-type'] ?? '';
   if (!/^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i.test(contentType)) {
@@ -20,6 +23,10 @@ export function jsonBody(event: APIGatewayProxyEventV2): unknown {
   if (!isUtf8(bytes)) throw validationError('The body is not valid UTF-8');
   const text = bytes.toString('utf8');
   if (text.trim() === '') throw validationError('The body is missing: send a JSON object');
+  // The parser calls itself for each level, a reviver's twice.
+  if (isDeeperThan(MAX_DEPTH, text)) {
+    throw validationError(`The body must not be nested deeper than ${MAX_DEPTH} levels`);
+  }
   try {
     return JSON.parse(text, keepExact as (key: string, value: unknown) => unknown);
   } catch {
@@ -28,6 +35,24 @@ export function jsonBody(event: APIGatewayProxyEventV2): unknown {
 }
 
 const tooLong = () => validationError(`The body must not be longer than ${MAX_BODY_BYTES} bytes`);
+
+/** Whether JSON text opens more arrays and objects within each other than this. One pass. */
+function isDeeperThan(most: number, text: string): boolean {
+  let depth = 0;
+  let isInString = false;
+  for (let index = 0; index < text.length; index += 1) {
+    const character = text[index];
+    if (isInString) {
+      if (character === '\\') index += 1;
+      else if (character === '"') isInString = false;
+    } else if (character === '"') isInString = true;
+    else if (character === '[' || character === '{') {
+      depth += 1;
+      if (depth > most) return true;
+    } else if (character === ']' || character === '}') depth -= 1;
+  }
+  return false;
+}
 
 /** `source` is a number as it was sent (Node.js since 21, and not yet in TypeScript's libraries). */
 function keepExact(_key: string, value: unknown, { source }: { source?: string }): unknown {

@@ -31,8 +31,13 @@ export function hasAllDigits(value: number, source: string): boolean {
   return sent.length <= 15 || sent === significantDigits(String(value));
 }
 
-const significantDigits = (number: string): string =>
-  number
-    .replace(/e.*$/i, '')
-    .replace(/[^\d]/g, '')
-    .replace(/^0+|0+$/g, '');
+/** The digits from the first to the last that is not zero, in one pass over numbers of any length. */
+function significantDigits(number: string): string {
+  const [mantissa = ''] = number.split(/e/i, 1);
+  const digits = mantissa.replace(/\D/g, '');
+  let start = 0;
+  while (digits[start] === '0') start += 1;
+  let end = digits.length;
+  while (end > start && digits[end - 1] === '0') end -= 1;
+  return digits.slice(start, end);
+}

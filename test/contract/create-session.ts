@@ -161,6 +161,12 @@ contract('creating a session', (host) => {
     expect(answer.text).not.toContain('s3cret');
   });
 
+  it('refuses a body that is nested deeper than any body may be, and says so', async () => {
+    const answer = await post(`${'['.repeat(30_000)}${']'.repeat(30_000)}`);
+    expect(answer.status).toBe(400);
+    expect(errorOf(answer).message).toBe('The body must not be nested deeper than 100 levels');
+  });
+
   it.each(['text/plain', 'application/jsonp', 'application/json; charset=iso-8859-1', ''])(
     'refuses a body that is said to be %j',
     async (contentType) => {

@@ -7,7 +7,7 @@ import { TABLE_VARIABLE } from '../../functions/session/store/table.ts';
 import { routes } from '../../infra/routes.ts';
 import { FUNCTION_TIMEOUT_SECONDS } from '../../infra/service-function.ts';
 import { routeOf } from '../support/event.ts';
-import { handlerOf, invoke } from '../support/hosts.ts';
+import { handlerOf, invoke } from '../support/handlers.ts';
 import { assertConforms } from '../support/openapi.ts';
 import { AGENT_ID, sessionItem } from '../support/session-item.ts';
 import { createSessionsTable, type TestTable } from '../support/sessions-table.ts';

@@ -5,8 +5,8 @@
 import { PassThrough } from 'node:stream';
 import { parseArgs } from 'node:util';
 import * as fc from 'fast-check';
-import { type LocalHost, startHost } from '../../infra/local/host.ts';
-import { authorizerTarget, type Server, type Target, targets } from './targets.ts';
+import { startHost } from '../../infra/local/host.ts';
+import { authorizerTarget, type Server, serverOf, type Target, targets } from './targets.ts';
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -53,10 +53,6 @@ async function onHost(context: Record<string, string>, chosen: Target[]): Promis
   } finally {
     await host.close();
   }
-}
-
-function serverOf({ url, access }: LocalHost): Server {
-  return { url, credentials: access.caller.headers };
 }
 
 async function run(target: Target, server: Server): Promise<void> {

@@ -4,17 +4,26 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import * as fc from 'fast-check';
+import type { LocalHost } from '../../infra/local/host.ts';
 import { type Route, routes, SESSIONS_PATH } from '../../infra/routes.ts';
 import { assertConforms, assertErrorShape, type HttpAnswer } from '../support/openapi.ts';
 import { AGENT_ID, USER_ID } from '../support/session-item.ts';
 import { body, metadataText } from './bodies.ts';
+import { longRunProperty } from './long-runs.ts';
 import { headers, idSegment, mangled, query } from './messages.ts';
 
 /** Where the API is, and what lets a caller in. */
 export interface Server {
   url: string;
   credentials: Record<string, string>;
+  dynamodb: { endpoint: string; region: string; tableName: string };
 }
+
+export const serverOf = ({ url, access, dynamodb, stack }: LocalHost): Server => ({
+  url,
+  credentials: access.caller.headers,
+  dynamodb: { ...dynamodb, tableName: stack.tables[0]?.name ?? '' },
+});
 
 export interface Target {
   name: string;
@@ -34,6 +43,7 @@ export const targets: Target[] = [
   { name: 'metadata, there and back', property: metadataProperty },
   { name: 'bytes that are nearly HTTP', property: mangledProperty },
   { name: 'requests in pieces and in rows', property: socketProperty },
+  { name: 'long runs of one character', property: longRunProperty },
 ];
 
 /** For an API with keys, none of which a fuzzer knows. */

@@ -1,20 +1,18 @@
 /** The hosts on which the contract runs: the handlers called directly, and `npm start`'s own over HTTP. */
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { inject, vi } from 'vitest';
 import { SALT_VARIABLE } from '../../functions/http/idempotency.ts';
-import type { Handler } from '../../functions/http/respond.ts';
 import { ENDPOINT_VARIABLE } from '../../functions/session/store/dynamodb.ts';
 import { TABLE_VARIABLE } from '../../functions/session/store/table.ts';
 import { DEFAULT_VARIABLES } from '../../functions/session/timeout-config.ts';
 import { createClock, type SharedClock } from '../../infra/local/clock.ts';
 import { startEmbeddedDynamoDB } from '../../infra/local/embedded-dynamodb.ts';
 import { type LocalHost, startHost } from '../../infra/local/host.ts';
-import type { Route } from '../../infra/routes.ts';
 import { type DynamoDBProxy, startDynamoDBProxy } from './dynamodb-proxy.ts';
-import { eventFor, routeOf } from './event.ts';
+import { routeOf } from './event.ts';
 import type { AccessKind } from './global-setup.ts';
+import { handlerOf, invoke } from './handlers.ts';
 import { assertConforms, type HttpAnswer } from './openapi.ts';
 import { USER_ID } from './session-item.ts';
 import { createSessionsTable, type TestTable, tableAt } from './sessions-table.ts';
@@ -84,30 +82,6 @@ export async function startDirect(): Promise<Host & { close(): Promise<void> }> 
       await dynamodb.close();
       await table.close();
     },
-  };
-}
-
-/** The handler of a route, as its module exports it with the environment of the first call. */
-export async function handlerOf(route: Route): Promise<Handler> {
-  const module: { handler: Handler } = await import(`../../functions/${route.file}.ts`);
-  return module.handler;
-}
-
-/** Calls a handler as Lambda does. */
-export async function invoke(
-  handler: Handler,
-  route: Route,
-  pathParameters: Record<string, string>,
-  overrides: Partial<APIGatewayProxyEventV2> = {},
-): Promise<HttpAnswer> {
-  const event = eventFor(route, pathParameters, overrides);
-  const { statusCode, headers, body } = await handler(event, { awsRequestId: 'aws-1' });
-  const sent = Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)]);
-  return {
-    status: Number(statusCode),
-    headers: Object.fromEntries(sent),
-    text: body ?? '',
-    body: JSON.parse(body ?? 'null'),
   };
 }
 
