@@ -3,11 +3,11 @@
  * Gateway hands it over as the identity source, which is also what it remembers answers by.
  */
 import type { APIGatewayRequestAuthorizerEventV2, APIGatewaySimpleAuthorizerResult } from 'aws-lambda';
-import { keyRing } from './access/key-ring.ts';
-import { secretReader } from './access/secrets-manager.ts';
-import { logFailure } from './http/log.ts';
-import { count } from './http/metrics.ts';
+import { keyRing } from './auth/key-ring.ts';
+import { secretReader } from './auth/secrets-manager.ts';
 import type { InvocationContext } from './http/respond.ts';
+import { logFailure } from './observability/log.ts';
+import { count } from './observability/metrics.ts';
 
 const keys = keyRing(secretReader(process.env));
 

@@ -2,10 +2,10 @@
 import { jsonBody } from './http/body.ts';
 import { forbidden, idempotencyKeyReused, sessionExpired } from './http/errors.ts';
 import { fingerprint, idempotencyKeyOf, SALT_VARIABLE, sessionIdFor } from './http/idempotency.ts';
-import { count } from './http/metrics.ts';
 import { ownerOf } from './http/request.ts';
 import { type CreateRequest, checkTimeoutConfig, parseCreateRequest } from './http/request-bodies.ts';
 import { respond } from './http/respond.ts';
+import { count } from './observability/metrics.ts';
 import { created } from './session/lifecycle.ts';
 import { toSessionInfo } from './session/session.ts';
 import { createSession } from './session/store/create.ts';

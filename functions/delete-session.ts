@@ -1,8 +1,8 @@
 /** DELETE /api/messaging/sessions/{sessionId}: the end of a session, also of an expired one. */
 import { sessionNotFound } from './http/errors.ts';
-import { count } from './http/metrics.ts';
 import { sessionOf } from './http/request.ts';
 import { ok, respond } from './http/respond.ts';
+import { count } from './observability/metrics.ts';
 import { documentTable } from './session/store/documents.ts';
 import { removeSession } from './session/store/remove.ts';
 

@@ -1,7 +1,8 @@
 /** GET /api/messaging/sessions/health: whether the sessions can be reached now. */
-import { logFailure } from './http/log.ts';
+
 import { hasOwners } from './http/request.ts';
 import { respond } from './http/respond.ts';
+import { logFailure } from './observability/log.ts';
 import { countItems } from './session/store/count.ts';
 import { sessionsTable } from './session/store/table.ts';
 

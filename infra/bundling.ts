@@ -44,13 +44,13 @@ export const buildOptions = {
   // The SDK's ES modules, which tree-shake. Its CommonJS files `require` Node's builtins, which an ES module can't.
   mainFields: ['module', 'main'],
   minify: true,
-  // What the folder functions/sdk puts in the place of parts of the SDK, each with its reason.
+  // What the folder functions/aws puts in the place of parts of the SDK, each with its reason.
   alias: {
     ...builtinAliases,
     // -157 KB
-    '@aws-sdk/credential-provider-node': './sdk/credential-provider-node.ts',
+    '@aws-sdk/credential-provider-node': './aws/credential-provider-node.ts',
     // -9 KB
-    '@aws-sdk/middleware-endpoint-discovery': './sdk/middleware-endpoint-discovery.ts',
+    '@aws-sdk/middleware-endpoint-discovery': './aws/middleware-endpoint-discovery.ts',
   },
   // -49 KB. The SDK imports these two only when they are needed, and a function never needs them: bowser reads the
   // user agents of browsers, event streams are not in DynamoDB's protocol.

@@ -1,7 +1,7 @@
 /** Which pages in browsers may call the API. */
 import { Duration } from 'aws-cdk-lib';
 import { CorsHttpMethod, type HttpApiProps } from 'aws-cdk-lib/aws-apigatewayv2';
-import { KEY_HEADER } from '../functions/access/api-keys.ts';
+import { KEY_HEADER } from '../functions/auth/api-keys.ts';
 import { IDEMPOTENCY_KEY_HEADER } from '../functions/http/idempotency.ts';
 import { REQUEST_ID_HEADER } from '../functions/http/respond.ts';
 import type { Config } from './config.ts';

@@ -14,7 +14,7 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { bundledFunction } from './bundling.ts';
 
-/** Twice the time that a function's calls to DynamoDB may take (functions/session/time-budget.ts): init has room. */
+/** Twice the time that a function's calls to DynamoDB may take (functions/aws/deadlines.ts): init has room. */
 export const FUNCTION_TIMEOUT_SECONDS = 10;
 
 export interface ServiceFunctionProps {

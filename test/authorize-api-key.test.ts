@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { KEYS_LIVE_MS, RELOAD_INTERVAL_MS, RETRY_INTERVAL_MS } from '../functions/access/key-ring.ts';
-import { secretOf } from '../infra/local/access.ts';
+import { KEYS_LIVE_MS, RELOAD_INTERVAL_MS, RETRY_INTERVAL_MS } from '../functions/auth/key-ring.ts';
+import { secretOf } from '../infra/local/gateway/auth.ts';
 import { SESSIONS_PATH } from '../infra/routes.ts';
 import { request, startTestHost } from './support/hosts.ts';
 import { assertErrorShape } from './support/openapi.ts';

@@ -1,12 +1,12 @@
 /** The routes that change a session: one step on the session that the path names. */
 
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { count } from '../observability/metrics.ts';
 import { type Session, toSessionInfo } from '../session/session.ts';
 import { changeSession, LostRace } from '../session/store/change.ts';
 import type { DocumentTable } from '../session/store/documents.ts';
 import { timingOf } from '../session/timing.ts';
 import { conflict, sessionExpired, sessionNotFound } from './errors.ts';
-import { count } from './metrics.ts';
 import { sessionOf } from './request.ts';
 import { type Answer, ok } from './respond.ts';
 

@@ -2,22 +2,22 @@
 import { createServer } from 'node:http';
 import type { Writable } from 'node:stream';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SERVICE_VARIABLE } from '../../functions/http/metrics.ts';
+import { SERVICE_VARIABLE } from '../../functions/observability/metrics.ts';
 import { ENDPOINT_VARIABLE } from '../../functions/session/store/dynamodb.ts';
 import { ConfigError } from '../config-error.ts';
-import { type Access, openAccess } from './access.ts';
-import type { SharedClock } from './clock.ts';
-import { type Credentials, credentialsFor } from './credentials.ts';
-import { DATA_UNUSABLE, startEmbeddedDynamoDB } from './embedded-dynamodb.ts';
-import { createGateway } from './gateway.ts';
-import { LocalFunction } from './lambda.ts';
+import { type Credentials, credentialsFor } from './dynamodb/credentials.ts';
+import { DATA_UNUSABLE, startEmbeddedDynamoDB } from './dynamodb/embedded-dynamodb.ts';
+import { ensureTable } from './dynamodb/tables.ts';
+import { type Access, openAccess } from './gateway/auth.ts';
+import { createGateway } from './gateway/gateway.ts';
+import type { SharedClock } from './lambda/clock.ts';
+import { LocalFunction } from './lambda/lambda.ts';
 import { close, listen } from './loopback.ts';
-import { putSessions, type SampleSession, sampleSessions } from './sample-sessions.ts';
-import type { LocalSettings } from './settings.ts';
-import type { StackDefinition } from './stack-definition.ts';
-import type { SynthesizedStack } from './synthesize.ts';
-import { ensureTable } from './tables.ts';
-import { readTemplate } from './template.ts';
+import type { LocalSettings } from './options.ts';
+import { putSessions, type SampleSession, sampleSessions } from './samples.ts';
+import type { StackDefinition } from './stack/stack-definition.ts';
+import type { SynthesizedStack } from './stack/synthesize.ts';
+import { readTemplate } from './stack/template.ts';
 import { TemporaryDirectory } from './temporary-directory.ts';
 
 export interface LocalHost {
@@ -127,7 +127,7 @@ export async function startHost(
 
 /** CDK takes a second to load, so it is loaded when it is known to be needed. */
 async function synthesizeInto(directory: string, context: Record<string, string>): Promise<SynthesizedStack> {
-  const { synthesize } = await import('./synthesize.ts');
+  const { synthesize } = await import('./stack/synthesize.ts');
   return await synthesize(context, directory);
 }
 

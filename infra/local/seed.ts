@@ -11,7 +11,7 @@ import type { Session } from '../../functions/session/session.ts';
 import { waitBefore } from '../../functions/session/store/backoff.ts';
 import { ELIZAOS_DEFAULTS } from '../../functions/session/timeout-config.ts';
 import { ConfigError } from '../config-error.ts';
-import { credentialsFor } from './credentials.ts';
+import { credentialsFor } from './dynamodb/credentials.ts';
 
 const USAGE = 'usage: [DYNAMODB_ENDPOINT=…] [TABLE_NAME=…] npm run seed -- N [--from I]';
 

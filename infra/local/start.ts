@@ -1,8 +1,8 @@
 /** `npm start`: hosts the stack on this machine until Ctrl-C. */
 import { ConfigError } from '../config-error.ts';
+import { tour } from './banner.ts';
 import { type LocalHost, startHost } from './host.ts';
-import { readLocalSettings } from './settings.ts';
-import { tour } from './tour.ts';
+import { readLocalSettings } from './options.ts';
 
 const print = (line = '') => console.log(line);
 

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { toItem } from '../../functions/session/item.ts';
-import { sampleSessions } from '../../infra/local/sample-sessions.ts';
+import { sampleSessions } from '../../infra/local/samples.ts';
 import { cpuLimit } from './cpu.ts';
 import { startDynamoDBStub } from './dynamodb-stub.ts';
 import { gates, type Measurements, report } from './report.ts';

@@ -3,8 +3,8 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, buildSync } from 'esbuild';
-import { synthesize } from '../../infra/local/synthesize.ts';
-import { readTemplate } from '../../infra/local/template.ts';
+import { synthesize } from '../../infra/local/stack/synthesize.ts';
+import { readTemplate } from '../../infra/local/stack/template.ts';
 import type { Variant } from './sandbox.ts';
 
 export const FUNCTION = 'function';

@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
-import { MAX_ATTEMPTS } from '../../functions/session/time-budget.ts';
+import { MAX_ATTEMPTS } from '../../functions/aws/deadlines.ts';
 import { routes } from '../../infra/routes.ts';
 import { AGENT_ID, sessionItem, USER_ID } from '../support/session-item.ts';
 import { contract } from './contract.ts';

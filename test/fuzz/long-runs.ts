@@ -1,7 +1,7 @@
 /** Requests that are one character, or a few, again and again: what backtracks, or looks back at each step, shows there. */
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { type ApiKeys, includesKey, parseApiKeys } from '../../functions/access/api-keys.ts';
+import { type ApiKeys, includesKey, parseApiKeys } from '../../functions/auth/api-keys.ts';
 import { SALT_VARIABLE } from '../../functions/http/idempotency.ts';
 import { OWNER_VARIABLE } from '../../functions/http/request.ts';
 import type { Handler } from '../../functions/http/respond.ts';

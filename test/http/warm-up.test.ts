@@ -1,10 +1,10 @@
 import type { Socket } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { WARM_UP_DEADLINE_MS } from '../../functions/aws/deadlines.ts';
 import { ok, respond } from '../../functions/http/respond.ts';
 import { warmUp } from '../../functions/http/warm-up.ts';
 import { findSession } from '../../functions/session/store/find.ts';
 import { type SessionsTable, sessionsTable } from '../../functions/session/store/table.ts';
-import { WARM_UP_DEADLINE_MS } from '../../functions/session/time-budget.ts';
 import { type FaultyServer, startFaultyServer } from '../support/faulty-server.ts';
 
 const item = { sessionId: { S: 'x' } };

@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { type BuildOptions, buildSync, type Metafile } from 'esbuild';
 import { describe, expect, inject, it } from 'vitest';
 import { buildOptions } from '../../infra/bundling.ts';
-import type { FunctionDefinition } from '../../infra/local/stack-definition.ts';
-import { readTemplate } from '../../infra/local/template.ts';
+import type { FunctionDefinition } from '../../infra/local/stack/stack-definition.ts';
+import { readTemplate } from '../../infra/local/stack/template.ts';
 
 /** Kilobytes of minified JavaScript that a function may have: what it had when this was written, and a little more. */
 const BUDGET: Record<string, number> = {
@@ -98,7 +98,7 @@ describe('what takes the place of a part of the SDK', () => {
   });
 
   it('finds the credentials that the SDK itself would find in a function', async () => {
-    const { defaultProvider } = await import('../../functions/sdk/credential-provider-node.ts');
+    const { defaultProvider } = await import('../../functions/aws/credential-provider-node.ts');
     const original: { defaultProvider(): () => Promise<object> } = await import(
       '@aws-sdk/credential-provider-node'
     );

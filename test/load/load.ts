@@ -3,7 +3,7 @@
  * Options: --seconds N, --connections N, --key <API key>, --token <token> with --user <the user that it names>.
  */
 import { parseArgs } from 'node:util';
-import { SAMPLE_USER_ID } from '../../infra/local/sample-sessions.ts';
+import { SAMPLE_USER_ID } from '../../infra/local/samples.ts';
 import { runLoad } from './run.ts';
 
 const USAGE =

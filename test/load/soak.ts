@@ -7,9 +7,9 @@ import { PassThrough } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { createClock } from '../../infra/local/clock.ts';
 import { startHost } from '../../infra/local/host.ts';
-import { SAMPLE_USER_ID } from '../../infra/local/sample-sessions.ts';
+import { createClock } from '../../infra/local/lambda/clock.ts';
+import { SAMPLE_USER_ID } from '../../infra/local/samples.ts';
 import { soak } from './soak-run.ts';
 
 const { values } = parseArgs({

@@ -1,7 +1,7 @@
 /** Synthesizes the stack and bundles its functions once for all tests, with each kind of access. */
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { type SynthesizedStack, synthesize } from '../../infra/local/synthesize.ts';
+import { type SynthesizedStack, synthesize } from '../../infra/local/stack/synthesize.ts';
 import { TemporaryDirectory } from '../../infra/local/temporary-directory.ts';
 
 declare module 'vitest' {

@@ -2,9 +2,9 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { exactNumber } from '../../functions/session/exact-number.ts';
-import { startEmbeddedDynamoDB } from '../../infra/local/embedded-dynamodb.ts';
-import { ensureTable } from '../../infra/local/tables.ts';
-import { readTemplate } from '../../infra/local/template.ts';
+import { startEmbeddedDynamoDB } from '../../infra/local/dynamodb/embedded-dynamodb.ts';
+import { ensureTable } from '../../infra/local/dynamodb/tables.ts';
+import { readTemplate } from '../../infra/local/stack/template.ts';
 import { synthesizeUnbundled } from './stack.ts';
 
 export interface TestTable {

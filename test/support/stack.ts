@@ -1,7 +1,7 @@
 /** The stack, synthesized for a look at its template. */
 import { Template } from 'aws-cdk-lib/assertions';
 import { expect } from 'vitest';
-import { type SynthesizedStack, synthesize } from '../../infra/local/synthesize.ts';
+import { type SynthesizedStack, synthesize } from '../../infra/local/stack/synthesize.ts';
 import { TemporaryDirectory } from '../../infra/local/temporary-directory.ts';
 
 /** The template without its functions' bundles: milliseconds instead of seconds. */

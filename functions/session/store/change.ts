@@ -1,9 +1,9 @@
 /** Changes a session: reads it, decides, and writes only if nobody else has written since. */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { CONTENTION_BUDGET_MS, LATEST_WRITE_MS } from '../../aws/deadlines.ts';
 import { changedAttributes } from '../item.ts';
 import { CorruptSession, parseSession, type Session } from '../session.ts';
-import { CONTENTION_BUDGET_MS, LATEST_WRITE_MS } from '../time-budget.ts';
 import { expiryOf } from '../timing.ts';
 import { waitBefore } from './backoff.ts';
 import type { DocumentTable } from './documents.ts';

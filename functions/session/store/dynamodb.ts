@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import { type AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { clientConfig } from '../../sdk/client-config.ts';
+import { clientConfig } from '../../aws/client-config.ts';
 import { exactNumber } from '../exact-number.ts';
 
 /** The environment variable with DynamoDB's URL. */

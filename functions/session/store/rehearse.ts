@@ -1,7 +1,7 @@
 /** Makes the first calls to DynamoDB before there is a request. */
 import type { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { WARM_UP_DEADLINE_MS } from '../../aws/deadlines.ts';
 import { parseSession, type Session } from '../session.ts';
-import { WARM_UP_DEADLINE_MS } from '../time-budget.ts';
 import { plainItem } from './dynamodb.ts';
 import { itemOf, type Read, readOf } from './find.ts';
 import type { SessionsTable } from './table.ts';

@@ -1,6 +1,6 @@
 /** The sessions table, as every operation on it needs it. This folder is the only one that imports DynamoDB's SDK. */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { CALL_DEADLINE_MS } from '../time-budget.ts';
+import { CALL_DEADLINE_MS } from '../../aws/deadlines.ts';
 import { type TimeoutConfig, timeoutDefaults } from '../timeout-config.ts';
 import { dynamoDBClient } from './dynamodb.ts';
 

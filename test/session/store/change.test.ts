@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LATEST_WRITE_MS, REQUEST_TIMEOUT_MS } from '../../../functions/aws/deadlines.ts';
 import { renewed } from '../../../functions/session/lifecycle.ts';
 import { changeSession, LostRace } from '../../../functions/session/store/change.ts';
 import { type DocumentTable, documentTable } from '../../../functions/session/store/documents.ts';
 import { findSession } from '../../../functions/session/store/find.ts';
-import { LATEST_WRITE_MS, REQUEST_TIMEOUT_MS } from '../../../functions/session/time-budget.ts';
 import { timingOf } from '../../../functions/session/timing.ts';
 import { type DynamoDBProxy, startDynamoDBProxy } from '../../support/dynamodb-proxy.ts';
 import { MINUTE, sessionItem } from '../../support/session-item.ts';

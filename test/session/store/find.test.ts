@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CALL_DEADLINE_MS, MAX_ATTEMPTS } from '../../../functions/aws/deadlines.ts';
 import { CorruptSession } from '../../../functions/session/session.ts';
 import { findSession } from '../../../functions/session/store/find.ts';
 import {
@@ -7,7 +8,6 @@ import {
   type SessionsTable,
   sessionsTable,
 } from '../../../functions/session/store/table.ts';
-import { CALL_DEADLINE_MS, MAX_ATTEMPTS } from '../../../functions/session/time-budget.ts';
 import { FUNCTION_TIMEOUT_SECONDS } from '../../../infra/service-function.ts';
 import { startFaultyServer } from '../../support/faulty-server.ts';
 import { sessionItem } from '../../support/session-item.ts';

@@ -1,0 +1,76 @@
+/** Who may call the API: what API Gateway asks before it calls a route's function. */
+import { CfnOutput, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import type { IHttpRouteAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2';
+import {
+  HttpJwtAuthorizer,
+  HttpLambdaAuthorizer,
+  HttpLambdaResponseType,
+} from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Construct } from 'constructs';
+import { KEY_HEADER } from '../functions/auth/api-keys.ts';
+import { SECRET_VARIABLE, SECRETS_ENDPOINT_VARIABLE } from '../functions/auth/secrets-manager.ts';
+import { SERVICE_VARIABLE } from '../functions/observability/metrics.ts';
+import type { Config, Stage } from './config.ts';
+import { ServiceFunction } from './service-function.ts';
+
+/** How long API Gateway keeps to what the authorizer said of a key, in seconds. */
+const AUTHORIZER_CACHE_SECONDS = 60;
+
+/** The authorizer of every route; undefined when anybody may call. */
+export function authorizerOf(
+  scope: Construct,
+  { auth, stage, logRetention, tracing }: Config,
+  secretsManagerUrl: string,
+): IHttpRouteAuthorizer | undefined {
+  if (auth.kind === 'none') return undefined;
+  if (auth.kind === 'jwt') {
+    return new HttpJwtAuthorizer('JwtAuthorizer', auth.issuer, { jwtAudience: auth.audience });
+  }
+  const secret = apiKeysSecret(scope, stage);
+  const authorizerFunction = new ServiceFunction(scope, 'AuthorizeApiKey', {
+    file: 'authorize-api-key',
+    caller: 'Authorizer',
+    summary: 'Whether a request has one of the API keys',
+    environment: {
+      [SECRET_VARIABLE]: secret.secretArn,
+      [SECRETS_ENDPOINT_VARIABLE]: secretsManagerUrl,
+      [SERVICE_VARIABLE]: Stack.of(scope).stackName,
+    },
+    logRetention,
+    tracing,
+  });
+  authorizerFunction.addToRolePolicy(
+    new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [secret.secretArn] }),
+  );
+  return new HttpLambdaAuthorizer('ApiKeyAuthorizer', authorizerFunction, {
+    // Without the header API Gateway answers 401 by itself. It is also what answers are remembered by.
+    identitySource: [`$request.header.${KEY_HEADER}`],
+    responseTypes: [HttpLambdaResponseType.SIMPLE],
+    resultsCacheTtl: Duration.seconds(AUTHORIZER_CACHE_SECONDS),
+  });
+}
+
+/** Holds a first key that nobody has seen. More are added, and removed, by hand (README, "Access"). */
+function apiKeysSecret(scope: Construct, stage: Stage): Secret {
+  const secret = new Secret(scope, 'ApiKeys', {
+    description: 'The keys that callers of the Sessions API send as X-API-KEY, each under a name',
+    generateSecretString: {
+      secretStringTemplate: '{}',
+      generateStringKey: 'first',
+      passwordLength: 40,
+      excludePunctuation: true,
+    },
+    removalPolicy: stage === 'prod' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+  });
+  Validations.of(secret).acknowledge({
+    id: 'AwsSolutions-SMG4',
+    reason: 'Callers hold these keys too: a key is rotated with its caller, by adding one and removing one.',
+  });
+  new CfnOutput(scope, 'ApiKeysSecret', {
+    value: secret.secretArn,
+    description: 'The secret with the keys of the API',
+  });
+  return secret;
+}

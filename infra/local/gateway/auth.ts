@@ -1,0 +1,101 @@
+/** Who may call the API on this machine: the stack's own authorizer, and what it needs around it. */
+import { randomBytes } from 'node:crypto';
+import { SECRETS_ENDPOINT_VARIABLE } from '../../../functions/auth/secrets-manager.ts';
+import { OWNER_VARIABLE } from '../../../functions/http/request.ts';
+import type { LocalFunction } from '../lambda/lambda.ts';
+import type { LocalSettings } from '../options.ts';
+import { SAMPLE_USER_ID } from '../samples.ts';
+import type { StackDefinition } from '../stack/stack-definition.ts';
+import { type Authorize, functionAuthorizer, jwtAuthorizer } from './authorizer.ts';
+import { startJwtIssuer } from './jwt-issuer.ts';
+import { type LocalSecretsManager, startSecretsManager } from './secrets-manager.ts';
+
+export interface Access {
+  /** Environment variables that replace those of the stack. */
+  environment: Record<string, string>;
+  authorizeWith(functions: ReadonlyMap<string, LocalFunction>): Authorize;
+  /** What a caller sends to be let in. */
+  caller: Caller;
+  /** Where the API keys are; undefined when there are none. */
+  secrets?: LocalSecretsManager;
+  /** A token of the local issuer for this user; undefined when there is none. */
+  tokenFor?(userId: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+export interface Caller {
+  headers: Record<string, string>;
+  /** Shell lines that set what `curl` uses. */
+  shell: string[];
+  /** The arguments of a curl, with a space before. */
+  curl: string;
+  /** More to know, in lines of a name and what it is. */
+  notes: [name: string, what: string][];
+}
+
+/**
+ * @param now epoch milliseconds.
+ * @throws an EADDRINUSE when the issuer's port is taken.
+ */
+export async function openAccess(
+  stack: StackDefinition,
+  { apiKeys, jwtIssuerPort }: Pick<LocalSettings, 'apiKeys' | 'jwtIssuerPort'>,
+  now: () => number,
+): Promise<Access> {
+  const definition = stack.routes.find(({ authorizer }) => authorizer)?.authorizer;
+  if (!definition) return OPEN;
+  if (definition.kind === 'function') {
+    const keys = apiKeys ?? [randomBytes(20).toString('hex')];
+    const secrets = await startSecretsManager(secretOf(keys));
+    return {
+      environment: { [SECRETS_ENDPOINT_VARIABLE]: secrets.endpoint },
+      authorizeWith(functions) {
+        const run = functions.get(definition.functionName);
+        if (!run) throw new Error(`No function ${definition.functionName}`);
+        return functionAuthorizer(definition, run, now);
+      },
+      caller: {
+        headers: { [definition.identityHeader]: keys[0] ?? '' },
+        shell: [`key='${keys[0]}'`],
+        curl: ` -H "${definition.identityHeader}: $key"`,
+        notes: [['API keys', keys.join(', ')]],
+      },
+      secrets,
+      close: () => secrets.close(),
+    };
+  }
+  const ownerClaim = stack.functions.map(({ environment }) => environment[OWNER_VARIABLE]).find(Boolean);
+  const issuer = await startJwtIssuer({
+    port: jwtIssuerPort,
+    issuer: definition.issuer,
+    audience: definition.audience[0] ?? '',
+    userClaim: ownerClaim ?? 'sub',
+  });
+  const token = await issuer.issue(SAMPLE_USER_ID);
+  return {
+    environment: {},
+    authorizeWith: () => jwtAuthorizer(definition, issuer.keys, now),
+    caller: {
+      headers: { authorization: `Bearer ${token}` },
+      shell: [`token=${token}`],
+      curl: ' -H "authorization: Bearer $token"',
+      notes: [
+        ['Tokens', `JWKS ${issuer.jwksUrl}, iss ${definition.issuer}, aud ${definition.audience[0]}`],
+        ['', `one for another user: curl '${issuer.tokenUrl}?userId=<UUID>'`],
+      ],
+    },
+    tokenFor: issuer.issue,
+    close: () => issuer.close(),
+  };
+}
+
+/** The secret as the stack's authorizer reads it: keys under names. */
+export const secretOf = (keys: readonly string[]): string =>
+  JSON.stringify(Object.fromEntries(keys.map((key, index) => [`key${index + 1}`, key])));
+
+const OPEN: Access = {
+  environment: {},
+  authorizeWith: () => async () => ({}),
+  caller: { headers: {}, shell: [], curl: '', notes: [] },
+  close: async () => {},
+};

@@ -1,0 +1,106 @@
+/** What API Gateway asks before it calls a route's function, and how it answers those that may not pass. */
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import type { LocalFunction } from '../lambda/lambda.ts';
+import type { AuthorizerDefinition } from '../stack/stack-definition.ts';
+import { Refusal } from './refusal.ts';
+
+/**
+ * Lets an event pass, with what its `requestContext.authorizer` shall be.
+ * @throws Refusal 401 or 403.
+ */
+export type Authorize = (event: APIGatewayProxyEventV2) => Promise<object>;
+
+type OfKind<Kind> = Extract<AuthorizerDefinition, { kind: Kind }>;
+
+/** Answers that are remembered at most; beyond, the oldest is forgotten. */
+const MAX_REMEMBERED = 1000;
+
+/** @param now epoch milliseconds. */
+export function functionAuthorizer(
+  { identityHeader, cacheSeconds }: OfKind<'function'>,
+  run: LocalFunction,
+  now: () => number,
+): Authorize {
+  const remembered = new Map<string, { isAuthorized: boolean; until: number }>();
+  return async (event) => {
+    const identity = event.headers[identityHeader];
+    if (!identity) throw unauthorized(`Send a key as ${identityHeader}`);
+    let answer = remembered.get(identity);
+    if (!answer || answer.until <= now()) {
+      const isAuthorized = await ask(run, event, identity);
+      answer = { isAuthorized, until: now() + cacheSeconds * 1000 };
+      remembered.delete(identity);
+      remembered.set(identity, answer);
+      const [oldest] = remembered.keys();
+      if (remembered.size > MAX_REMEMBERED && oldest !== undefined) remembered.delete(oldest);
+    }
+    if (!answer.isAuthorized) throw new Refusal(403, 'FORBIDDEN', 'Forbidden', 'This is none of the keys');
+    return { lambda: {} };
+  };
+}
+
+/** The event and the answer are those of payload format 2.0 with simple responses. */
+async function ask(run: LocalFunction, event: APIGatewayProxyEventV2, identity: string): Promise<boolean> {
+  const { body: _body, isBase64Encoded: _isBase64Encoded, ...request } = event;
+  const result = await run.invoke({
+    ...request,
+    type: 'REQUEST',
+    identitySource: [identity],
+    routeArn: `arn:aws:execute-api:local:000000000000:local/$default/${event.rawPath}`,
+  });
+  const { isAuthorized } = (result ?? {}) as { isAuthorized?: unknown };
+  if (typeof isAuthorized !== 'boolean') throw new Error('The authorizer did not say whether it authorizes');
+  return isAuthorized;
+}
+
+/** The algorithms that API Gateway accepts (its developer guide, "JWT authorizers"). */
+const ALGORITHMS = ['RS256', 'RS384', 'RS512'];
+
+/**
+ * @param keys the issuer's.
+ * @param now epoch milliseconds.
+ */
+export function jwtAuthorizer(
+  { issuer, audience }: OfKind<'jwt'>,
+  keys: JWTVerifyGetKey,
+  now: () => number,
+): Authorize {
+  return async ({ headers }) => {
+    const token = headers['authorization']?.replace(/^Bearer\s+/i, '');
+    if (!token) throw unauthorized('Send a token as authorization: Bearer <token>', 'Bearer');
+    try {
+      const { payload } = await jwtVerify(token, keys, {
+        issuer,
+        algorithms: ALGORITHMS,
+        requiredClaims: ['exp'],
+        currentDate: new Date(now()),
+      });
+      const meant = [payload.aud ?? payload['client_id']].flat();
+      if (!meant.some((one) => typeof one === 'string' && audience.includes(one))) {
+        throw new errors.JWTClaimValidationFailed('for another audience', payload, 'aud');
+      }
+      if (payload.iat !== undefined && payload.iat * 1000 > now()) {
+        throw new errors.JWTClaimValidationFailed('issued in the future', payload, 'iat');
+      }
+      return { jwt: { claims: asText(payload), scopes: null } };
+    } catch (error) {
+      if (error instanceof errors.JOSEError) {
+        throw unauthorized(`The token is not valid: ${error.message}`, 'Bearer error="invalid_token"');
+      }
+      throw error;
+    }
+  };
+}
+
+/** API Gateway hands all claims over as text. */
+function asText(payload: JWTPayload): Record<string, string> {
+  const text = (value: unknown): string =>
+    Array.isArray(value) ? `[${value.map(text).join(' ')}]` : typeof value === 'object' ? '' : String(value);
+  return Object.fromEntries(Object.entries(payload).map(([name, value]) => [name, text(value)]));
+}
+
+const unauthorized = (why: string, challenge?: string) =>
+  new Refusal(401, 'UNAUTHORIZED', 'Unauthorized', why, {
+    ...(challenge !== undefined && { 'www-authenticate': challenge }),
+  });

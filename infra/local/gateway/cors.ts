@@ -1,0 +1,48 @@
+/** What API Gateway tells browsers (its developer guide, "Configuring CORS for HTTP APIs"). */
+import type { IncomingMessage } from 'node:http';
+import type { CorsDefinition } from '../stack/stack-definition.ts';
+import type { GatewayAnswer } from './refusal.ts';
+
+/** The headers that an answer to this request gets besides its own. */
+export function corsHeaders(
+  cors: CorsDefinition | undefined,
+  { headers: { origin } }: IncomingMessage,
+): Record<string, string> {
+  if (!cors || !isAllowed(cors, origin)) return {};
+  return {
+    ...allowOrigin(cors, origin),
+    'access-control-expose-headers': cors.ExposeHeaders.join(','),
+  };
+}
+
+/** The answer to a browser that asks before it sends a request; undefined when this is no such question. */
+export function preflightAnswer(
+  cors: CorsDefinition | undefined,
+  { method, headers }: IncomingMessage,
+): GatewayAnswer | undefined {
+  const { origin } = headers;
+  if (!cors || method !== 'OPTIONS' || !origin || !headers['access-control-request-method']) return undefined;
+  return {
+    status: 204,
+    headers: {
+      'cache-control': 'no-store',
+      ...(isAllowed(cors, origin) && {
+        ...allowOrigin(cors, origin),
+        'access-control-allow-methods': cors.AllowMethods.join(','),
+        'access-control-allow-headers': cors.AllowHeaders.join(','),
+        'access-control-max-age': String(cors.MaxAge),
+      }),
+    },
+    body: '',
+  };
+}
+
+function isAllowed({ AllowOrigins: origins }: CorsDefinition, origin: string | undefined): origin is string {
+  return origin !== undefined && (origins.includes('*') || origins.includes(origin));
+}
+
+function allowOrigin({ AllowOrigins: origins }: CorsDefinition, origin: string): Record<string, string> {
+  return origins.includes('*')
+    ? { 'access-control-allow-origin': '*' }
+    : { 'access-control-allow-origin': origin, vary: 'Origin' };
+}

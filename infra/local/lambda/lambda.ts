@@ -1,0 +1,158 @@
+/** Runs one function of the stack on this machine: its very bundle, in a thread with an environment of its own. */
+import { randomUUID } from 'node:crypto';
+import type { Readable, Writable } from 'node:stream';
+import { Worker } from 'node:worker_threads';
+import type { FunctionDefinition } from '../stack/stack-definition.ts';
+import type { SharedClock } from './clock.ts';
+
+/** What a thread is started with. */
+export interface SandboxData {
+  directory: string;
+  handler: string;
+  clock: SharedClock | undefined;
+}
+
+export interface InvokeMessage {
+  requestId: string;
+  event: object;
+  /** Epoch milliseconds. */
+  deadline: number;
+}
+
+/** What a thread answers to an InvokeMessage. */
+export type InvokeReply = { requestId: string } & ({ result: unknown } | { failure: string });
+
+/** An invocation that Lambda itself would report as failed: a time-out, a crash, or a rejected handler. */
+export class FunctionFailure extends Error {
+  override readonly name = 'FunctionFailure';
+}
+
+interface Pending {
+  resolve(result: unknown): void;
+  reject(failure: FunctionFailure): void;
+}
+
+interface Sandbox {
+  worker: Worker;
+  pending: Map<string, Pending>;
+}
+
+/** As many as the SDK's client opens connections; more would wait there, against its connection timeout. */
+const MAX_CONCURRENT_INVOCATIONS = 50;
+
+export class LocalFunction {
+  readonly definition: FunctionDefinition;
+  readonly #environment: Record<string, string>;
+  readonly #output: Writable;
+  readonly #clock: SharedClock | undefined;
+  #sandbox: Sandbox | undefined;
+  #running = 0;
+  readonly #queue: (() => void)[] = [];
+
+  /**
+   * @param environment what Lambda itself would set: region and credentials; the definition's own lies on top.
+   * @param output where the function's log goes.
+   * @param clock what the function takes for the time, if not the real one.
+   */
+  constructor(
+    definition: FunctionDefinition,
+    environment: Record<string, string>,
+    output: Writable,
+    clock?: SharedClock,
+  ) {
+    this.definition = definition;
+    this.#environment = environment;
+    this.#output = output;
+    this.#clock = clock;
+  }
+
+  /**
+   * The handler's result. Where Lambda would start more sandboxes, here more invocations wait for their turn.
+   * @throws FunctionFailure
+   */
+  async invoke(event: object): Promise<unknown> {
+    if (this.#running >= MAX_CONCURRENT_INVOCATIONS) {
+      const { promise: turn, resolve } = Promise.withResolvers<void>();
+      this.#queue.push(resolve);
+      await turn;
+    }
+    this.#running += 1;
+    try {
+      return await this.#invokeNow(event);
+    } finally {
+      this.#running -= 1;
+      this.#queue.shift()?.();
+    }
+  }
+
+  #invokeNow(event: object): Promise<unknown> {
+    this.#sandbox ??= this.#startSandbox();
+    const sandbox = this.#sandbox;
+    const requestId = randomUUID();
+    const timeoutMs = this.definition.timeoutSeconds * 1000;
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+    const timer = setTimeout(
+      () => this.#stop(sandbox, `timed out after ${this.definition.timeoutSeconds} seconds`),
+      timeoutMs,
+    );
+    sandbox.pending.set(requestId, { resolve, reject });
+    sandbox.worker.postMessage({
+      requestId,
+      event,
+      deadline: Date.now() + timeoutMs,
+    } satisfies InvokeMessage);
+    return promise.finally(() => clearTimeout(timer));
+  }
+
+  async close(): Promise<void> {
+    const sandbox = this.#sandbox;
+    if (sandbox) await this.#stop(sandbox, 'was stopped');
+  }
+
+  #startSandbox(): Sandbox {
+    const { definition } = this;
+    const workerData: SandboxData = {
+      directory: definition.directory,
+      handler: definition.handler,
+      clock: this.#clock,
+    };
+    const worker = new Worker(new URL('./sandbox.ts', import.meta.url), {
+      workerData,
+      // The shares of its memory that Lambda's runtime gives V8 (its bootstrap: 90 % to old objects, 5 % to each semi-space).
+      resourceLimits: {
+        maxOldGenerationSizeMb: 0.9 * definition.memoryMegabytes,
+        maxYoungGenerationSizeMb: 0.15 * definition.memoryMegabytes,
+      },
+      env: {
+        ...this.#environment,
+        AWS_LAMBDA_FUNCTION_NAME: definition.name,
+        AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(definition.memoryMegabytes),
+        ...definition.environment,
+      },
+      stdout: true,
+      stderr: true,
+    });
+    const sandbox: Sandbox = { worker, pending: new Map() };
+    worker.on('message', (reply: InvokeReply) => {
+      const invocation = sandbox.pending.get(reply.requestId);
+      sandbox.pending.delete(reply.requestId);
+      if ('failure' in reply) invocation?.reject(new FunctionFailure(reply.failure));
+      else invocation?.resolve(reply.result);
+    });
+    worker.on('error', (error) => this.#stop(sandbox, `crashed: ${error.message}`));
+    worker.on('exit', (code) => this.#stop(sandbox, `exited with code ${code}`));
+    for (const stream of [worker.stdout, worker.stderr] satisfies Readable[]) {
+      stream.on('data', (chunk) => this.#output.write(chunk));
+    }
+    return sandbox;
+  }
+
+  /** Ends a thread as Lambda ends a sandbox: what it was doing fails, and the next request gets a new one. */
+  async #stop(sandbox: Sandbox, why: string): Promise<void> {
+    if (this.#sandbox === sandbox) this.#sandbox = undefined;
+    const failure = new FunctionFailure(`${this.definition.name} ${why}`);
+    for (const { reject } of sandbox.pending.values()) reject(failure);
+    sandbox.pending.clear();
+    await sandbox.worker.terminate();
+  }
+}

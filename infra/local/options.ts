@@ -1,0 +1,115 @@
+/** What `npm start` is told: environment variables for this machine, `-c key=value` for the stack. */
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { API_KEY } from '../../functions/auth/api-keys.ts';
+import { ConfigError } from '../config-error.ts';
+
+export interface LocalSettings {
+  /** Where the API is served, on 127.0.0.1. 0 takes any free port. */
+  port: number;
+  /** Where the embedded DynamoDB is served, on 127.0.0.1. */
+  dynamodbPort: number;
+  /** A DynamoDB that already runs, used instead of the embedded one. */
+  dynamodbEndpoint: string | undefined;
+  /** The folder in which the embedded DynamoDB keeps its data; in memory when undefined. */
+  dataDirectory: string | undefined;
+  /** What callers may send as X-API-KEY; undefined makes one up. */
+  apiKeys: string[] | undefined;
+  /** Where the local issuer of tokens is served, on 127.0.0.1. */
+  jwtIssuerPort: number;
+  /** CDK context, as `cdk deploy -c key=value` would give it. */
+  context: Record<string, string>;
+}
+
+/** @throws ConfigError that says in one line what to change. */
+export function readLocalSettings(
+  args: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): LocalSettings {
+  const { context, dataDirectory } = parsed(args);
+  const dynamodbEndpoint = endpoint(environment, 'DYNAMODB_ENDPOINT');
+  if (dataDirectory !== undefined && dynamodbEndpoint !== undefined) {
+    throw new ConfigError('--data: only with the embedded DynamoDB, without DYNAMODB_ENDPOINT');
+  }
+  return {
+    port: port(environment, 'PORT', 3000),
+    dynamodbPort: port(environment, 'DYNAMODB_PORT', 8000),
+    dynamodbEndpoint,
+    dataDirectory,
+    apiKeys: apiKeys(environment, context),
+    jwtIssuerPort: port(environment, 'JWT_ISSUER_PORT', 8001),
+    // The issuer is on this machine, so tokens need no one else's names.
+    context: { ...(context['auth'] === 'jwt' && LOCAL_JWT), ...context },
+  };
+}
+
+const LOCAL_JWT = { jwtIssuer: 'https://issuer.local', jwtAudience: 'sessions-api' };
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+function port(environment: Environment, variable: string, byDefault: number): number {
+  const text = environment[variable];
+  if (!text) return byDefault;
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) {
+    throw new ConfigError(`${variable}=${text}: expected a port, 0 to 65535 (0 takes any free one)`);
+  }
+  return Number(text);
+}
+
+function endpoint(environment: Environment, variable: string): string | undefined {
+  const text = environment[variable];
+  if (!text) return undefined;
+  const url = URL.parse(text);
+  if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
+    throw new ConfigError(`${variable}=${text}: expected a URL such as http://127.0.0.1:8000`);
+  }
+  return url.origin;
+}
+
+function apiKeys(
+  { API_KEYS: text }: Environment,
+  context: Readonly<Record<string, string>>,
+): string[] | undefined {
+  if (!text) return undefined;
+  if (context['auth'] !== 'api-key') throw new ConfigError('API_KEYS: only with -c auth=api-key');
+  const keys = text.split(',');
+  if (!keys.every((key) => API_KEY.test(key))) {
+    throw new ConfigError('API_KEYS: expected keys of 1 to 256 visible ASCII characters with commas between');
+  }
+  return keys;
+}
+
+const USAGE = 'usage: npm start -- [--data folder] [-c key=value]…';
+
+interface Arguments {
+  context: Record<string, string>;
+  dataDirectory: string | undefined;
+}
+
+function parsed(args: readonly string[]): Arguments {
+  const { context = [], data } = optionsOf(args);
+  if (data === '') throw new ConfigError(`--data: expected a folder; ${USAGE}`);
+  const pairs = context.map((pair) => {
+    const at = pair.indexOf('=');
+    if (at < 1) throw new ConfigError(`-c ${pair}: expected key=value; ${USAGE}`);
+    return [pair.slice(0, at), pair.slice(at + 1)] as const;
+  });
+  return {
+    context: Object.fromEntries(pairs),
+    dataDirectory: data === undefined ? undefined : resolve(data),
+  };
+}
+
+function optionsOf(args: readonly string[]): { context?: string[]; data?: string } {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        context: { type: 'string', short: 'c', multiple: true },
+        data: { type: 'string' },
+      },
+    }).values;
+  } catch (error) {
+    throw new ConfigError(`${(error as Error).message.split(/\.\s/)[0]}; ${USAGE}`);
+  }
+}

@@ -1,0 +1,37 @@
+/** The stack, synthesized in this process as `cdk synth` would, into a folder of its own. */
+import { readFile } from 'node:fs/promises';
+import { ConfigError } from '../../config-error.ts';
+import { sessionsApp } from '../../sessions-app.ts';
+
+export interface SynthesizedStack {
+  name: string;
+  /** The cloud assembly's folder: `aws:asset:path` metadata is relative to it. */
+  directory: string;
+  template: unknown;
+}
+
+const CDK_JSON = new URL('../../../cdk.json', import.meta.url);
+
+/**
+ * @param context what `-c key=value` gives; cdk.json's own context lies beneath it, as with the CDK CLI.
+ * @param directory where the assembly is written.
+ */
+export async function synthesize(
+  context: Readonly<Record<string, unknown>>,
+  directory: string,
+): Promise<SynthesizedStack> {
+  const cdkJson: { context: Record<string, unknown> } = JSON.parse(await readFile(CDK_JSON, 'utf8'));
+  const assembly = sessionsApp({
+    outdir: directory,
+    context: {
+      ...cdkJson.context,
+      // The CLI sets these two: where a function's code lies, and under which construct.
+      'aws:cdk:enable-asset-metadata': true,
+      'aws:cdk:enable-path-metadata': true,
+      ...context,
+    },
+  }).synth();
+  const [stack] = assembly.stacks;
+  if (!stack) throw new ConfigError('The app has no stack');
+  return { name: stack.stackName, directory, template: stack.template };
+}

@@ -1,0 +1,138 @@
+/** When someone is called, and why. infra/runbook.md says of each alarm what to do. */
+import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { Construct } from 'constructs';
+import { MAX_DURATION_FACTOR } from '../../functions/session/timeout-config.ts';
+import type { Config } from '../config.ts';
+import type { StackMetrics } from './metrics.ts';
+
+interface AlarmDefinition {
+  /** The construct's id, the end of the alarm's name, and the heading of its entry in the runbook. */
+  id: string;
+  metric(metrics: StackMetrics): IMetric;
+  /** The metric must be above. */
+  threshold: number;
+  /** So many of the last so many periods, which are those of the metric. */
+  periods: { of: number; breaching: number };
+  meaning: string;
+  /** Whether a gradual deployment is rolled back by it. */
+  rollsBack?: boolean;
+  /** Whether a deployment with these settings can have it. */
+  when?(config: Config): boolean;
+}
+
+const ONCE = { of: 1, breaching: 1 };
+
+export const alarms: readonly AlarmDefinition[] = [
+  {
+    id: 'ServerErrors',
+    metric: ({ serverErrorRate }) => serverErrorRate,
+    threshold: 1,
+    periods: ONCE,
+    meaning: 'more than 1 % of requests were answered 5xx',
+    rollsBack: true,
+  },
+  {
+    id: 'Latency',
+    metric: (metrics) => metrics.latency('p99'),
+    threshold: 1000,
+    periods: { of: 3, breaching: 2 },
+    meaning: 'the slowest 1 % of requests took longer than a second',
+    rollsBack: true,
+  },
+  {
+    id: 'FunctionErrors',
+    metric: ({ functionErrors }) => functionErrors,
+    threshold: 0,
+    periods: ONCE,
+    meaning: 'a function crashed or timed out',
+    rollsBack: true,
+  },
+  {
+    id: 'ApiThrottles',
+    metric: ({ apiThrottles }) => apiThrottles,
+    threshold: 10,
+    periods: ONCE,
+    meaning: 'API Gateway refused requests because there were too many',
+  },
+  {
+    id: 'FunctionThrottles',
+    metric: ({ functionThrottles }) => functionThrottles,
+    threshold: 0,
+    periods: ONCE,
+    meaning: 'Lambda had no room to run a function of the account',
+  },
+  {
+    id: 'TableThrottles',
+    metric: ({ tableThrottles }) => tableThrottles,
+    // Single ones are what the SDK's retries are for.
+    threshold: 10,
+    periods: ONCE,
+    meaning: 'DynamoDB throttled reads or writes',
+  },
+  {
+    id: 'CorruptItems',
+    metric: (metrics) => metrics.own('CorruptItems'),
+    threshold: 0,
+    periods: ONCE,
+    meaning: 'an item was read that is no session',
+  },
+  {
+    id: 'AccessRefused',
+    metric: ({ accessRefused }) => accessRefused,
+    threshold: 100,
+    periods: ONCE,
+    meaning: 'many requests came without access',
+    when: ({ auth }) => auth.kind !== 'none',
+  },
+  {
+    id: 'KeysUnreadable',
+    metric: (metrics) => metrics.own('KeysUnreadable'),
+    threshold: 0,
+    periods: ONCE,
+    meaning: 'the authorizer could not read the API keys',
+    when: ({ auth }) => auth.kind === 'api-key',
+  },
+  {
+    id: 'PurgeStalled',
+    metric: ({ purgeStalled }) => purgeStalled,
+    threshold: 0,
+    // DynamoDB's TTL may take days, and a new stack has nothing to purge in its first.
+    periods: { of: 5, breaching: 5 },
+    meaning: 'sessions are created and none is purged',
+    // Where sessions may live longer, days without a purge mean nothing.
+    when: ({ maxTimeoutMinutes }) => MAX_DURATION_FACTOR * maxTimeoutMinutes <= 3 * 24 * 60,
+  },
+];
+
+/** The alarms of the stack by id. @param topic is told when one is raised and when it is over. */
+export function addAlarms(
+  scope: Construct,
+  metrics: StackMetrics,
+  config: Config,
+  service: string,
+  topic: ITopic | undefined,
+): Map<string, Alarm> {
+  const chosen = alarms.filter(({ when }) => when?.(config) ?? true);
+  return new Map(
+    chosen.map(({ id, metric, threshold, periods, meaning }) => {
+      const alarm = new Alarm(scope, `${id}Alarm`, {
+        alarmName: `${service}-${id}`,
+        alarmDescription: `In ${service}, ${meaning}. What to do: infra/runbook.md, "${id}".`,
+        metric: metric(metrics),
+        threshold,
+        comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+        evaluationPeriods: periods.of,
+        datapointsToAlarm: periods.breaching,
+        // Without requests there is nothing to tell.
+        treatMissingData: TreatMissingData.NOT_BREACHING,
+      });
+      if (topic) {
+        alarm.addAlarmAction(new SnsAction(topic));
+        alarm.addOkAction(new SnsAction(topic));
+      }
+      return [id, alarm];
+    }),
+  );
+}

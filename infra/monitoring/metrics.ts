@@ -1,0 +1,183 @@
+/** The metrics of the stack, by name: what alarms and the dashboard are made of. */
+import { Duration } from 'aws-cdk-lib';
+import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import { type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { FilterPattern, type LogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import {
+  METRIC_DIMENSION,
+  METRIC_NAMESPACE,
+  type MetricName,
+} from '../../functions/observability/metrics.ts';
+import { INDEXES } from '../../functions/session/store/list.ts';
+import type { TableReference } from '../sessions-table.ts';
+
+export interface StackMetricsProps {
+  /** The deployment's name, which the metrics of our own have as their dimension. */
+  service: string;
+  api: HttpApi;
+  accessLogs: LogGroup;
+  functions: readonly LambdaFunction[];
+  table: TableReference;
+}
+
+/** CloudWatch takes so many metrics in one expression. */
+const MAX_IN_EXPRESSION = 10;
+
+export class StackMetrics extends Construct {
+  readonly #props: StackMetricsProps;
+  readonly #filters = new Map<string, MetricFilter>();
+
+  constructor(scope: Construct, id: string, props: StackMetricsProps) {
+    super(scope, id);
+    this.#props = props;
+  }
+
+  /** Requests that API Gateway itself refused because there were too many. */
+  get apiThrottles(): IMetric {
+    return this.#ofStatus('ApiThrottles', '429');
+  }
+
+  /** Requests of callers who were not let in. */
+  get accessRefused(): IMetric {
+    return this.#ofStatus('AccessRefused', '401', '403');
+  }
+
+  get requests(): IMetric {
+    return this.#props.api.metricCount({ statistic: Stats.SUM, period: PERIOD });
+  }
+
+  get serverErrors(): IMetric {
+    return this.#props.api.metricServerError({ statistic: Stats.SUM, period: PERIOD });
+  }
+
+  get clientErrors(): IMetric {
+    return this.#props.api.metricClientError({ statistic: Stats.SUM, period: PERIOD });
+  }
+
+  /** Of all requests, in percent. One failure among few requests is no rate. */
+  get serverErrorRate(): IMetric {
+    return new MathExpression({
+      expression: 'IF(errors >= 3, 100 * errors / requests, 0)',
+      usingMetrics: { errors: this.serverErrors, requests: this.requests },
+      label: 'Requests answered 5xx, percent',
+      period: PERIOD,
+    });
+  }
+
+  /** Milliseconds, from API Gateway's receiving a request to its answer. */
+  latency(statistic: string): IMetric {
+    return this.#props.api.metricLatency({ statistic, period: PERIOD });
+  }
+
+  /** Of the whole account in this region: its functions share what room there is, and one metric costs less than each. */
+  get functionThrottles(): IMetric {
+    return new Metric({ namespace: 'AWS/Lambda', metricName: 'Throttles', ...SUMMED });
+  }
+
+  /** Crashes and time-outs: a function answers every other failure itself. */
+  get functionErrors(): IMetric {
+    return this.#overFunctions('Functions crashed or timed out', (one) => one.metricErrors(SUMMED));
+  }
+
+  get functionDurations(): IMetric[] {
+    return this.#props.functions.map((one) => one.metricDuration({ statistic: 'p99', period: PERIOD }));
+  }
+
+  get tableThrottles(): IMetric {
+    // An index is throttled by itself, and holds up the writes to its table.
+    const ofIndexes = Object.values(INDEXES).map((index) => [
+      index,
+      this.#ofTable('WriteThrottleEvents', PERIOD, { GlobalSecondaryIndexName: index }),
+    ]);
+    const usingMetrics: Record<string, IMetric> = {
+      reads: this.#ofTable('ReadThrottleEvents'),
+      writes: this.#ofTable('WriteThrottleEvents'),
+      ...Object.fromEntries(ofIndexes),
+    };
+    return new MathExpression({
+      expression: Object.keys(usingMetrics)
+        .map((name) => `FILL(${name}, 0)`)
+        .join(' + '),
+      usingMetrics,
+      label: 'Reads and writes that DynamoDB throttled',
+      period: PERIOD,
+    });
+  }
+
+  get consumed(): IMetric[] {
+    return [this.#ofTable('ConsumedReadCapacityUnits'), this.#ofTable('ConsumedWriteCapacityUnits')];
+  }
+
+  /** One for a day on which more sessions were created than deleted, and DynamoDB's TTL removed none. */
+  get purgeStalled(): IMetric {
+    return new MathExpression({
+      expression: 'IF(FILL(created, 0) > FILL(deleted, 0) AND FILL(purged, 0) == 0, 1, 0)',
+      usingMetrics: {
+        deleted: this.own('SessionsDeleted', DAY),
+        created: this.own('SessionsCreated', DAY),
+        purged: this.#ofTable('TimeToLiveDeletedItemCount', DAY),
+      },
+      label: 'Days with new sessions on which none was purged',
+      period: DAY,
+    });
+  }
+
+  get purged(): IMetric {
+    return this.#ofTable('TimeToLiveDeletedItemCount');
+  }
+
+  /** A metric that the functions emit. */
+  own(metricName: MetricName, period = PERIOD): IMetric {
+    const { service } = this.#props;
+    return new Metric({
+      namespace: METRIC_NAMESPACE,
+      metricName,
+      dimensionsMap: { [METRIC_DIMENSION]: service },
+      statistic: Stats.SUM,
+      period,
+    });
+  }
+
+  #ofTable(metricName: string, period = PERIOD, more: Record<string, string> = {}): Metric {
+    const dimensionsMap = { TableName: this.#props.table.tableName, ...more };
+    return new Metric({ namespace: 'AWS/DynamoDB', metricName, dimensionsMap, statistic: Stats.SUM, period });
+  }
+
+  #overFunctions(label: string, metricOf: (one: LambdaFunction) => IMetric): IMetric {
+    const metrics = this.#props.functions.map(metricOf);
+    if (metrics.length > MAX_IN_EXPRESSION)
+      throw new Error(`${label}: more functions than one expression takes`);
+    return new MathExpression({
+      expression: 'SUM(METRICS())',
+      usingMetrics: Object.fromEntries(metrics.map((metric, index) => [`m${index}`, metric])),
+      label,
+      period: PERIOD,
+    });
+  }
+
+  /** @param statuses as the access log has them: text. */
+  #ofStatus(metricName: string, ...statuses: string[]): IMetric {
+    const { accessLogs, service } = this.#props;
+    const there = this.#filters.get(metricName);
+    if (there) return there.metric({ statistic: Stats.SUM, period: PERIOD });
+    // API Gateway counts all 4xx as one; its access log tells them apart, without a line more.
+    const patterns = statuses.map((status) => FilterPattern.stringValue('$.status', '=', status));
+    const filter = new MetricFilter(this, metricName, {
+      logGroup: accessLogs,
+      filterPattern: FilterPattern.any(...patterns),
+      // A filter's metric has either a dimension, which is billed for each value, or a default: its name tells stacks apart.
+      metricNamespace: METRIC_NAMESPACE,
+      metricName: `${metricName}-${service}`,
+      metricValue: '1',
+      defaultValue: 0,
+    });
+    this.#filters.set(metricName, filter);
+    return filter.metric({ statistic: Stats.SUM, period: PERIOD });
+  }
+}
+
+const PERIOD = Duration.minutes(5);
+const DAY = Duration.days(1);
+const SUMMED = { statistic: Stats.SUM, period: PERIOD };

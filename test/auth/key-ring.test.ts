@@ -1,0 +1,83 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import {
+  KEYS_LIVE_MS,
+  keyRing,
+  RELOAD_INTERVAL_MS,
+  RETRY_INTERVAL_MS,
+} from '../../functions/auth/key-ring.ts';
+
+beforeEach(() => void vi.useFakeTimers({ now: 0 }));
+afterEach(() => void vi.useRealTimers());
+
+const secretOf = (...keys: string[]) => JSON.stringify({ ...keys });
+
+describe('the key ring', () => {
+  it('reads the secret once for many requests', async () => {
+    const read = vi.fn(async () => secretOf('a', 'b'));
+    const ring = keyRing(read);
+    expect(await Promise.all(['a', 'b', 'a'].map(ring.holds))).toEqual([true, true, true]);
+    vi.setSystemTime(KEYS_LIVE_MS - 1);
+    expect(await ring.holds('a')).toBe(true);
+    expect(read).toHaveBeenCalledTimes(1);
+  });
+
+  it('lets a key in as soon as it is added, and no longer than a minute after it is removed', async () => {
+    let secret = secretOf('old');
+    const ring = keyRing(async () => secret);
+    expect(await ring.holds('old')).toBe(true);
+    secret = secretOf('old', 'new');
+    vi.setSystemTime(RELOAD_INTERVAL_MS);
+    expect(await ring.holds('new')).toBe(true);
+    expect(await ring.holds('old')).toBe(true);
+    secret = secretOf('new');
+    vi.setSystemTime(RELOAD_INTERVAL_MS + KEYS_LIVE_MS);
+    expect(await ring.holds('old')).toBe(false);
+    expect(await ring.holds('new')).toBe(true);
+  });
+
+  it('does not read the secret for every wrong key', async () => {
+    const read = vi.fn(async () => secretOf('a'));
+    const ring = keyRing(read);
+    for (let request = 0; request < 1000; request += 1) {
+      expect(await ring.holds(`wrong-${request}`)).toBe(false);
+    }
+    expect(read).toHaveBeenCalledTimes(1);
+    vi.setSystemTime(RELOAD_INTERVAL_MS);
+    await Promise.all(Array.from({ length: 100 }, (_, request) => ring.holds(`wrong-${request}`)));
+    expect(read).toHaveBeenCalledTimes(2);
+  });
+
+  it('lets nobody in on keys that it can not read again, and everybody as soon as it can', async () => {
+    let fails = false;
+    const ring = keyRing(async () => {
+      if (fails) throw new Error('denied');
+      return secretOf('a');
+    });
+    expect(await ring.holds('a')).toBe(true);
+    fails = true;
+    vi.setSystemTime(KEYS_LIVE_MS);
+    await expect(ring.holds('a')).rejects.toThrow('denied');
+    fails = false;
+    vi.setSystemTime(KEYS_LIVE_MS + RETRY_INTERVAL_MS);
+    expect(await ring.holds('a')).toBe(true);
+  });
+
+  it('asks at most once a second while it can not read the secret', async () => {
+    const read = vi.fn(async () => {
+      throw new Error('denied');
+    });
+    const ring = keyRing(read);
+    for (let at = 0; at < 3000; at += 100) {
+      vi.setSystemTime(at);
+      await expect(ring.holds('a')).rejects.toThrow('denied');
+    }
+    expect(read).toHaveBeenCalledTimes(3);
+  });
+
+  it('tries at the first request what failed while the function started', async () => {
+    const read = vi.fn(async () => secretOf('a')).mockRejectedValueOnce(new Error('denied'));
+    const ring = keyRing(read);
+    await expect(ring.load()).rejects.toThrow('denied');
+    expect(await ring.holds('a')).toBe(true);
+  });
+});

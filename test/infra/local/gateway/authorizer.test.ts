@@ -1,0 +1,96 @@
+import {
+  type CryptoKey,
+  createLocalJWKSet,
+  exportJWK,
+  generateKeyPair,
+  type JWTHeaderParameters,
+  SignJWT,
+} from 'jose';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Authorize, jwtAuthorizer } from '../../../../infra/local/gateway/authorizer.ts';
+import { Refusal } from '../../../../infra/local/gateway/refusal.ts';
+import { eventFor, routeOf } from '../../../support/event.ts';
+
+const ISSUER = 'https://issuer.example';
+const NOON = Date.UTC(2026, 2, 2, 12);
+const seconds = (instant: number) => Math.floor(instant / 1000);
+
+let trusted: CryptoKey;
+let stranger: CryptoKey;
+let authorize: Authorize;
+beforeAll(async () => {
+  const pair = await generateKeyPair('RS256', { extractable: true });
+  trusted = pair.privateKey;
+  stranger = (await generateKeyPair('RS256')).privateKey;
+  const keys = createLocalJWKSet({
+    keys: [{ ...(await exportJWK(pair.publicKey)), alg: 'RS256', kid: 'a' }],
+  });
+  authorize = jwtAuthorizer({ kind: 'jwt', issuer: ISSUER, audience: ['web', 'app'] }, keys, () => NOON);
+});
+
+const good = { iss: ISSUER, aud: 'app', sub: 'user-1', exp: seconds(NOON) + 60 };
+
+function token(claims: object, key = trusted, header: Partial<JWTHeaderParameters> = {}): Promise<string> {
+  return new SignJWT({ ...claims }).setProtectedHeader({ alg: 'RS256', kid: 'a', ...header }).sign(key);
+}
+
+const pass = async (authorization: string | undefined) =>
+  await authorize(
+    eventFor(routeOf('GetSession'), {}, { headers: { ...(authorization && { authorization }) } }),
+  );
+
+describe('the authorizer by token', () => {
+  it('lets a token of the issuer pass, and hands its claims over as text', async () => {
+    const claims = { ...good, aud: ['other', 'web'], admin: true, groups: ['a', 'b'] };
+    for (const scheme of ['Bearer ', 'bearer ', '']) {
+      expect(await pass(scheme + (await token(claims)))).toEqual({
+        jwt: {
+          claims: {
+            iss: ISSUER,
+            aud: '[other web]',
+            sub: 'user-1',
+            exp: String(good.exp),
+            admin: 'true',
+            groups: '[a b]',
+          },
+          scopes: null,
+        },
+      });
+    }
+  });
+
+  it('takes the client for the audience of a token that names none, as API Gateway does', async () => {
+    await expect(pass(await token({ ...good, aud: undefined, client_id: 'web' }))).resolves.toMatchObject({
+      jwt: { claims: { client_id: 'web' } },
+    });
+    await expect(pass(await token({ ...good, aud: 'another', client_id: 'web' }))).rejects.toThrow();
+  });
+
+  const unsigned = `${btoa('{"alg":"none"}')}.${btoa(JSON.stringify(good))}.`.replaceAll('=', '');
+
+  it.each([
+    ['no token', async () => undefined],
+    ['an empty token', async () => 'Bearer '],
+    ['what is no token', async () => 'Bearer a.b.c'],
+    ['a name and a password', async () => `Basic ${btoa('a:b')}`],
+    ['a token that is not signed', async () => unsigned],
+    ['a token that another key has signed', () => token(good, stranger)],
+    ['a token under a key that the issuer does not have', () => token(good, stranger, { kid: 'b' })],
+    ['a token of another issuer', () => token({ ...good, iss: `${ISSUER}.evil.example` })],
+    ['a token for another audience', () => token({ ...good, aud: 'another' })],
+    ['a token for no audience', () => token({ ...good, aud: undefined })],
+    ['a token that has just expired', () => token({ ...good, exp: seconds(NOON) })],
+    ['a token that never expires', () => token({ ...good, exp: undefined })],
+    ['a token of the future', () => token({ ...good, nbf: seconds(NOON) + 10 })],
+    ['a token that is issued later', () => token({ ...good, iat: seconds(NOON) + 1 })],
+    ['a token for a client of another', () => token({ ...good, aud: undefined, client_id: 'another' })],
+    ['a token that was changed', async () => (await token(good)).replace(/\.[^.]+\./, `.${btoa('{}')}.`)],
+  ])('answers 401 to %s', async (_what, authorization) => {
+    const refusal = await pass(await authorization()).catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(Refusal);
+    expect((refusal as Refusal).answer).toMatchObject({
+      status: 401,
+      headers: { 'www-authenticate': expect.stringMatching(/^Bearer/) },
+    });
+  });
+});

@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigError } from '../../../infra/config-error.ts';
+import { readLocalSettings } from '../../../infra/local/options.ts';
+
+describe('what npm start is told', () => {
+  it('is port 3000, an embedded DynamoDB on port 8000 and no settings by default', () => {
+    expect(readLocalSettings([], {})).toEqual({
+      port: 3000,
+      dynamodbPort: 8000,
+      dynamodbEndpoint: undefined,
+      dataDirectory: undefined,
+      apiKeys: undefined,
+      jwtIssuerPort: 8001,
+      context: {},
+    });
+  });
+
+  it('is read from the environment and from -c key=value', () => {
+    expect(
+      readLocalSettings(['-c', 'stage=prod', '--context', 'tableName=a=b'], {
+        PORT: '4000',
+        DYNAMODB_PORT: '0',
+        DYNAMODB_ENDPOINT: 'http://127.0.0.1:8001/',
+      }),
+    ).toEqual({
+      port: 4000,
+      dynamodbPort: 0,
+      dynamodbEndpoint: 'http://127.0.0.1:8001',
+      dataDirectory: undefined,
+      apiKeys: undefined,
+      jwtIssuerPort: 8001,
+      context: { stage: 'prod', tableName: 'a=b' },
+    });
+  });
+
+  it('is the keys of an API with keys', () => {
+    expect(readLocalSettings(['-c', 'auth=api-key'], { API_KEYS: 'k1,k2' }).apiKeys).toEqual(['k1', 'k2']);
+  });
+
+  it('needs no issuer where the issuer is on this machine', () => {
+    const context = { auth: 'jwt', jwtIssuer: 'https://issuer.local', jwtAudience: 'sessions-api' };
+    expect(readLocalSettings(['-c', 'auth=jwt'], {}).context).toEqual(context);
+    expect(readLocalSettings(['-c', 'auth=jwt', '-c', 'jwtAudience=web'], {}).context).toEqual({
+      ...context,
+      jwtAudience: 'web',
+    });
+  });
+
+  it.each([
+    [[], { PORT: 'abc' }, /^PORT=abc: expected a port/],
+    [[], { PORT: '65536' }, /^PORT=65536: expected a port/],
+    [[], { DYNAMODB_PORT: '-1' }, /^DYNAMODB_PORT=-1: expected a port/],
+    [[], { DYNAMODB_ENDPOINT: 'localhost:8000' }, /^DYNAMODB_ENDPOINT=localhost:8000: expected a URL/],
+    [[], { API_KEYS: 'k1' }, 'API_KEYS: only with -c auth=api-key'],
+    [['-c', 'auth=api-key'], { API_KEYS: 'k1,,k2' }, /^API_KEYS: expected keys of 1 to 256/],
+    [[], { JWT_ISSUER_PORT: 'x' }, /^JWT_ISSUER_PORT=x: expected a port/],
+    [['-c', 'stage'], {}, /^-c stage: expected key=value/],
+    [['-c', '=dev'], {}, /^-c =dev: expected key=value/],
+    [['-c'], {}, /usage: npm start/],
+    [['--port', '1'], {}, /usage: npm start/],
+    [['dev'], {}, /usage: npm start/],
+  ])('is refused in one clear line: %j %j', (args, environment, message) => {
+    const reading = () => readLocalSettings(args, environment);
+    expect(reading).toThrow(ConfigError);
+    expect(reading).toThrow(message);
+    expect(reading).not.toThrow(/\n/);
+  });
+});

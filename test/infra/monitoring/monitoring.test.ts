@@ -1,0 +1,249 @@
+import { readFileSync } from 'node:fs';
+import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { METRIC_NAMESPACE, METRICS } from '../../../functions/observability/metrics.ts';
+import { INDEXES } from '../../../functions/session/store/list.ts';
+import { alarms } from '../../../infra/monitoring/alarms.ts';
+import { routes } from '../../../infra/routes.ts';
+import { templateOf } from '../../support/stack.ts';
+
+/** What AWS's services emit of an API, a function and a table (their developer guides, "Metrics and dimensions"). */
+const OF_AWS: Record<string, string[]> = {
+  'AWS/ApiGateway': ['Count', '4xx', '5xx', 'Latency', 'IntegrationLatency'],
+  'AWS/Lambda': ['Invocations', 'Errors', 'Throttles', 'Duration', 'ConcurrentExecutions'],
+  'AWS/DynamoDB': [
+    'ConsumedReadCapacityUnits',
+    'ConsumedWriteCapacityUnits',
+    'ReadThrottleEvents',
+    'WriteThrottleEvents',
+    'TimeToLiveDeletedItemCount',
+  ],
+};
+
+interface Widget {
+  type: string;
+  properties: { metrics?: unknown[][]; alarms?: string[] };
+}
+
+/** A value with what CloudFormation would put into it replaced by the name of what that is. */
+function resolved(value: unknown): string {
+  const {
+    'Fn::Join': join,
+    Ref: reference,
+    'Fn::GetAtt': attribute,
+  } = (value ?? {}) as {
+    'Fn::Join'?: [string, unknown[]];
+    Ref?: string;
+    'Fn::GetAtt'?: string[];
+  };
+  if (join) return join[1].map(resolved).join(join[0]);
+  return String(reference ?? attribute?.[0] ?? value);
+}
+
+describe('on call', () => {
+  let template: Template;
+  let widgets: Widget[];
+  beforeAll(async () => {
+    template = await templateOf({ auth: 'api-key', alarmEmail: 'on-call@example.com' });
+    const [dashboard] = Object.values(template.findResources('AWS::CloudWatch::Dashboard'));
+    widgets = JSON.parse(resolved(dashboard?.['Properties'].DashboardBody)).widgets;
+  });
+
+  /** The names of our own metrics that the stack emits: by its functions, or by filters on its logs. */
+  function ownMetrics(): string[] {
+    const filters = Object.values(template.findResources('AWS::Logs::MetricFilter'));
+    const filtered = filters.flatMap(({ Properties: properties }) =>
+      properties.MetricTransformations.map(({ MetricName: name }: { MetricName: string }) => name),
+    );
+    return [...Object.keys(METRICS), ...filtered];
+  }
+
+  /** The metrics of a stack by service, as far as they can be checked: what emits them is in the template. */
+  function assertEmitted(namespace: string, name: string, dimensions: Record<string, string>): void {
+    const resources = template.toJSON()['Resources'];
+    if (namespace === METRIC_NAMESPACE) {
+      expect(ownMetrics()).toContain(name);
+      if (name in METRICS) expect(dimensions).toEqual({ service: 'Sessions-dev' });
+    } else {
+      expect(OF_AWS[namespace]).toContain(name);
+      // Functions are throttled over the account; an index is named beside its table.
+      const { GlobalSecondaryIndexName: index, ...resource } = dimensions;
+      if (index) expect(Object.values(INDEXES)).toContain(index);
+      const values = Object.values(resource);
+      expect(values).toHaveLength(name === 'Throttles' ? 0 : 1);
+      for (const value of values) expect(Object.keys(resources)).toContain(value);
+    }
+  }
+
+  it('shows on the dashboard only metrics that the stack emits', () => {
+    const shown = widgets.flatMap(({ properties }) => properties.metrics ?? []);
+    const metrics = shown.filter(([first]) => typeof first === 'string');
+    expect(metrics.length).toBeGreaterThan(25);
+    for (const [namespace, name, ...rest] of metrics) {
+      const pairs = rest.filter((part) => typeof part === 'string');
+      const dimensions = Object.fromEntries(
+        pairs.flatMap((part, index) => (index % 2 === 0 ? [[part, String(pairs[index + 1])]] : [])),
+      );
+      assertEmitted(String(namespace), String(name), dimensions);
+    }
+  });
+
+  it('shows every alarm on the dashboard', () => {
+    const shown = widgets.flatMap(({ properties }) => properties.alarms ?? []);
+    expect(shown).toHaveLength(Object.keys(template.findResources('AWS::CloudWatch::Alarm')).length);
+  });
+
+  it('raises alarms only on metrics that the stack emits', () => {
+    for (const { Properties: properties } of Object.values(
+      template.findResources('AWS::CloudWatch::Alarm'),
+    )) {
+      const metrics = properties.Metrics?.flatMap(
+        (one: { MetricStat?: { Metric: object } }) => one.MetricStat?.Metric ?? [],
+      );
+      for (const { Namespace, MetricName, Dimensions = [] } of metrics ?? [properties]) {
+        const dimensions = Dimensions.map(({ Name, Value }: { Name: string; Value: unknown }) => [
+          Name,
+          resolved(Value),
+        ]);
+        assertEmitted(Namespace, MetricName, Object.fromEntries(dimensions));
+      }
+    }
+  });
+
+  it('tells who is on call of every alarm, and when it is over', () => {
+    template.hasResourceProperties('AWS::SNS::Subscription', {
+      Protocol: 'email',
+      Endpoint: 'on-call@example.com',
+    });
+    template.hasResourceProperties('AWS::SNS::TopicPolicy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Effect: 'Allow',
+            Action: 'sns:Publish',
+            Principal: { Service: 'cloudwatch.amazonaws.com' },
+          }),
+        ]),
+      },
+    });
+    const topic = [{ Ref: Object.keys(template.findResources('AWS::SNS::Topic'))[0] }];
+    template.allResourcesProperties('AWS::CloudWatch::Alarm', { AlarmActions: topic, OKActions: topic });
+  });
+
+  it('raises the alarms that this kind of access can have', async () => {
+    const names = (of: Template) =>
+      Object.values(of.findResources('AWS::CloudWatch::Alarm'))
+        .map(({ Properties: properties }) => properties.AlarmName.replace('Sessions-dev-', ''))
+        .sort();
+    expect(names(template)).toEqual(alarms.map(({ id }) => id).sort());
+    const open = await templateOf();
+    expect(names(open)).not.toContain('KeysUnreadable');
+    expect(names(open)).not.toContain('AccessRefused');
+    open.resourceCountIs('AWS::SNS::Topic', 0);
+  });
+
+  it('notices an index that DynamoDB throttles, which holds up the writes to its table', () => {
+    const [alarm] = Object.values(
+      template.findResources('AWS::CloudWatch::Alarm', {
+        Properties: { AlarmName: 'Sessions-dev-TableThrottles' },
+      }),
+    );
+    const dimensions = JSON.stringify(alarm?.['Properties'].Metrics);
+    for (const index of Object.values(INDEXES)) expect(dimensions).toContain(`"Value":"${index}"`);
+  });
+
+  it('looks with its alarms at as many metrics as the cost page says', async () => {
+    const looked = (of: Template) =>
+      Object.values(of.findResources('AWS::CloudWatch::Alarm')).flatMap(
+        ({ Properties: { Metrics: metrics } }) =>
+          metrics?.filter((one: { MetricStat?: object }) => one.MetricStat) ?? [{}],
+      ).length;
+    const costs = readFileSync(new URL('../../../infra/costs.md', import.meta.url), 'utf8');
+    expect(costs).toContain(`${looked(await templateOf())} with \`auth=none\``);
+    expect(costs).toContain(`and up to ${looked(template)} |`);
+  });
+
+  it('has an entry in the runbook for each alarm, with its meaning, a query and what to do', () => {
+    const runbook = readFileSync(new URL('../../../infra/runbook.md', import.meta.url), 'utf8');
+    for (const { id, meaning } of alarms) {
+      const [, entry = ''] = runbook.split(`\n### ${id}\n`);
+      const text = entry.split(/\n##/)[0] ?? '';
+      expect(text, `no entry for ${id}`).toContain(`Meaning: ${meaning}.`);
+      expect(text).toMatch(/\nLook: /);
+      expect(text).toMatch(/\nDo: /);
+    }
+  });
+
+  it('names in the runbook every metric of our own', () => {
+    const runbook = readFileSync(new URL('../../../infra/runbook.md', import.meta.url), 'utf8');
+    for (const [name, what] of Object.entries(METRICS))
+      expect(runbook).toContain(`| \`${name}\` | ${what} |`);
+  });
+});
+
+describe('a gradual deployment', () => {
+  it('sends a tenth of the requests to a new version, and takes it back when an alarm says so', async () => {
+    const template = await templateOf({ stage: 'prod', list: 'on' });
+    template.resourceCountIs('AWS::Lambda::Alias', routes.length);
+    template.resourceCountIs('AWS::CodeDeploy::DeploymentGroup', routes.length);
+    template.allResourcesProperties('AWS::CodeDeploy::DeploymentGroup', {
+      DeploymentConfigName: 'CodeDeployDefault.LambdaCanary10Percent15Minutes',
+      AutoRollbackConfiguration: {
+        Enabled: true,
+        Events: Match.arrayWith(['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_ALARM']),
+      },
+      AlarmConfiguration: {
+        Enabled: true,
+        Alarms: alarms
+          .filter(({ rollsBack }) => rollsBack)
+          .map(({ id }) => ({ Name: { Ref: Match.stringLikeRegexp(`^${id}Alarm`) } })),
+      },
+    });
+    // Requests go to the aliases, whose traffic is shifted.
+    for (const { Properties: properties } of Object.values(
+      template.findResources('AWS::ApiGatewayV2::Integration'),
+    )) {
+      expect(resolved(properties.IntegrationUri)).toMatch(/Live/);
+    }
+  });
+
+  it('is not what a development stage has', async () => {
+    (await templateOf()).resourceCountIs('AWS::Lambda::Alias', 0);
+  });
+});
+
+describe('a table in more regions', () => {
+  const region = process.env['AWS_REGION'];
+
+  it('has a copy in each, protected like the first', async () => {
+    const template = await templateOf({ stage: 'prod', replicas: 'eu-west-1,ap-southeast-2' });
+    template.hasResourceProperties('AWS::DynamoDB::GlobalTable', {
+      Replicas: ['eu-west-1', 'ap-southeast-2', region].map((Region) =>
+        Match.objectLike({
+          Region,
+          DeletionProtectionEnabled: true,
+          PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        }),
+      ),
+    });
+  });
+
+  it('is refused where the table itself is', async () => {
+    await expect(templateOf({ replicas: `eu-west-1,${region}` })).rejects.toThrow(
+      /is where the table itself is/,
+    );
+  });
+});
+
+describe('a table that is there already', () => {
+  it("is used as if it were the stack's own, and left alone", async () => {
+    const template = await templateOf({ existingTable: 'sessions-restored', list: 'on' });
+    template.resourceCountIs('AWS::DynamoDB::GlobalTable', 0);
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: Match.objectLike({ TABLE_NAME: 'sessions-restored' }) },
+    });
+    const policies = JSON.stringify(template.findResources('AWS::IAM::Policy'));
+    expect(policies).toContain(':table/sessions-restored');
+    expect(policies).toContain('/index/byAgent');
+  });
+});
