@@ -2,7 +2,7 @@
 import { jsonBody } from './http/body.ts';
 import { answerChange } from './http/change.ts';
 import { validationError } from './http/errors.ts';
-import { checkTimeoutConfig, parseTimeoutPatch } from './http/request-bodies.ts';
+import { checkMaximum, parseTimeoutPatch } from './http/request-bodies.ts';
 import { respond } from './http/respond.ts';
 import { reconfigured } from './session/lifecycle.ts';
 import { documentTable } from './session/store/documents.ts';
@@ -13,12 +13,11 @@ const table = documentTable(process.env);
 
 /** Answers 200 with the session, 400, 404, 409, 410 or 500. The same PATCH again changes nothing. */
 export const handler = respond(async (event) => {
-  const bounds = timeoutBounds(process.env);
-  const patch = parseTimeoutPatch(jsonBody(event), bounds);
+  const patch = parseTimeoutPatch(jsonBody(event), timeoutBounds(process.env));
   return await answerChange(table, event, (session, now) => {
     const changed = reconfigured(session, patch);
+    checkMaximum(patch, changed.timeoutConfig);
     if (changed === session) return session;
-    checkTimeoutConfig(changed.timeoutConfig, bounds);
     const { isExpired, expiresAt } = timingOf(changed, now);
     if (isExpired) {
       throw validationError(`The session would have expired at ${new Date(expiresAt).toISOString()}`);

@@ -3,14 +3,14 @@ import { jsonBody } from './http/body.ts';
 import { forbidden, idempotencyKeyReused, sessionExpired } from './http/errors.ts';
 import { fingerprint, idempotencyKeyOf, SALT_VARIABLE, sessionIdFor } from './http/idempotency.ts';
 import { ownerOf } from './http/request.ts';
-import { type CreateRequest, checkTimeoutConfig, parseCreateRequest } from './http/request-bodies.ts';
+import { checkMaximum, parseCreateRequest } from './http/request-bodies.ts';
 import { respond } from './http/respond.ts';
 import { count } from './observability/metrics.ts';
 import { created } from './session/lifecycle.ts';
 import { toSessionInfo } from './session/session.ts';
 import { createSession } from './session/store/create.ts';
 import { documentTable } from './session/store/documents.ts';
-import { type TimeoutConfig, timeoutBounds } from './session/timeout-config.ts';
+import { mergeTimeoutConfig, timeoutBounds } from './session/timeout-config.ts';
 import { timingOf } from './session/timing.ts';
 
 const table = documentTable(process.env);
@@ -18,12 +18,12 @@ const table = documentTable(process.env);
 /** Answers 201 with the session, also to a retry with the same Idempotency-Key; 400, 403, 410, 422 or 500. */
 export const handler = respond(async (event) => {
   const key = idempotencyKeyOf(event);
-  const bounds = timeoutBounds(process.env);
-  const request = parseCreateRequest(jsonBody(event), bounds);
+  const request = parseCreateRequest(jsonBody(event), timeoutBounds(process.env));
   const owner = ownerOf(event);
   if (owner !== undefined && request.userId !== owner) throw forbidden('userId must be the caller');
-  const timeoutConfig = timeoutConfigOf(request, table.settings().defaults);
-  checkTimeoutConfig(timeoutConfig, bounds, 'timeoutConfig.');
+  const { timeoutConfig: patch = {} } = request;
+  const timeoutConfig = mergeTimeoutConfig(table.settings().defaults, patch);
+  checkMaximum(patch, timeoutConfig, 'timeoutConfig.');
 
   const now = Date.now();
   const wanted = created(
@@ -44,20 +44,6 @@ export const handler = respond(async (event) => {
   if (timing.isExpired) throw sessionExpired(timing.expiresAt);
   return { status: 201, body: toSessionInfo(result.session, timing) };
 });
-
-/** What the request names over the defaults. A timeout beyond the default maximum raises the maximum. */
-function timeoutConfigOf(
-  { timeoutConfig: named = {} }: CreateRequest,
-  defaults: TimeoutConfig,
-): TimeoutConfig {
-  const timeoutMinutes = named.timeoutMinutes ?? defaults.timeoutMinutes;
-  return {
-    timeoutMinutes,
-    autoRenew: named.autoRenew ?? defaults.autoRenew,
-    maxDurationMinutes: named.maxDurationMinutes ?? Math.max(defaults.maxDurationMinutes, timeoutMinutes),
-    warningThresholdMinutes: named.warningThresholdMinutes ?? defaults.warningThresholdMinutes,
-  };
-}
 
 function salt(): string {
   const value = process.env[SALT_VARIABLE];

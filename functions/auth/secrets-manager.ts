@@ -1,7 +1,7 @@
 /** Reads a secret from AWS Secrets Manager. */
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { clientConfig } from '../aws/client-config.ts';
-import { CALL_DEADLINE_MS } from '../aws/deadlines.ts';
+import { CALL_DEADLINE_MS, withDeadline } from '../aws/deadlines.ts';
 
 /** The environment variable with the ARN of the secret that holds the API keys. */
 export const SECRET_VARIABLE = 'API_KEYS_SECRET';
@@ -13,14 +13,10 @@ export const SECRETS_ENDPOINT_VARIABLE = 'SECRETS_MANAGER_ENDPOINT';
 export function secretReader(environment: NodeJS.ProcessEnv): () => Promise<string> {
   const client = new SecretsManagerClient(clientConfig(environment, SECRETS_ENDPOINT_VARIABLE));
   return async () => {
-    const { SecretString: text } = await client
-      .send(new GetSecretValueCommand({ SecretId: environment[SECRET_VARIABLE] }), {
-        abortSignal: AbortSignal.timeout(CALL_DEADLINE_MS),
-      })
-      .catch((error: unknown) => {
-        // Its message quotes what could not be parsed, and messages are logged.
-        throw error instanceof SyntaxError ? new Error('Secrets Manager answered what is no JSON') : error;
-      });
+    const command = new GetSecretValueCommand({ SecretId: environment[SECRET_VARIABLE] });
+    const { SecretString: text } = await withDeadline(CALL_DEADLINE_MS, (abortSignal) =>
+      client.send(command, { abortSignal }),
+    );
     if (text === undefined) throw new Error('The secret with the API keys is not text');
     return text;
   };

@@ -1,5 +1,5 @@
 /**
- * How long a call to DynamoDB may take, in milliseconds. A healthy GetItem takes a few, so these bounds only meet
+ * How long a call to AWS may take, in milliseconds. A healthy GetItem takes a few, so these bounds only meet
  * faults. A function must answer before its own timeout ends it: infra/service-function.ts holds that timeout, and a
  * test holds it above CALL_DEADLINE_MS.
  */
@@ -24,3 +24,29 @@ export const LATEST_WRITE_MS = 250;
 
 /** The call that opens the connection during a function's init, in all. It delays a cold start by at most this. */
 export const WARM_UP_DEADLINE_MS = 1_000;
+
+/** An operation was aborted because its time was up. Its cause is what the operation rejected with. */
+export class DeadlineExceeded extends Error {
+  override readonly name = 'DeadlineExceeded';
+}
+
+/**
+ * Runs an operation with a signal that aborts when its time is up. The timer ends with the operation: that of
+ * AbortSignal.timeout lives until its time is up, with all that it refers to (nodejs/node#48951).
+ * @throws DeadlineExceeded, and what the operation rejects with before that.
+ */
+export async function withDeadline<T>(
+  milliseconds: number,
+  operation: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(), milliseconds);
+  try {
+    return await operation(controller.signal);
+  } catch (cause) {
+    if (!controller.signal.aborted) throw cause;
+    throw new DeadlineExceeded(`AWS did not answer within ${milliseconds} ms`, { cause });
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -9,55 +9,58 @@ import { UUID } from '../session/session.ts';
 import { MAX_DURATION_FACTOR, type TimeoutBounds, type TimeoutConfig } from '../session/timeout-config.ts';
 import { validationError } from './errors.ts';
 
-/** What POST /sessions is asked for. */
+/** What POST /sessions is asked for. An optional field that is null is as one that is left out (elizaOS takes it so). */
 export interface CreateRequest {
   agentId: string;
   userId: string;
-  channelId?: string | undefined;
-  metadata?: Record<string, unknown> | undefined;
-  timeoutConfig?: TimeoutPatch | undefined;
+  channelId?: string;
+  metadata?: Record<string, unknown>;
+  timeoutConfig?: Partial<TimeoutConfig>;
 }
-
-/** The timeout settings that a request names. */
-export type TimeoutPatch = { [Field in keyof TimeoutConfig]?: TimeoutConfig[Field] | undefined };
 
 /** @throws HttpError 400 that names the field and its bound. */
 export function parseCreateRequest(body: unknown, bounds: TimeoutBounds): CreateRequest {
-  const request = parse(createRequest(bounds), CREATE_FIELDS, body, bounds);
+  const { timeoutConfig, ...rest } = parse(createRequest(bounds), CREATE_FIELDS, body, bounds);
+  const request = {
+    ...withoutNulls(rest),
+    ...(timeoutConfig && { timeoutConfig: withoutNulls(timeoutConfig) }),
+  };
   const problem = request.metadata && metadataProblem(request.metadata);
   if (problem) throw validationError(`metadata ${problem}`);
   return request;
 }
 
-/** @throws HttpError 400 that names the field and its bound; also for a body that names no field. */
-export function parseTimeoutPatch(body: unknown, bounds: TimeoutBounds): Partial<TimeoutConfig> {
-  const patch = parse(timeoutPatch(bounds), TIMEOUT_FIELDS, body, bounds);
-  if (Object.keys(patch).length === 0) {
-    throw validationError(`The body must have one or more of ${TIMEOUT_FIELDS}`);
-  }
-  return patch as Partial<TimeoutConfig>;
-}
+/** The timeout settings that a request names. @throws HttpError 400 that names the field and its bound. */
+export const parseTimeoutPatch = (body: unknown, bounds: TimeoutBounds): Partial<TimeoutConfig> =>
+  withoutNulls(parse(timeoutPatch(bounds), TIMEOUT_FIELDS, body, bounds));
 
 /**
- * A whole configuration, after what a request names has been merged into what was there.
+ * Only a maximum that is asked for is held against the timeout: what is stored may be as another program wrote it.
+ * @param config after `patch` has been merged into it.
  * @param prefix of a field's name, as the request has it.
  * @throws HttpError 400 as above.
  */
-export function checkTimeoutConfig(config: TimeoutConfig, bounds: TimeoutBounds, prefix = ''): void {
-  parse(timeoutPatch(bounds), TIMEOUT_FIELDS, config, bounds);
-  if (config.maxDurationMinutes < config.timeoutMinutes) {
+export function checkMaximum(patch: Partial<TimeoutConfig>, config: TimeoutConfig, prefix = ''): void {
+  if (patch.maxDurationMinutes !== undefined && patch.maxDurationMinutes < config.timeoutMinutes) {
     throw validationError(
       `${prefix}maxDurationMinutes must be at least timeoutMinutes (${config.timeoutMinutes})`,
     );
   }
 }
 
+type WithoutNulls<T> = Required<{ [Key in keyof T as null extends T[Key] ? never : Key]: T[Key] }> & {
+  [Key in keyof T as null extends T[Key] ? Key : never]?: NonNullable<T[Key]>;
+};
+
+const withoutNulls = <T extends object>(fields: T): WithoutNulls<T> =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value != null)) as WithoutNulls<T>;
+
 const CREATE_FIELDS = 'agentId, userId, channelId, metadata, timeoutConfig';
 const TIMEOUT_FIELDS = 'timeoutMinutes, autoRenew, maxDurationMinutes, warningThresholdMinutes';
 
 const uuid = v.pipe(v.string(), v.regex(UUID));
 const minutes = (least: number, most: number) =>
-  v.optional(v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most)));
+  v.nullish(v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most)));
 
 const longestDuration = (bounds: TimeoutBounds) => MAX_DURATION_FACTOR * bounds.maxTimeoutMinutes;
 
@@ -68,7 +71,7 @@ const object = <Entries extends v.ObjectEntries>(entries: Entries) =>
 const timeoutPatch = (bounds: TimeoutBounds) =>
   object({
     timeoutMinutes: minutes(bounds.minTimeoutMinutes, bounds.maxTimeoutMinutes),
-    autoRenew: v.optional(v.boolean()),
+    autoRenew: v.nullish(v.boolean()),
     maxDurationMinutes: minutes(bounds.minTimeoutMinutes, longestDuration(bounds)),
     warningThresholdMinutes: minutes(1, longestDuration(bounds)),
   });
@@ -77,9 +80,9 @@ const createRequest = (bounds: TimeoutBounds) =>
   object({
     agentId: uuid,
     userId: uuid,
-    channelId: v.optional(uuid),
-    metadata: v.optional(v.custom<Record<string, unknown>>(isMap)),
-    timeoutConfig: v.optional(timeoutPatch(bounds)),
+    channelId: v.nullish(uuid),
+    metadata: v.nullish(v.custom<Record<string, unknown>>(isMap)),
+    timeoutConfig: v.nullish(timeoutPatch(bounds)),
   });
 
 /** What a field must be. Completes "<field> must be …". */

@@ -3,7 +3,7 @@
  * the very session it was given when there is nothing to change.
  */
 import type { Session } from './session.ts';
-import type { TimeoutConfig } from './timeout-config.ts';
+import { mergeTimeoutConfig, type TimeoutConfig } from './timeout-config.ts';
 
 /** A new session. */
 export function created(
@@ -15,20 +15,25 @@ export function created(
 
 /** Someone asked for more time: the idle clock starts again, whether activity renews the session or not. */
 export function renewed(session: Session, now: number): Session {
-  // Two functions' clocks may differ by milliseconds; neither takes back what the other has given.
-  const renewedAt = Math.max(now, session.renewedAt ?? 0);
-  return { ...session, renewedAt, renewalCount: session.renewalCount + 1 };
+  return {
+    ...session,
+    // Two functions' clocks may differ by milliseconds; neither takes back what the other has given.
+    renewedAt: Math.max(now, session.renewedAt ?? 0),
+    lastActivity: Math.max(now, session.lastActivity),
+    // Another program may have stored the largest count that a double holds exactly: it stays there.
+    renewalCount: Math.min(session.renewalCount + 1, Number.MAX_SAFE_INTEGER),
+  };
 }
 
 /** Something happened in the session, which renews it when it is set to. */
 export function heartbeaten(session: Session, now: number): Session {
-  const active = { ...session, lastActivity: Math.max(now, session.lastActivity) };
-  return session.timeoutConfig.autoRenew ? renewed(active, now) : active;
+  if (session.timeoutConfig.autoRenew) return renewed(session, now);
+  return { ...session, lastActivity: Math.max(now, session.lastActivity) };
 }
 
 /** Other timeout settings. What is not in `patch` stays. */
 export function reconfigured(session: Session, patch: Partial<TimeoutConfig>): Session {
-  const timeoutConfig = { ...session.timeoutConfig, ...patch };
+  const timeoutConfig = mergeTimeoutConfig(session.timeoutConfig, patch);
   const fields = Object.keys(timeoutConfig) as (keyof TimeoutConfig)[];
   const changes = fields.some((field) => timeoutConfig[field] !== session.timeoutConfig[field]);
   return changes ? { ...session, timeoutConfig } : session;

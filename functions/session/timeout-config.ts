@@ -41,6 +41,17 @@ export const BOUND_VARIABLES = {
 /** A maximum duration may be this many times the longest idle timeout. */
 export const MAX_DURATION_FACTOR = 2;
 
+/**
+ * `config` with the settings that `patch` names. A timeout that changes and lies beyond the maximum duration raises it, unless
+ * the patch names a maximum itself: elizaOS leaves a session of 1440 minutes that dies at 720.
+ */
+export function mergeTimeoutConfig(config: TimeoutConfig, patch: Partial<TimeoutConfig>): TimeoutConfig {
+  const merged = { ...config, ...patch };
+  if (patch.maxDurationMinutes !== undefined || merged.timeoutMinutes === config.timeoutMinutes)
+    return merged;
+  return { ...merged, maxDurationMinutes: Math.max(merged.maxDurationMinutes, merged.timeoutMinutes) };
+}
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**

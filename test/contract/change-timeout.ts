@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest';
-import { AGENT_ID, MINUTE } from '../support/session-item.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { AGENT_ID, MINUTE, sessionItem } from '../support/session-item.ts';
 import { create, errorOf, info, iso, NOON } from '../support/sessions.ts';
 import { contract } from './contract.ts';
 
@@ -31,6 +31,56 @@ contract('changing the timeout of a session', (host) => {
     expect(await host().table.items()).toEqual(before);
   });
 
+  it('raises the maximum duration to a timeout beyond it', async () => {
+    host().setNow(NOON);
+    const answer = await patch(await create(host()), { timeoutMinutes: 1440 });
+    expect(answer.body).toMatchObject({
+      timeoutConfig: { timeoutMinutes: 1440, maxDurationMinutes: 1440 },
+      expiresAt: iso(NOON + 1440 * MINUTE),
+    });
+  });
+
+  it.each([{}, { timeoutMinutes: null }, { autoRenew: null, maxDurationMinutes: null }])(
+    'changes nothing when it is %j',
+    async (body) => {
+      const sessionId = await create(host());
+      const before = await host().table.items();
+      expect((await patch(sessionId, body)).status).toBe(200);
+      expect(await host().table.items()).toEqual(before);
+    },
+  );
+
+  describe('of a session whose settings are outside the bounds of clients', () => {
+    const stored = {
+      timeoutMinutes: 5000,
+      autoRenew: true,
+      maxDurationMinutes: 4000,
+      warningThresholdMinutes: 0,
+    };
+    let id: string;
+    beforeEach(async () => {
+      host().setNow(NOON);
+      id = crypto.randomUUID();
+      await host().table.put(sessionItem({ sessionId: id, timeoutConfig: stored }, NOON));
+    });
+
+    it.each([
+      [{ autoRenew: false }, { autoRenew: false }],
+      [{ warningThresholdMinutes: 10, timeoutMinutes: null }, { warningThresholdMinutes: 10 }],
+      [{ timeoutMinutes: 60 }, { timeoutMinutes: 60 }],
+    ])('holds only what is sent against them: %j', async (body, changed) => {
+      expect(await patch(id, body)).toMatchObject({
+        status: 200,
+        body: { timeoutConfig: { ...stored, ...changed } },
+      });
+    });
+
+    it('refuses a maximum duration that is sent and below the timeout that is stored', async () => {
+      const answer = await patch(id, { maxDurationMinutes: 2880 });
+      expect(errorOf(answer).message).toBe('maxDurationMinutes must be at least timeoutMinutes (5000)');
+    });
+  });
+
   it('refuses what would have ended the session already, says when, and changes nothing', async () => {
     host().setNow(NOON);
     const sessionId = await create(host());
@@ -42,11 +92,17 @@ contract('changing the timeout of a session', (host) => {
   });
 
   it.each([
-    [{}, /^The body must have one or more of timeoutMinutes/],
     [{ timeoutMinutes: 4 }, 'timeoutMinutes must be a whole number from 5 to 1440'],
-    [{ autoRenew: null }, 'autoRenew must be true or false'],
+    [{ autoRenew: 'false' }, 'autoRenew must be true or false'],
+    [{ maxDurationMinutes: 2881 }, 'maxDurationMinutes must be a whole number from 5 to 2880'],
+    [{ warningThresholdMinutes: 0 }, 'warningThresholdMinutes must be a whole number from 1 to 2880'],
+    [null, 'The body must be a JSON object'],
     [{ agentId: AGENT_ID }, /^The body has an unknown field; it may have timeoutMinutes/],
-    [{ timeoutMinutes: 721 }, 'maxDurationMinutes must be at least timeoutMinutes (721)'],
+    [{ maxDurationMinutes: 29 }, 'maxDurationMinutes must be at least timeoutMinutes (30)'],
+    [
+      { timeoutMinutes: 721, maxDurationMinutes: 720 },
+      'maxDurationMinutes must be at least timeoutMinutes (721)',
+    ],
     ['{', 'The body is not valid JSON'],
   ])('refuses %j', async (body, message) => {
     const answer = await patch(await create(host()), body);

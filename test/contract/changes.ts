@@ -1,3 +1,4 @@
+import { NumberValue } from '@aws-sdk/lib-dynamodb';
 import { expect, it } from 'vitest';
 import { MINUTE, sessionItem } from '../support/session-item.ts';
 import { create, iso, NOON } from '../support/sessions.ts';
@@ -44,6 +45,52 @@ contract('every route that changes a session', (host) => {
     expect((await host().call(id, { sessionId: `corrupt-${id}`, body })).status).toBe(500);
     expect(await host().table.items()).toContainEqual(item);
   });
+
+  it.each([36_000, 86_400, 5_256_000])(
+    'works on a session of %d minutes, as reading does',
+    async (minutes) => {
+      host().setNow(NOON);
+      const lifetime = { timeoutMinutes: minutes, maxDurationMinutes: 2 * minutes };
+      const sessionId = `for-${minutes}`;
+      await host().table.put(sessionItem({ sessionId, timeoutConfig: lifetime }, NOON));
+      host().setNow(NOON + MINUTE);
+      const patch = { body: { warningThresholdMinutes: 10 } };
+      for (const [id, call] of [['HeartbeatSession'], ['RenewSession'], ['ChangeTimeout', patch]] as const) {
+        const answer = await host().call(id, { sessionId, ...call });
+        expect(answer).toMatchObject({
+          status: 200,
+          body: { expiresAt: iso(NOON + (minutes + 1) * MINUTE) },
+        });
+        expect((await host().call('GetSession', { sessionId })).body).toEqual(answer.body);
+      }
+    },
+  );
+
+  it('renews a session whose count is the largest that there is, and keeps the count', async () => {
+    const renewalCount = Number.MAX_SAFE_INTEGER;
+    await host().table.put(sessionItem({ sessionId: 'counted', renewalCount }));
+    for (const id of ['RenewSession', 'HeartbeatSession', 'GetSession']) {
+      expect(await host().call(id, { sessionId: 'counted' })).toMatchObject({
+        status: 200,
+        body: { renewalCount },
+      });
+    }
+  });
+
+  it.each(['-1', '0.5', '9007199254740991', '12345678901234567890123456789012345678', '1e100'])(
+    'works on an item whose version another program has set to %s, and changes the version',
+    async (text) => {
+      const sessionId = `version-${text}`;
+      const version = NumberValue.from(text);
+      await host().table.put(sessionItem({ sessionId, version }));
+      for (const renewalCount of [1, 2]) {
+        const answer = await host().call('RenewSession', { sessionId });
+        expect(answer).toMatchObject({ status: 200, body: { renewalCount } });
+      }
+      const item = (await host().table.items()).find((one) => one['sessionId'] === sessionId);
+      expect(Number.isSafeInteger(item?.['version'])).toBe(true);
+    },
+  );
 
   it('counts every one of many at the same time', async () => {
     host().setNow(NOON);

@@ -42,6 +42,21 @@ contract('creating a session', (host) => {
     expect((await host().call('GetSession', { sessionId })).body).toEqual(answer.body);
   });
 
+  it('takes null for an optional field as if it were left out', async () => {
+    host().setNow(NOON);
+    const headers = { 'idempotency-key': 'nulls' };
+    const settings = { timeoutMinutes: null, autoRenew: null, maxDurationMinutes: 600 };
+    const body = { ...IDS, channelId: null, metadata: null, timeoutConfig: settings };
+    const answer = await post(body, headers);
+    expect(answer).toMatchObject({
+      status: 201,
+      body: { metadata: {}, timeoutConfig: { timeoutMinutes: 30, autoRenew: true, maxDurationMinutes: 600 } },
+    });
+    const same = await post({ ...IDS, timeoutConfig: { maxDurationMinutes: 600 } }, headers);
+    expect(same.body).toEqual(answer.body);
+    expect((await post({ ...IDS, timeoutConfig: null })).status).toBe(201);
+  });
+
   it('raises the maximum duration to a timeout beyond its default, if none is named', async () => {
     const { timeoutConfig } = info(await post({ ...IDS, timeoutConfig: { timeoutMinutes: 1440 } }));
     expect(timeoutConfig).toMatchObject({ timeoutMinutes: 1440, maxDurationMinutes: 1440 });

@@ -4,14 +4,18 @@ import { create, iso, NOON } from '../support/sessions.ts';
 import { contract } from './contract.ts';
 
 contract('renewing a session', (host) => {
-  it('starts its idle clock again and counts, also when activity does not renew it', async () => {
+  it('starts its idle clock again, counts and is an activity, also when activity does not renew it', async () => {
     host().setNow(NOON);
     const sessionId = await create(host(), { timeoutConfig: { autoRenew: false } });
     host().setNow(NOON + 20 * MINUTE);
     const answer = await host().call('RenewSession', { sessionId });
     expect(answer).toMatchObject({
       status: 200,
-      body: { expiresAt: iso(NOON + 50 * MINUTE), renewalCount: 1 },
+      body: {
+        expiresAt: iso(NOON + 50 * MINUTE),
+        renewalCount: 1,
+        lastActivity: iso(NOON + 20 * MINUTE),
+      },
     });
     expect((await host().call('GetSession', { sessionId })).body).toEqual(answer.body);
   });

@@ -1,14 +1,21 @@
 /** Changes a session: reads it, decides, and writes only if nobody else has written since. */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { CONTENTION_BUDGET_MS, LATEST_WRITE_MS } from '../../aws/deadlines.ts';
+import { NumberValue, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  CALL_DEADLINE_MS,
+  CONTENTION_BUDGET_MS,
+  DeadlineExceeded,
+  LATEST_WRITE_MS,
+  withDeadline,
+} from '../../aws/deadlines.ts';
+import { isRawJSON } from '../exact-number.ts';
 import { changedAttributes } from '../item.ts';
 import { CorruptSession, parseSession, type Session } from '../session.ts';
 import { expiryOf } from '../timing.ts';
 import { waitBefore } from './backoff.ts';
 import type { DocumentTable } from './documents.ts';
 import { findItem } from './find.ts';
-import { operationDeadline, type SessionReference, VERSION_ATTRIBUTE } from './table.ts';
+import { type SessionReference, VERSION_ATTRIBUTE } from './table.ts';
 
 /** Of the read and the write together. Each round one of the competing writers wins. */
 const MAX_ROUNDS = 12;
@@ -18,7 +25,7 @@ const MAX_ROUNDS = 12;
  * others have written since.
  */
 const WRITES_ATTRIBUTE = 'lastWrites';
-const WRITES_KEPT = 4;
+const WRITES_KEPT = 16;
 
 /** Others were faster, in every round. */
 export class LostRace extends Error {
@@ -37,12 +44,12 @@ export async function changeSession(
   step: (session: Session) => Session,
 ): Promise<Session | undefined> {
   const started = performance.now();
-  const abortSignal = operationDeadline();
+  const left = () => CALL_DEADLINE_MS - (performance.now() - started);
   const { tableName, defaults } = table.settings();
   const write = crypto.randomUUID().slice(0, 8);
   for (let round = 0; ; round += 1) {
     if (round > 0) await waitBefore(round);
-    const item = await findItem(table, reference, abortSignal);
+    const item = await withDeadline(left(), (signal) => findItem(table, reference, signal));
     if (!item) return undefined;
     const before = parseSession(item, defaults);
     const writes = writesOf(item);
@@ -54,15 +61,16 @@ export async function changeSession(
       ...changedAttributes(before, after),
       [WRITES_ATTRIBUTE]: [...writes, write].slice(-WRITES_KEPT).join(' '),
     };
+    const command = updateCommand(tableName, reference, changes, versionOf(item));
     // A write that was decided on while the session was alive must not arrive when it has long expired.
-    const inTime = AbortSignal.timeout(Math.max(LATEST_WRITE_MS, expiryOf(before) - Date.now()));
+    const lifetime = Math.max(LATEST_WRITE_MS, expiryOf(before) - Date.now());
+    const deadline = Math.min(left(), lifetime);
     try {
-      await table.documents.send(updateCommand(tableName, reference, changes, versionOf(item)), {
-        abortSignal: AbortSignal.any([abortSignal, inTime]),
-      });
+      await withDeadline(deadline, (abortSignal) => table.documents.send(command, { abortSignal }));
       return after;
     } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException) && !inTime.aborted) throw error;
+      const isTooLate = error instanceof DeadlineExceeded && deadline === lifetime;
+      if (!(error instanceof ConditionalCheckFailedException) && !isTooLate) throw error;
     }
   }
 }
@@ -77,9 +85,9 @@ function updateCommand(
   tableName: string,
   { sessionId, owner }: SessionReference,
   changes: Record<string, unknown>,
-  version: number | undefined,
+  version: number | NumberValue | undefined,
 ): UpdateCommand {
-  const entries = Object.entries({ ...changes, [VERSION_ATTRIBUTE]: (version ?? 0) + 1 });
+  const entries = Object.entries({ ...changes, [VERSION_ATTRIBUTE]: nextVersion(version) });
   return new UpdateCommand({
     TableName: tableName,
     Key: { sessionId },
@@ -102,8 +110,14 @@ function updateCommand(
   });
 }
 
-function versionOf(item: Record<string, unknown>): number | undefined {
+/** Any number will do, also one of another program's that a double can't hold: it is only compared. */
+function versionOf(item: Record<string, unknown>): number | NumberValue | undefined {
   const version = item[VERSION_ATTRIBUTE];
-  if (version !== undefined && !Number.isSafeInteger(version)) throw new CorruptSession(VERSION_ATTRIBUTE);
-  return version as number | undefined;
+  if (version === undefined || typeof version === 'number') return version;
+  if (isRawJSON(version)) return NumberValue.from(version.rawJSON);
+  throw new CorruptSession(VERSION_ATTRIBUTE);
 }
+
+/** Another version than this; the count starts again where a double has no next one. */
+const nextVersion = (version: number | NumberValue | undefined = 0): number =>
+  Number.isSafeInteger(version) && Number(version) < Number.MAX_SAFE_INTEGER ? Number(version) + 1 : 1;

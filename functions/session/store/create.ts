@@ -1,11 +1,12 @@
 /** Writes a new session. */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { CALL_DEADLINE_MS, withDeadline } from '../../aws/deadlines.ts';
 import { toItem } from '../item.ts';
 import { parseSession, type Session } from '../session.ts';
 import type { DocumentTable } from './documents.ts';
 import { plainItem } from './dynamodb.ts';
-import { operationDeadline, VERSION_ATTRIBUTE } from './table.ts';
+import { VERSION_ATTRIBUTE } from './table.ts';
 
 /** What a session was asked for with, so that a retry of the request can be told from another one. */
 const REQUEST_ATTRIBUTE = 'createRequest';
@@ -34,7 +35,7 @@ export async function createSession(
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   });
   try {
-    await documents.send(command, { abortSignal: operationDeadline() });
+    await withDeadline(CALL_DEADLINE_MS, (abortSignal) => documents.send(command, { abortSignal }));
     return { outcome: 'created', session };
   } catch (error) {
     // It is also how a put ends whose first answer was lost and which the SDK has sent again.

@@ -1,8 +1,9 @@
 /** Reads a session. */
 import { type AttributeValue, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { CALL_DEADLINE_MS, withDeadline } from '../../aws/deadlines.ts';
 import { parseSession, type Session } from '../session.ts';
 import { plainItem } from './dynamodb.ts';
-import { isPossibleId, operationDeadline, type SessionReference, type SessionsTable } from './table.ts';
+import { isPossibleId, type SessionReference, type SessionsTable } from './table.ts';
 
 /**
  * The session, as of now; undefined when there is none.
@@ -12,7 +13,7 @@ export async function findSession(
   table: SessionsTable,
   reference: SessionReference,
 ): Promise<Session | undefined> {
-  const item = await findItem(table, reference, operationDeadline());
+  const item = await withDeadline(CALL_DEADLINE_MS, (signal) => findItem(table, reference, signal));
   return item && parseSession(item, table.settings().defaults);
 }
 

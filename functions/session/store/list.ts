@@ -1,9 +1,9 @@
 /** Lists sessions, a page at a time. What a page costs depends on its limit and not on the table. */
 import { BatchGetCommand, QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { CALL_DEADLINE_MS, withDeadline } from '../../aws/deadlines.ts';
 import { CorruptSession, parseSession, type Session } from '../session.ts';
 import { waitBefore } from './backoff.ts';
 import type { DocumentTable } from './documents.ts';
-import { operationDeadline } from './table.ts';
 
 /** The table's indexes: the sessions of a user and of an agent, by creation. They hold keys only. */
 export const INDEXES = { userId: 'byUser', agentId: 'byAgent' } as const;
@@ -28,13 +28,14 @@ export interface PageRequest {
 
 /** Items that are no sessions are left out. @throws the SDK's errors when DynamoDB does not answer. */
 export async function listSessions(table: DocumentTable, request: PageRequest): Promise<Page> {
-  const abortSignal = operationDeadline();
-  const { keys, next } = request.by
-    ? await query(table, request, request.by, abortSignal)
-    : await scan(table, request, abortSignal);
-  const items = await batchGet(table, keys, abortSignal);
-  const sessions = keys.flatMap((key) => sessionOf(items.get(key), table));
-  return { sessions, ...(next && { next }) };
+  return await withDeadline(CALL_DEADLINE_MS, async (abortSignal) => {
+    const { keys, next } = request.by
+      ? await query(table, request, request.by, abortSignal)
+      : await scan(table, request, abortSignal);
+    const items = await batchGet(table, keys, abortSignal);
+    const sessions = keys.flatMap((key) => sessionOf(items.get(key), table));
+    return { sessions, ...(next && { next }) };
+  });
 }
 
 interface Keys {

@@ -1,6 +1,6 @@
 /** Makes the first calls to DynamoDB before there is a request. */
 import type { GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { WARM_UP_DEADLINE_MS } from '../../aws/deadlines.ts';
+import { WARM_UP_DEADLINE_MS, withDeadline } from '../../aws/deadlines.ts';
 import { parseSession, type Session } from '../session.ts';
 import { plainItem } from './dynamodb.ts';
 import { itemOf, type Read, readOf } from './find.ts';
@@ -16,12 +16,13 @@ import type { SessionsTable } from './table.ts';
 export async function rehearseFind(table: SessionsTable, hasOwners: boolean): Promise<Session | undefined> {
   // No session has such an id.
   const read = () => readOf(table, { sessionId: ' ', owner: hasOwners ? ' ' : undefined }, false);
-  const abortSignal = AbortSignal.timeout(WARM_UP_DEADLINE_MS);
   try {
-    // The first opens the connection. The second goes the way of all requests: over an open one, and to an item. A third
-    // takes more time than it saves.
-    await itemOf(table, read(), abortSignal);
-    const item = await itemOf(table, answeredWithSample(read()), abortSignal);
+    const item = await withDeadline(WARM_UP_DEADLINE_MS, async (abortSignal) => {
+      // The first opens the connection. The second goes the way of all requests: over an open one, and to an item. A third
+      // takes more time than it saves.
+      await itemOf(table, read(), abortSignal);
+      return await itemOf(table, answeredWithSample(read()), abortSignal);
+    });
     return item && parseSession(plainItem(item), table.settings().defaults);
   } catch {
     return undefined;

@@ -1,8 +1,9 @@
 /** Deletes a session, whatever state it or its item is in. */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
+import { CALL_DEADLINE_MS, withDeadline } from '../../aws/deadlines.ts';
 import type { DocumentTable } from './documents.ts';
-import { isPossibleId, operationDeadline, type SessionReference } from './table.ts';
+import { isPossibleId, type SessionReference } from './table.ts';
 
 /** False when there was none. */
 export async function removeSession(
@@ -18,7 +19,7 @@ export async function removeSession(
       : { ConditionExpression: 'userId = :owner', ExpressionAttributeValues: { ':owner': owner } }),
   });
   try {
-    await documents.send(command, { abortSignal: operationDeadline() });
+    await withDeadline(CALL_DEADLINE_MS, (abortSignal) => documents.send(command, { abortSignal }));
     return true;
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;

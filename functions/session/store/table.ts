@@ -1,6 +1,5 @@
 /** The sessions table, as every operation on it needs it. This folder is the only one that imports DynamoDB's SDK. */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { CALL_DEADLINE_MS } from '../../aws/deadlines.ts';
 import { type TimeoutConfig, timeoutDefaults } from '../timeout-config.ts';
 import { dynamoDBClient } from './dynamodb.ts';
 
@@ -48,9 +47,6 @@ export interface SessionReference {
   /** The user whose sessions alone are found; undefined finds everyone's. */
   owner?: string | undefined;
 }
-
-/** The time that one operation has, over all its calls. */
-export const operationDeadline = (): AbortSignal => AbortSignal.timeout(CALL_DEADLINE_MS);
 
 /** False for ids that no item can have, so that they cost no call: empty, too long, or not encodable as UTF-8. */
 export function isPossibleId(sessionId: string): boolean {
