@@ -1,10 +1,12 @@
 /** POST /api/messaging/sessions: a new session. */
+
 import { jsonBody } from './http/body.ts';
 import { forbidden, idempotencyKeyReused, sessionExpired } from './http/errors.ts';
 import { fingerprint, idempotencyKeyOf, SALT_VARIABLE, sessionIdFor } from './http/idempotency.ts';
 import { ownerOf } from './http/request.ts';
 import { checkMaximum, parseCreateRequest } from './http/request-bodies.ts';
 import { respond } from './http/respond.ts';
+import { LoggableError } from './observability/loggable-error.ts';
 import { count } from './observability/metrics.ts';
 import { created } from './session/lifecycle.ts';
 import { toSessionInfo } from './session/session.ts';
@@ -47,6 +49,6 @@ export const handler = respond(async (event) => {
 
 function salt(): string {
   const value = process.env[SALT_VARIABLE];
-  if (!value) throw new Error(`${SALT_VARIABLE} is not set`);
+  if (!value) throw new LoggableError(`${SALT_VARIABLE} is not set`);
   return value;
 }

@@ -196,10 +196,17 @@ describe('a failure', () => {
       functionRequestId: 'aws-1',
       route: 'GET /api/messaging/sessions/{sessionId}',
       errorName: error.name,
-      errorMessage: error.message,
-      stack: expect.stringContaining(error.message),
+      stack: expect.stringMatching(/^ {4}at /),
+      ...('code' in error && { errorCode: error.code }),
       ...('$metadata' in error && { aws: error.$metadata }),
     });
+  });
+
+  it("by a denial has AWS's own words in the log: whom it denies what", async () => {
+    const denial = serviceError('AccessDeniedException', 400);
+    dynamodb.on(GetItemCommand).rejects(denial);
+    await get();
+    expect(JSON.parse(logged[0] ?? '')).toMatchObject({ errorMessage: denial.message });
   });
 
   it('by a corrupt item is a 500 whose log line names the attribute and has nothing else of the item', async () => {

@@ -1,5 +1,7 @@
 /** The keys that callers may send as X-API-KEY, and whether one of them was sent. */
+
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { LoggableError } from '../observability/loggable-error.ts';
 
 /** The header with a caller's key, in lower case as API Gateway hands headers over. elizaOS and its client send it. */
 export const KEY_HEADER = 'x-api-key';
@@ -21,7 +23,7 @@ export function parseApiKeys(secret: string): ApiKeys {
   // One that is spoilt does not keep the others out.
   const keys = values.filter((value) => API_KEY.test(value));
   if (keys.length === 0) {
-    throw new Error('The secret with the API keys has no key of 1 to 256 visible ASCII characters');
+    throw new LoggableError('The secret with the API keys has no key of 1 to 256 visible ASCII characters');
   }
   return keys.map(digest);
 }
@@ -42,7 +44,7 @@ function parsed(secret: string): Record<string, unknown> {
     // The parser's own message quotes what it could not read.
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new Error('The secret with the API keys is not a JSON object of names and keys');
+    throw new LoggableError('The secret with the API keys is not a JSON object of names and keys');
   }
   return value as Record<string, unknown>;
 }

@@ -1,7 +1,9 @@
 /** Reads a secret from AWS Secrets Manager. */
+
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { clientConfig } from '../aws/client-config.ts';
 import { CALL_DEADLINE_MS, withDeadline } from '../aws/deadlines.ts';
+import { LoggableError } from '../observability/loggable-error.ts';
 
 /** The environment variable with the ARN of the secret that holds the API keys. */
 export const SECRET_VARIABLE = 'API_KEYS_SECRET';
@@ -17,7 +19,7 @@ export function secretReader(environment: NodeJS.ProcessEnv): () => Promise<stri
     const { SecretString: text } = await withDeadline(CALL_DEADLINE_MS, (abortSignal) =>
       client.send(command, { abortSignal }),
     );
-    if (text === undefined) throw new Error('The secret with the API keys is not text');
+    if (text === undefined) throw new LoggableError('The secret with the API keys is not text');
     return text;
   };
 }

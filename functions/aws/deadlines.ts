@@ -3,6 +3,7 @@
  * faults. A function must answer before its own timeout ends it: infra/service-function.ts holds that timeout, and a
  * test holds it above CALL_DEADLINE_MS.
  */
+import { LoggableError } from '../observability/loggable-error.ts';
 
 /** Tries of one call, the first included. */
 export const MAX_ATTEMPTS = 3;
@@ -26,7 +27,7 @@ export const LATEST_WRITE_MS = 250;
 export const WARM_UP_DEADLINE_MS = 1_000;
 
 /** An operation was aborted because its time was up. Its cause is what the operation rejected with. */
-export class DeadlineExceeded extends Error {
+export class DeadlineExceeded extends LoggableError {
   override readonly name = 'DeadlineExceeded';
 }
 

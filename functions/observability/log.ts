@@ -1,5 +1,6 @@
 /** The log: one JSON object a line, the same in Lambda, in `sam local invoke` and on the local host. */
 import { writeLine } from './log-line.ts';
+import { errorFields, LoggableError } from './loggable-error.ts';
 import { counted, type MetricName } from './metrics.ts';
 
 /** As much of an event as is logged. */
@@ -18,9 +19,8 @@ interface Request {
   metric?: MetricName;
 }
 
-/** Logs what made a request fail with a 5xx: the only place where its cause is told. */
+/** Logs what made a request fail with a 5xx, which clients are not told. Repeats nothing that was sent or answered. */
 export function logFailure(thrown: unknown, { requestId, functionRequestId, event, metric }: Request): void {
-  const error = thrown instanceof Error ? thrown : new Error('Something other than an Error was thrown');
   const sessionId = event?.pathParameters?.['sessionId'];
   writeLine({
     // Lambda's JSON log format filters by `level` and orders by `timestamp` when a line has both.
@@ -30,12 +30,8 @@ export function logFailure(thrown: unknown, { requestId, functionRequestId, even
     functionRequestId,
     route: event?.routeKey,
     ...(sessionId !== undefined && { session: shortened(String(sessionId)) }),
-    errorName: error.name,
-    errorMessage: error.message,
-    ...('attribute' in error && { attribute: error.attribute }),
-    ...('$metadata' in error && { aws: error.$metadata }),
-    stack: error.stack,
-    ...counted(metric ?? ('attribute' in error ? 'CorruptItems' : 'Failures')),
+    ...errorFields(thrown),
+    ...counted(metric ?? (thrown instanceof LoggableError ? thrown.metric : 'Failures')),
   });
 }
 

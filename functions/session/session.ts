@@ -1,4 +1,5 @@
 /** The session as stored, the checks that an item must pass to be one, and the JSON that clients see. */
+import { LoggableError } from '../observability/loggable-error.ts';
 import { isMap, metadataFromItem } from './metadata.ts';
 import type { TimeoutConfig } from './timeout-config.ts';
 import { expiryOf, type SessionClocks, type Timing } from './timing.ts';
@@ -30,13 +31,14 @@ export interface SessionInfo {
 }
 
 /** A stored item that is no session. Carries the attribute's name, never its value. */
-export class CorruptSession extends Error {
+export class CorruptSession extends LoggableError {
   override readonly name = 'CorruptSession';
-  readonly attribute: string;
+  override readonly metric = 'CorruptItems';
+  override readonly fields: { attribute: string };
 
   constructor(attribute: string) {
     super(`The stored session's ${attribute} is missing or malformed`);
-    this.attribute = attribute;
+    this.fields = { attribute };
   }
 }
 

@@ -1,4 +1,5 @@
 /** A session's timeout settings, what applies where a session does not set its own, and what clients may ask for. */
+import { LoggableError } from '../observability/loggable-error.ts';
 
 /** Durations are whole minutes; a session's clocks are explained in timing.ts. */
 export interface TimeoutConfig {
@@ -85,6 +86,6 @@ export function timeoutBounds(environment: Environment): TimeoutBounds {
 function minutes(environment: Environment, variable: string, byDefault: number): number {
   const text = environment[variable];
   if (text === undefined) return byDefault;
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new Error(`${variable} must be whole minutes of 1 or more`);
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new LoggableError(`${variable} must be whole minutes of 1 or more`);
   return Number(text);
 }

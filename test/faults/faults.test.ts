@@ -13,7 +13,7 @@ import { AGENT_ID, sessionItem } from '../support/session-item.ts';
 import { createSessionsTable, type TestTable } from '../support/sessions-table.ts';
 import { DOCUMENT, documentOf, type Outcome } from './document.ts';
 import { type FaultProxy, type Pattern, startFaultProxy } from './fault-proxy.ts';
-import { type Fault, faults } from './faults.ts';
+import { type Fault, faults, SECRET } from './faults.ts';
 
 const patterns = {
   first: (attempt) => attempt === 0,
@@ -25,6 +25,7 @@ const patterns = {
 let table: TestTable;
 let proxy: FaultProxy;
 const outcomes: Outcome[] = [];
+const logged: string[] = [];
 let runs = 0;
 
 beforeAll(async () => {
@@ -33,7 +34,7 @@ beforeAll(async () => {
   vi.stubEnv(TABLE_VARIABLE, table.name);
   vi.stubEnv(SALT_VARIABLE, 'test');
   vi.stubEnv(ENDPOINT_VARIABLE, proxy.endpoint);
-  vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  vi.spyOn(process.stdout, 'write').mockImplementation((line) => logged.push(String(line)) > 0);
   vi.resetModules();
   // What functions do when they are loaded is not counted.
   for (const route of routes) await handlerOf(route);
@@ -65,10 +66,13 @@ async function handlerFor(routeId: string, id: string): Promise<Handler> {
   return handler;
 }
 
+const storedSession = (id: string) =>
+  sessionItem({ sessionId: id, userId: id, version: 1, metadata: { [SECRET]: SECRET } });
+
 async function request(handler: Handler, routeId: string, id: string) {
   const route = routeOf(routeId);
   const bodies: Record<string, object> = {
-    CreateSession: { agentId: AGENT_ID, userId: id },
+    CreateSession: { agentId: AGENT_ID, userId: id, metadata: { [SECRET]: SECRET } },
     ChangeTimeout: { timeoutMinutes: 60 },
   };
   const body = bodies[routeId];
@@ -91,7 +95,7 @@ let loading: Promise<unknown> = Promise.resolve();
 async function run(route: string, fault: Fault, pattern: Outcome['pattern']): Promise<void> {
   runs += 1;
   const id = `00000000-0000-4000-8000-${String(runs).padStart(12, '0')}`;
-  if (route !== 'CreateSession') await table.put(sessionItem({ sessionId: id, userId: id, version: 1 }));
+  if (route !== 'CreateSession') await table.put(storedSession(id));
   // Modules are loaded one after the other: each takes its environment when it is.
   const handled = loading.then(() => handlerFor(route, id));
   loading = handled;
@@ -162,6 +166,12 @@ describe('whatever DynamoDB does', () => {
     }
   });
 
+  it('nothing of a session gets into the log', () => {
+    expect(logged.length).toBeGreaterThan(100);
+    const pieces = Array.from({ length: SECRET.length - 4 }, (_, start) => SECRET.slice(start, start + 5));
+    expect(logged.filter((line) => pieces.some((piece) => line.includes(piece)))).toEqual([]);
+  });
+
   it('does what infra/faults.md says', () => {
     const table = documentOf(outcomes);
     if (process.env['WRITE_FAULTS']) writeFileSync(DOCUMENT, table);
@@ -170,7 +180,7 @@ describe('whatever DynamoDB does', () => {
 
   it('a request is answered when connections are refused, and the next works', async () => {
     const id = '00000000-0000-4000-8000-999999999999';
-    await table.put(sessionItem({ sessionId: id, userId: id, version: 1 }));
+    await table.put(storedSession(id));
     await proxy.refuse(true);
     for (const route of routes) {
       const handler = await handlerOf(route);
@@ -182,8 +192,7 @@ describe('whatever DynamoDB does', () => {
     for (const route of routes) {
       const status = await request(await handlerOf(route), route.id, id);
       expect([200, 201]).toContain(status);
-      if (route.id === 'DeleteSession')
-        await table.put(sessionItem({ sessionId: id, userId: id, version: 1 }));
+      if (route.id === 'DeleteSession') await table.put(storedSession(id));
     }
   });
 });

@@ -39,6 +39,9 @@ const late = (milliseconds: number) => async (response: ServerResponse, ask: () 
   response.writeHead(status, JSON_TYPE).end(text);
 };
 
+/** Is in the metadata of every session, and in no log. */
+export const SECRET = 'Zq7XwLm2RtY';
+
 export const faults: readonly Fault[] = [
   { name: 'reset before it is done', answer: ({ socket }) => void socket?.resetAndDestroy() },
   {
@@ -83,6 +86,10 @@ export const faults: readonly Fault[] = [
   { name: 'done, body cut short', answer: changed((text) => text.slice(0, -1)) },
   { name: 'done, empty body', answer: changed(() => '') },
   { name: 'done, body that is no JSON', answer: changed(() => '<html></html>') },
+  {
+    name: 'done, body that begins inside the item',
+    answer: changed((text) => text.slice(text.indexOf(SECRET))),
+  },
   { name: 'done, wrong CRC', answer: changed((text) => text, { 'x-amz-crc32': '1' }) },
   {
     name: 'clock skew',

@@ -70,6 +70,36 @@ describe('a route', () => {
     },
   );
 
+  const SECRET = 'Zq7XwLm2RtY';
+  const parsing = (text: string) => {
+    try {
+      return JSON.parse(text);
+    } catch (error) {
+      return error;
+    }
+  };
+  const failed = (changes: object) => Object.assign(new Error(`Not good: ${SECRET}`), changes);
+
+  it.each([
+    ['a parser that quotes it', parsing(`${SECRET} is no JSON`)],
+    ['a message over several lines', failed({ stack: `Error: ${SECRET}\n    at ${SECRET}\n    at handler` })],
+    ['a name', failed({ name: `${SECRET}!` })],
+    ['a code', failed({ code: SECRET })],
+    ["an error of AWS's that quotes values", failed({ $fault: 'client', name: 'ValidationException' })],
+    ['a cause', new Error('Failed', { cause: failed({}) })],
+    ['a long message', failed({ message: SECRET.repeat(1000) })],
+  ])('logs nothing of what was sent or stored, whatever it is told: %s', async (_what, thrown) => {
+    const handler = respond(async () => {
+      throw thrown;
+    });
+    const answer = await handler(event, { awsRequestId: 'aws-1' });
+    const told = `${logged}${answer.body}`;
+    expect(logged).toHaveLength(1);
+    for (let start = 0; start + 5 <= SECRET.length; start += 1) {
+      expect(told).not.toContain(SECRET.slice(start, start + 5));
+    }
+  });
+
   it('logs one line for a failure, whatever line breaks are in it', async () => {
     const handler = respond(async () => {
       throw new Error('first\nsecond');

@@ -15,7 +15,7 @@ function corruptAttribute(item: Record<string, unknown>): string | undefined {
     parse(item);
     return undefined;
   } catch (error) {
-    if (error instanceof CorruptSession) return error.attribute;
+    if (error instanceof CorruptSession) return error.fields.attribute;
     throw error;
   }
 }

@@ -1,8 +1,10 @@
 /** The DynamoDB client of the functions. */
+
 import type { IncomingMessage } from 'node:http';
 import { type AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { clientConfig } from '../../aws/client-config.ts';
+import { LoggableError } from '../../observability/loggable-error.ts';
 import { exactNumber } from '../exact-number.ts';
 
 /** The environment variable with DynamoDB's URL. */
@@ -49,7 +51,7 @@ function bytesOf(answer: IncomingMessage): Promise<Uint8Array> {
     answer.on('end', () => {
       // The SDK takes an empty body for `{}`, which says that there is no such item. DynamoDB itself never sends one.
       if (chunks.length === 0 && Number(answer.statusCode) < 300)
-        reject(new Error('DynamoDB answered nothing'));
+        reject(new LoggableError('DynamoDB answered nothing'));
       else resolve(Buffer.concat(chunks));
     });
     answer.on('error', reject);

@@ -1,5 +1,7 @@
 /** The sessions table, as every operation on it needs it. This folder is the only one that imports DynamoDB's SDK. */
+
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { LoggableError } from '../../observability/loggable-error.ts';
 import { type TimeoutConfig, timeoutDefaults } from '../timeout-config.ts';
 import { dynamoDBClient } from './dynamodb.ts';
 
@@ -37,7 +39,7 @@ export function sessionsTable(environment: NodeJS.ProcessEnv): SessionsTable {
 
 function readSettings(environment: NodeJS.ProcessEnv): Settings {
   const tableName = environment[TABLE_VARIABLE];
-  if (!tableName) throw new Error(`${TABLE_VARIABLE} is not set`);
+  if (!tableName) throw new LoggableError(`${TABLE_VARIABLE} is not set`);
   return { tableName, defaults: timeoutDefaults(environment) };
 }
 
