@@ -10,7 +10,8 @@ const table = documentTable(process.env);
 
 /** Answers 200, 404 or 500. */
 export const handler = respond(async (event) => {
-  if (!(await removeSession(table, sessionOf(event)))) throw sessionNotFound();
+  const reference = sessionOf(event);
+  if (!(await removeSession(table, reference))) throw sessionNotFound();
   count('SessionsDeleted');
-  return ok({ success: true, message: 'Session deleted' });
+  return ok({ success: true, message: `Session ${reference.sessionId} deleted successfully` });
 });

@@ -1,27 +1,31 @@
-/** GET /api/messaging/sessions/health: whether the sessions can be reached now. */
-
-import { hasOwners } from './http/request.ts';
+/** GET /api/messaging/sessions/health: whether the table answers now. */
 import { respond } from './http/respond.ts';
 import { logFailure } from './observability/log.ts';
-import { countItems } from './session/store/count.ts';
+import { COUNT_VARIABLE, itemCount } from './session/store/count.ts';
+import { probeTable } from './session/store/probe.ts';
 import { sessionsTable } from './session/store/table.ts';
 
 const table = sessionsTable(process.env);
+const countItems = process.env[COUNT_VARIABLE] === 'on' ? itemCount(table) : async () => 0;
 
 /** Answers 200 when the table has answered, else 503. `activeSessions` is DynamoDB's own, approximate count of items. */
 export const handler = respond(async (event, { awsRequestId }) => {
-  const count = await countItems(table).catch((error: unknown) => {
-    const { requestId } = event.requestContext;
-    logFailure(error, { requestId, functionRequestId: awsRequestId, event });
-    return undefined;
-  });
-  const isHealthy = count !== undefined;
+  const [isHealthy, activeSessions] = await Promise.all([
+    probeTable(table).then(
+      () => true,
+      (error: unknown) => {
+        const { requestId } = event.requestContext;
+        logFailure(error, { requestId, functionRequestId: awsRequestId, event });
+        return false;
+      },
+    ),
+    countItems(),
+  ]);
   return {
     status: isHealthy ? 200 : 503,
     body: {
       status: isHealthy ? 'healthy' : 'unhealthy',
-      // How many sessions others have is nothing for callers with sessions of their own.
-      activeSessions: hasOwners ? 0 : (count ?? 0),
+      activeSessions: isHealthy ? activeSessions : 0,
       timestamp: new Date().toISOString(),
       uptime: process.uptime(),
     },

@@ -1,48 +1,62 @@
-/** GET /api/messaging/sessions: the active sessions, of a user, of an agent or of everyone, a page at a time. */
+/** GET /api/messaging/sessions: the sessions of a user, of an agent or of everyone, a page at a time. */
 import { cursorOf, parseCursor } from './http/cursor.ts';
 import { validationError } from './http/errors.ts';
 import { ownerOf } from './http/request.ts';
 import { ok, respond } from './http/respond.ts';
-import { toSessionInfo, UUID } from './session/session.ts';
+import { type SessionInfo, toSessionInfo, UUID } from './session/session.ts';
 import { documentTable } from './session/store/documents.ts';
-import { listSessions, type PageRequest } from './session/store/list.ts';
+import type { KeySource, PageKey, Status } from './session/store/keys.ts';
+import { listSessions } from './session/store/list.ts';
 import { timingOf } from './session/timing.ts';
 
 const DEFAULT_LIMIT = 50;
-
-/** As many as DynamoDB's BatchGetItem takes. */
 const MAX_LIMIT = 100;
 
-const PARAMETERS = ['userId', 'agentId', 'limit', 'cursor'];
+/** Lambda's answer may have 6 MB. */
+const MAX_ANSWER_BYTES = 5 * 1024 * 1024;
+
+const PARAMETERS = ['userId', 'agentId', 'status', 'limit', 'cursor'];
+const STATUSES = ['active', 'expired', 'all'] as const satisfies Status[];
 
 const table = documentTable(process.env);
 
 /**
- * Answers 200, 400 or 500. A page may have fewer sessions than its limit, and none, and still have a next one. Callers
- * with sessions of their own see those alone: another user is to them one without sessions.
+ * Answers 200, 400 or 500. A page has as many sessions as its limit, unless it is the last or a bound of the store or of the
+ * answer is reached before. Callers with sessions of their own see those alone: another user is to them one without sessions.
  */
 export const handler = respond(async (event) => {
   const owner = ownerOf(event);
-  const { userId = owner, agentId, limit, cursor } = parseQuery(event.queryStringParameters ?? {});
-  const request = pageRequest(userId, agentId, limit, cursor);
-  const { sessions, next } =
-    owner === undefined || (owner === userId && owner !== '')
-      ? await listSessions(table, request)
-      : { sessions: [] };
+  const { userId = owner, agentId, status, limit, cursor } = parseQuery(event.queryStringParameters ?? {});
   const now = Date.now();
-  const active = sessions
-    .filter((session) => agentId === undefined || session.agentId === agentId)
-    // The index may be behind what another program has written.
-    .filter((session) => owner === undefined || session.userId === owner)
-    .map((session) => ({ session, timing: timingOf(session, now) }))
-    .filter(({ timing }) => !timing.isExpired)
-    .map(({ session, timing }) => toSessionInfo(session, timing));
-  return ok({ sessions: active, total: active.length, ...(next && { nextCursor: cursorOf(next) }) });
+  const source = sourceOf(userId, agentId, status, now);
+  const after = cursor === undefined ? undefined : startOf(cursor, source);
+  const sessions: SessionInfo[] = [];
+  let bytes = 0;
+  const isNobody = owner !== undefined && (owner !== userId || owner === '');
+  const next = isNobody
+    ? undefined
+    : await listSessions(table, { source, limit, ...(after && { after }) }, (session) => {
+        const timing = timingOf(session, now);
+        const isWanted =
+          (status === 'all' || timing.isExpired === (status === 'expired')) &&
+          (agentId === undefined || session.agentId === agentId) &&
+          // The index may be behind what another program has written.
+          (userId === undefined || session.userId === userId);
+        if (!isWanted) return 'skipped';
+        const info = toSessionInfo(session, timing);
+        // The answer's body is text within JSON: it is what Lambda counts.
+        bytes += Buffer.byteLength(JSON.stringify(JSON.stringify(info)));
+        if (bytes > MAX_ANSWER_BYTES) return 'full';
+        sessions.push(info);
+        return 'placed';
+      });
+  return ok({ sessions, total: sessions.length, ...(next && { nextCursor: cursorOf(next) }) });
 });
 
 interface Query {
   userId?: string | undefined;
   agentId?: string | undefined;
+  status: Status;
   limit: number;
   cursor?: string | undefined;
 }
@@ -52,34 +66,35 @@ function parseQuery(query: Record<string, string | undefined>): Query {
   if (Object.keys(query).some((name) => !PARAMETERS.includes(name))) {
     throw validationError(`There is an unknown query parameter; there are ${PARAMETERS.join(', ')}`);
   }
-  const { userId, agentId, limit, cursor } = query;
+  const { userId, agentId, status = 'active', limit, cursor } = query;
   for (const [name, value] of Object.entries({ userId, agentId })) {
     if (value !== undefined && !UUID.test(value)) throw validationError(`${name} must be a UUID`);
   }
-  return { userId, agentId, limit: parseLimit(limit), cursor };
+  const known = STATUSES.find((one) => one === status);
+  if (!known) throw validationError(`status must be one of ${STATUSES.join(', ')}`);
+  return { userId, agentId, status: known, limit: parseLimit(limit), cursor };
 }
 
-/**
- * Where a user is named the index is the user's; which of the user's sessions are with an agent shows in the sessions.
- * @throws HttpError 400 for a cursor of another list.
- */
-function pageRequest(
+/** Where a user is named the index is the user's; which of the user's sessions are with an agent shows in the sessions. */
+function sourceOf(
   userId: string | undefined,
   agentId: string | undefined,
-  limit: number,
-  cursor: string | undefined,
-): PageRequest {
-  const byUser = userId === undefined ? undefined : { attribute: 'userId' as const, value: userId };
-  const byAgent = agentId === undefined ? undefined : { attribute: 'agentId' as const, value: agentId };
-  const by = byUser ?? byAgent;
-  const after =
-    cursor === undefined
-      ? undefined
-      : parseCursor(cursor, by ? ['sessionId', by.attribute, 'createdAt'] : ['sessionId']);
-  if (after && by && after[by.attribute] !== by.value) {
+  status: Status,
+  now: number,
+): KeySource {
+  if (userId !== undefined) return { kind: 'index', attribute: 'userId', value: userId };
+  if (agentId !== undefined) return { kind: 'index', attribute: 'agentId', value: agentId };
+  return { kind: 'table', status, now };
+}
+
+/** @throws HttpError 400 for what is no cursor, or one of another list. */
+function startOf(cursor: string, source: KeySource): PageKey {
+  const names = source.kind === 'table' ? ['sessionId'] : ['sessionId', source.attribute, 'createdAt'];
+  const after = parseCursor(cursor, names);
+  if (source.kind === 'index' && after[source.attribute] !== source.value) {
     throw validationError('cursor must be the nextCursor of an answer to the same query');
   }
-  return { limit, ...(by && { by }), ...(after && { after }) };
+  return after;
 }
 
 function parseLimit(limit: string | undefined): number {

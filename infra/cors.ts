@@ -5,22 +5,26 @@ import { KEY_HEADER } from '../functions/auth/api-keys.ts';
 import { IDEMPOTENCY_KEY_HEADER } from '../functions/http/idempotency.ts';
 import { REQUEST_ID_HEADER } from '../functions/http/respond.ts';
 import type { Config } from './config.ts';
-import { routesWith } from './routes.ts';
+import { methodsOf, routesWith } from './routes.ts';
 
 /** How long a browser may keep to what it was told, in seconds. */
 const MAX_AGE_SECONDS = 600;
 
 /** API Gateway answers preflights itself, before any authorizer, and adds the headers to every answer. */
 export function corsOf(config: Config): Pick<HttpApiProps, 'corsPreflight'> {
-  const { corsOrigins, auth } = config;
+  const { corsOrigins } = config;
   if (corsOrigins.length === 0) return {};
-  const methods = new Set(routesWith(config).map(({ method }) => CorsHttpMethod[method]));
-  const accessHeaders = { none: [], 'api-key': [KEY_HEADER], jwt: ['authorization'] }[auth.kind];
+  const methods = new Set(
+    routesWith(config)
+      .flatMap(methodsOf)
+      .map((method) => CorsHttpMethod[method]),
+  );
   return {
     corsPreflight: {
       allowOrigins: corsOrigins,
       allowMethods: [...methods],
-      allowHeaders: ['content-type', IDEMPOTENCY_KEY_HEADER, ...accessHeaders],
+      // elizaOS's client sends its key wherever it has one, whether the API asks for it or not.
+      allowHeaders: ['content-type', IDEMPOTENCY_KEY_HEADER, KEY_HEADER, 'authorization'],
       exposeHeaders: [REQUEST_ID_HEADER, 'apigw-requestid'],
       // Without credentials: nothing here is in a cookie.
       maxAge: Duration.seconds(MAX_AGE_SECONDS),

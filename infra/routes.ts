@@ -1,5 +1,7 @@
 /** The routes as data: the one list that the stack, the local host, the tests and README's tables read. */
+
 import { SALT_VARIABLE } from '../functions/http/idempotency.ts';
+import { COUNT_VARIABLE } from '../functions/session/store/count.ts';
 import { BOUND_VARIABLES } from '../functions/session/timeout-config.ts';
 
 export const SESSIONS_PATH = '/api/messaging/sessions';
@@ -9,15 +11,19 @@ export interface TableAction {
   action: `dynamodb:${string}`;
   /** The table itself unless it says its indexes. */
   on?: 'indexes';
-  /** Whether only where callers have sessions of their own, or only where they have not. */
-  owners?: 'with' | 'without';
+  /** The deployments that need it, if not all: callers have sessions of their own, have not, or are not known at all. */
+  only?: 'with owners' | 'without owners' | 'with auth=none';
   why: string;
 }
+
+export type Method = 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'DELETE';
 
 export interface Route {
   /** The function's construct id, which is also its name for `sam local invoke`. */
   id: string;
-  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  method: Exclude<Method, 'HEAD'>;
+  /** Further methods of the same path that the function answers. */
+  alsoMethods?: readonly Exclude<Method, 'HEAD'>[];
   /** API Gateway's path syntax. */
   path: string;
   /** The stem of the file in functions/ that exports `handler`. */
@@ -28,13 +34,15 @@ export interface Route {
   variables?: readonly string[];
   /** The setting without which the route is not deployed. */
   onlyWith?: 'list';
+  /** Anybody may call it, whatever `auth` says. */
+  isOpen?: true;
 }
 
 const bounds = Object.values(BOUND_VARIABLES);
 /** Where there are owners a read is a query, which can leave out what is not the owner's. */
 const reads = (why: string): TableAction[] => [
-  { action: 'dynamodb:GetItem', owners: 'without', why },
-  { action: 'dynamodb:Query', owners: 'with', why: `${why}, if it is the caller's` },
+  { action: 'dynamodb:GetItem', only: 'without owners', why },
+  { action: 'dynamodb:Query', only: 'with owners', why: `${why}, if it is the caller's` },
 ];
 const readsSession = reads('reads the session that is to change');
 const changesSession = {
@@ -65,7 +73,7 @@ export const routes: readonly Route[] = [
     method: 'POST',
     path: `${SESSIONS_PATH}/{sessionId}/renew`,
     file: 'renew-session',
-    summary: 'Starts the idle clock again',
+    summary: 'Restarts the idle clock',
     tableActions: [...readsSession, changesSession],
   },
   {
@@ -101,7 +109,7 @@ export const routes: readonly Route[] = [
     summary: 'The active sessions of a user, of an agent or of everyone',
     tableActions: [
       { action: 'dynamodb:Query', on: 'indexes', why: 'finds the sessions of a user or an agent' },
-      { action: 'dynamodb:Scan', owners: 'without', why: "finds everyone's sessions" },
+      { action: 'dynamodb:Scan', only: 'without owners', why: "finds everyone's sessions" },
       { action: 'dynamodb:BatchGetItem', why: 'reads the sessions of a page' },
     ],
     onlyWith: 'list',
@@ -112,11 +120,27 @@ export const routes: readonly Route[] = [
     path: `${SESSIONS_PATH}/health`,
     file: 'get-health',
     summary: 'Whether the sessions can be reached now',
+    isOpen: true,
     tableActions: [
-      { action: 'dynamodb:DescribeTable', why: 'asks whether the table is there, and its size' },
+      { action: 'dynamodb:GetItem', why: 'reads a key that no session has: does the table answer?' },
+      { action: 'dynamodb:DescribeTable', only: 'with auth=none', why: 'asks how many items there are' },
     ],
+    variables: [COUNT_VARIABLE],
+  },
+  {
+    id: 'RefuseMessages',
+    method: 'POST',
+    alsoMethods: ['GET'],
+    path: `${SESSIONS_PATH}/{sessionId}/messages`,
+    file: 'refuse-messages',
+    summary: 'Says that messages stay with the agent server',
+    tableActions: [],
   },
 ];
+
+/** Every method that a route is served under. A GET answers HEAD too, which an HTTP API does not do by itself. */
+export const methodsOf = ({ method, alsoMethods = [] }: Route): Method[] =>
+  [method, ...alsoMethods].flatMap((one): Method[] => (one === 'GET' ? ['GET', 'HEAD'] : [one]));
 
 /** The routes that are deployed with these settings. */
 export const routesWith = (config: { list: boolean }): readonly Route[] =>

@@ -1,13 +1,14 @@
 /** The whole service: one table, one HTTP API, one function per route. */
-import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
-import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
+import { CfnOutput, Duration, Stack, type StackProps, Validations } from 'aws-cdk-lib';
+import { HttpMethod, HttpNoneAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { Construct } from 'constructs';
 import { SALT_VARIABLE } from '../functions/http/idempotency.ts';
 import { OWNER_VARIABLE } from '../functions/http/request.ts';
 import { SERVICE_VARIABLE } from '../functions/observability/metrics.ts';
+import { COUNT_VARIABLE } from '../functions/session/store/count.ts';
 import { ENDPOINT_VARIABLE } from '../functions/session/store/dynamodb.ts';
-import { INDEXES } from '../functions/session/store/list.ts';
+import { INDEXES } from '../functions/session/store/keys.ts';
 import { TABLE_VARIABLE } from '../functions/session/store/table.ts';
 import { BOUND_VARIABLES, DEFAULT_VARIABLES } from '../functions/session/timeout-config.ts';
 import { authorizerOf } from './auth.ts';
@@ -16,7 +17,7 @@ import { GradualDeployment } from './deployment.ts';
 import { addHttpApi } from './http-api.ts';
 import { addOnCall } from './monitoring/monitoring.ts';
 import { RouteFunction } from './route-function.ts';
-import { type Route, routesWith } from './routes.ts';
+import { methodsOf, type Route, routesWith } from './routes.ts';
 import { FUNCTION_TIMEOUT_SECONDS } from './service-function.ts';
 import { sessionsTableOf, type TableReference } from './sessions-table.ts';
 
@@ -40,14 +41,23 @@ export class SessionsStack extends Stack {
     const gradual = config.canary ? new GradualDeployment(this, 'Deployments', rollbackAlarms) : undefined;
     for (const [route, routeFunction] of functions) {
       const target = gradual?.aliasOf(routeFunction) ?? routeFunction;
-      api.addRoutes({
+      const served = api.addRoutes({
         path: route.path,
-        methods: [HttpMethod[route.method]],
+        methods: methodsOf(route).map((method) => HttpMethod[method]),
+        ...(route.isOpen && { authorizer: new HttpNoneAuthorizer() }),
         integration: new HttpLambdaIntegration(`${route.id}Integration`, target, {
           // A second more than the function has, so that it is the function whose timeout is seen.
           timeout: Duration.seconds(FUNCTION_TIMEOUT_SECONDS + 1),
         }),
       });
+      if (route.isOpen && authorizer) {
+        for (const one of served) {
+          Validations.of(one).acknowledge({
+            id: 'AwsSolutions-APIG4',
+            reason: 'Load balancers and monitors ask for the health of the service without a key.',
+          });
+        }
+      }
     }
 
     new CfnOutput(this, 'ApiUrl', { value: stage.url, description: 'The base URL of the API' });
@@ -65,9 +75,10 @@ export class SessionsStack extends Stack {
           route,
           table,
           indexes,
-          hasOwners: ownerClaimOf(config) !== undefined,
+          auth: config.auth,
           environment: {
-            ...shared,
+            [SERVICE_VARIABLE]: this.stackName,
+            ...(route.tableActions.length > 0 && shared),
             ...Object.fromEntries((route.variables ?? []).map((name) => [name, extra[name] ?? ''])),
           },
           logRetention: config.logRetention,
@@ -81,7 +92,6 @@ export class SessionsStack extends Stack {
     const ownerClaim = ownerClaimOf(config);
     return {
       [TABLE_VARIABLE]: table.tableName,
-      [SERVICE_VARIABLE]: this.stackName,
       // Told, not looked up: a function that knows its endpoint resolves none at its first call. It is also what
       // the local host and `sam local invoke` replace: SAM passes on only variables that the template declares.
       [ENDPOINT_VARIABLE]: this.endpointOf('dynamodb'),
@@ -103,6 +113,8 @@ export class SessionsStack extends Stack {
       [SALT_VARIABLE]: this.stackId,
       [BOUND_VARIABLES.minTimeoutMinutes]: String(config.minTimeoutMinutes),
       [BOUND_VARIABLES.maxTimeoutMinutes]: String(config.maxTimeoutMinutes),
+      // How many sessions there are is nothing for callers who are known: they have their own.
+      [COUNT_VARIABLE]: config.auth.kind === 'none' ? 'on' : 'off',
     };
   }
 }

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SessionInfo } from '../functions/session/session.ts';
 import { type Host, startDirect } from './support/hosts.ts';
 import { end, expected, type Model, type Operation } from './support/lifecycle-model.ts';
-import { AGENT_ID, MINUTE, USER_ID } from './support/session-item.ts';
+import { AGENT_ID, MINUTE, sessionItem, USER_ID } from './support/session-item.ts';
 
 interface Real {
   host: Host;
@@ -86,6 +86,31 @@ class Create implements fc.AsyncCommand<Model, Real> {
     });
   }
   toString = () => `create(${this.timeout}, ${this.autoRenew})`;
+}
+
+/** A session that another program has stored, for as long as it likes. */
+class Store implements fc.AsyncCommand<Model, Real> {
+  readonly timeout: number;
+  readonly maximum: number;
+  readonly autoRenew: boolean;
+  constructor(timeout: number, maximum: number, autoRenew: boolean) {
+    this.timeout = timeout;
+    this.maximum = maximum;
+    this.autoRenew = autoRenew;
+  }
+  check = ({ sessions }: Readonly<Model>) => sessions.size < 4;
+  async run({ now, sessions }: Model, real: Real) {
+    const { timeout, maximum, autoRenew } = this;
+    const sessionId = crypto.randomUUID();
+    const timeoutConfig = { timeoutMinutes: timeout, maxDurationMinutes: maximum, autoRenew };
+    await real.host.table.put(sessionItem({ sessionId, timeoutConfig }, now));
+    real.ids.push(sessionId);
+    sessions.set(sessionId, {
+      ...{ createdAt: now, lastActivity: now, renewedAt: now, count: 0 },
+      ...{ timeout, maximum, autoRenew },
+    });
+  }
+  toString = () => `store(${this.timeout}, ${this.maximum}, ${this.autoRenew})`;
 }
 
 class Advance implements fc.AsyncCommand<Model, Real> {
@@ -174,6 +199,10 @@ class DeleteAmongWrites implements fc.AsyncCommand<Model, Real> {
 }
 
 const which = fc.nat(3);
+/** Minutes: from one to ten years, each order of magnitude as often. */
+const lifetime = fc
+  .double({ min: 0, max: Math.log(5_256_000), noNaN: true })
+  .map((power) => Math.round(Math.exp(power)));
 const write: fc.Arbitrary<Operation> = fc.record({ kind: fc.constantFrom('renew', 'heartbeat'), which });
 const settings = fc.record(
   {
@@ -197,7 +226,11 @@ const commands = fc.commands(
     fc
       .tuple(fc.integer({ min: 5, max: 800 }), fc.boolean())
       .map(([timeout, autoRenew]) => new Create(timeout, autoRenew)),
+    fc
+      .tuple(lifetime, lifetime, fc.boolean())
+      .map(([timeout, maximum, autoRenew]) => new Store(timeout, maximum, autoRenew)),
     fc.integer({ min: 0, max: 40 * MINUTE }).map((by) => new Advance(by)),
+    lifetime.map((minutes) => new Advance(minutes * MINUTE)),
     fc.tuple(which, fc.integer({ min: -1, max: 1 })).map(([n, offset]) => new AdvanceToEnd(n, offset)),
     single.map((operation) => new Perform(operation)),
     fc.array(write, { minLength: 2, maxLength: 5 }).map((operations) => new AtOnce(operations)),

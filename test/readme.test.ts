@@ -29,9 +29,9 @@ describe('README', () => {
   it('lists what each function may do on the table, and why', () => {
     expect(rows('function | on the table')).toEqual(
       routes.flatMap(({ id, tableActions }) =>
-        tableActions.map(({ action, on, why, owners }) => [
+        tableActions.map(({ action, on, why, only }) => [
           id,
-          [action, on && `on its ${on}`, owners && `${owners} owners`].filter(Boolean).join(' '),
+          [action, on && `on its ${on}`, only].filter(Boolean).join(' '),
           why,
         ]),
       ),

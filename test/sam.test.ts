@@ -11,7 +11,7 @@ import { routes } from '../infra/routes.ts';
 interface FunctionResource {
   Type: string;
   Metadata: Record<string, string>;
-  Properties: { Handler: string; Environment: { Variables: Record<string, unknown> } };
+  Properties?: { Handler: string; Environment?: { Variables: Record<string, unknown> } };
 }
 
 const read = (file: string) => JSON.parse(readFileSync(new URL(`./events/${file}`, import.meta.url), 'utf8'));
@@ -35,7 +35,7 @@ describe.each(routes)('sam local invoke $id', ({ id, file, method, path }) => {
 
   it('finds the bundle, and in it the handler', async () => {
     expect(resource.Metadata['aws:asset:property']).toBe('Code');
-    const [module, exported = ''] = resource.Properties.Handler.split('.');
+    const [module, exported = ''] = resource.Properties?.Handler.split('.') ?? [];
     const bundle = join(directory, resource.Metadata['aws:asset:path'] ?? '', `${module}.mjs`);
     expect(existsSync(bundle)).toBe(true);
     expect(await import(pathToFileURL(bundle).href)).toHaveProperty(exported);
@@ -48,11 +48,15 @@ describe.each(routes)('sam local invoke $id', ({ id, file, method, path }) => {
       requestContext: { routeKey: `${method} ${path}`, http: { method } },
     });
   });
+});
 
-  it('sets only variables that the template declares', () => {
+describe('the variables for sam local invoke', () => {
+  it('are among those that the template declares for each function with a table', () => {
     const { Parameters: variables } = read('sam-env.json');
-    expect(Object.keys(resource.Properties.Environment.Variables)).toEqual(
-      expect.arrayContaining(Object.keys(variables)),
-    );
+    const functions = resources.filter(({ Properties: { Environment: environment } = {} }) => environment);
+    const declared = functions.map(({ Properties }) => Object.keys(Properties?.Environment?.Variables ?? {}));
+    const withTable = declared.filter((names) => names.includes('TABLE_NAME'));
+    expect(withTable).toHaveLength(routes.filter(({ tableActions }) => tableActions.length > 0).length);
+    for (const names of withTable) expect(names).toEqual(expect.arrayContaining(Object.keys(variables)));
   });
 });

@@ -1,6 +1,6 @@
 /** The cursor of a list: opaque to clients, and harmless when they make up their own. */
-import type { PageKey } from '../session/store/list.ts';
-import { MAX_SESSION_ID_BYTES } from '../session/store/table.ts';
+import type { PageKey } from '../session/store/keys.ts';
+import { isPossibleKey } from '../session/store/table.ts';
 import { validationError } from './errors.ts';
 
 export const cursorOf = (key: PageKey): string => Buffer.from(JSON.stringify(key)).toString('base64url');
@@ -20,7 +20,7 @@ export function parseCursor(cursor: string, names: readonly string[]): PageKey {
       const value = (key as PageKey)[name];
       return (
         typeof value === 'string' &&
-        isKeyValue(value, name === 'createdAt' ? MAX_SORT_KEY_BYTES : MAX_SESSION_ID_BYTES)
+        isPossibleKey(value, name === 'createdAt' ? MAX_SORT_KEY_BYTES : undefined)
       );
     });
   if (!isKey || cursorOf(key as PageKey) !== cursor) {
@@ -31,9 +31,6 @@ export function parseCursor(cursor: string, names: readonly string[]): PageKey {
 
 /** DynamoDB's limit for a sort key (its developer guide, "Service quotas"). */
 const MAX_SORT_KEY_BYTES = 1024;
-
-const isKeyValue = (value: string, most: number) =>
-  value !== '' && value.isWellFormed() && Buffer.byteLength(value) <= most;
 
 function decoded(cursor: string): unknown {
   try {

@@ -7,12 +7,20 @@ export class HttpError extends Error {
   readonly code: string;
   /** A string: elizaOS's client drops details that are objects. */
   readonly details: string | undefined;
+  readonly headers: Readonly<Record<string, string>>;
 
-  constructor(status: number, code: string, message: string, details?: string) {
+  constructor(
+    status: number,
+    code: string,
+    message: string,
+    details?: string,
+    headers: Readonly<Record<string, string>> = {},
+  ) {
     super(message);
     this.status = status;
     this.code = code;
     this.details = details;
+    this.headers = headers;
   }
 }
 
@@ -34,6 +42,16 @@ export const validationError = (message: string): HttpError =>
 
 /** @param message says what the caller may not do, and repeats nothing of what was sent. */
 export const forbidden = (message: string): HttpError => new HttpError(403, 'FORBIDDEN', message);
+
+/** An empty Allow says that the resource has no methods (RFC 9110, 10.2.1); a 501 would be counted as a failure. */
+export const messagesNotServed = (): HttpError =>
+  new HttpError(
+    405,
+    'MESSAGES_NOT_SERVED',
+    'Messages are not served here',
+    'They stay with the agent server. Send a heartbeat for each.',
+    { allow: '' },
+  );
 
 export const conflict = (): HttpError =>
   new HttpError(409, 'CONFLICT', 'The session is being changed by others', 'Nothing was changed. Try again.');

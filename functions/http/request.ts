@@ -1,6 +1,6 @@
 /** What the routes read of a request. */
 import type { APIGatewayProxyEventV2, APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
-import type { SessionReference } from '../session/store/table.ts';
+import { isPossibleKey, type SessionReference } from '../session/store/table.ts';
 
 /** The environment variable with the claim of a caller's token that names the user whose sessions are the caller's. */
 export const OWNER_VARIABLE = 'OWNER_CLAIM';
@@ -18,7 +18,7 @@ export const sessionOf = (event: APIGatewayProxyEventV2): SessionReference => ({
 
 /**
  * The user whose sessions alone the caller may use; undefined where callers may use all. A caller whose token does not
- * have the claim is '', who owns nothing.
+ * have the claim, or one that no key can be, is '', who owns nothing.
  */
 export function ownerOf(event: APIGatewayProxyEventV2): string | undefined {
   if (ownerClaim === undefined) return undefined;
@@ -26,5 +26,5 @@ export function ownerOf(event: APIGatewayProxyEventV2): string | undefined {
     APIGatewayProxyEventV2WithJWTAuthorizer['requestContext']
   >;
   const claim = authorizer?.jwt?.claims?.[ownerClaim];
-  return typeof claim === 'string' ? claim : '';
+  return typeof claim === 'string' && isPossibleKey(claim) ? claim : '';
 }

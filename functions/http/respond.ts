@@ -6,6 +6,8 @@ import { HttpError, internalServerError } from './errors.ts';
 export interface Answer {
   status: number;
   body: object;
+  /** Besides those that every answer has; names in lower case. */
+  headers?: Readonly<Record<string, string>>;
 }
 
 /** One route: answers, or throws an HttpError for what clients are told, or anything else for a 500. */
@@ -39,14 +41,15 @@ export function respond(route: Route): Handler {
   };
 }
 
-function failure({ status, code, message, details }: HttpError): Answer {
-  return { status, body: { success: false, error: { code, message, ...(details && { details }) } } };
+function failure({ status, code, message, details, headers }: HttpError): Answer {
+  return { status, headers, body: { success: false, error: { code, message, ...(details && { details }) } } };
 }
 
-function json({ status, body }: Answer, requestId: string): APIGatewayProxyStructuredResultV2 {
+function json({ status, body, headers }: Answer, requestId: string): APIGatewayProxyStructuredResultV2 {
   return {
     statusCode: status,
     headers: {
+      ...headers,
       'content-type': 'application/json',
       // The answer changes with every millisecond and its URL is a bearer secret.
       'cache-control': 'no-store',

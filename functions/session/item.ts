@@ -3,8 +3,11 @@ import { attributeFromMetadata } from './metadata.ts';
 import type { Session } from './session.ts';
 import { expiryOf } from './timing.ts';
 
-/** Expired items stay this long before DynamoDB's TTL may purge them, so that clients do meet the 410. */
-const PURGE_AFTER_DAYS = 1;
+/**
+ * Expired items stay this long before DynamoDB's TTL may purge them, so that clients do meet the 410. It may not become longer:
+ * lists take an item whose purge is nearer for one that has ended.
+ */
+export const PURGE_AFTER_SECONDS = 24 * 60 * 60;
 
 const iso = (instant: number) => new Date(instant).toISOString();
 
@@ -16,7 +19,7 @@ export function toItem(session: Session): Record<string, unknown> {
     createdAt: iso(session.createdAt),
     lastActivity: iso(session.lastActivity),
     ...(session.renewedAt !== undefined && { renewedAt: iso(session.renewedAt) }),
-    purgeAt: Math.ceil(expiryOf(session) / 1000) + PURGE_AFTER_DAYS * 24 * 60 * 60,
+    purgeAt: Math.ceil(expiryOf(session) / 1000) + PURGE_AFTER_SECONDS,
   };
 }
 

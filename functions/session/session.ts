@@ -53,18 +53,26 @@ export function parseSession(item: Attributes, defaults: TimeoutConfig): Session
     sessionId: text(item, 'sessionId'),
     agentId: uuid(item, 'agentId'),
     userId: uuid(item, 'userId'),
-    createdAt: instant(item, 'createdAt'),
-    lastActivity: instant(item, 'lastActivity'),
+    ...parseClocks(item, defaults),
     metadata: metadataFromItem(map(item, 'metadata')),
-    timeoutConfig: parseTimeoutConfig(map(item, 'timeoutConfig'), defaults),
     renewalCount: wholeNumber(item, 'renewalCount', 0),
   };
   if (item['channelId'] !== undefined) session.channelId = uuid(item, 'channelId');
-  if (item['renewedAt'] !== undefined) session.renewedAt = instant(item, 'renewedAt');
-  if (expiryOf(session) > LAST_INSTANT) {
+  return session;
+}
+
+/** As much of an item as tells when its session ends. @throws CorruptSession as above. */
+export function parseClocks(item: Attributes, defaults: TimeoutConfig): SessionClocks {
+  const clocks: SessionClocks = {
+    createdAt: instant(item, 'createdAt'),
+    lastActivity: instant(item, 'lastActivity'),
+    timeoutConfig: parseTimeoutConfig(map(item, 'timeoutConfig'), defaults),
+  };
+  if (item['renewedAt'] !== undefined) clocks.renewedAt = instant(item, 'renewedAt');
+  if (expiryOf(clocks) > LAST_INSTANT) {
     throw new CorruptSession(item['timeoutConfig'] === undefined ? 'createdAt' : 'timeoutConfig');
   }
-  return session;
+  return clocks;
 }
 
 /** The public JSON form of a session at the instant that `timing` was computed for. */

@@ -7,7 +7,9 @@ import { SAMPLE_USER_ID } from './samples.ts';
 /** The lines of the tour. Every answer in it was asked for a moment ago. */
 export async function tour({ url, stack, dynamodb, access, samples }: LocalHost): Promise<string[]> {
   const base = `${url}${SESSIONS_PATH}`;
-  const routes = stack.routes.map(({ method, path }) => `               ${method.padEnd(6)} ${path}`);
+  const routes = stack.routes
+    .filter(({ method }) => method !== 'HEAD')
+    .map(({ method, path }) => `               ${method.padEnd(6)} ${path}`);
   const lines = [
     '',
     `Sessions API   ${url}`,

@@ -1,6 +1,6 @@
 /** Servers on 127.0.0.1, and nowhere else. */
 import { once } from 'node:events';
-import type { Server } from 'node:http';
+import type { IncomingHttpHeaders, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /**
@@ -11,6 +11,18 @@ export async function listen(server: Server, port: number): Promise<number> {
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   return (server.address() as AddressInfo).port;
+}
+
+/** The names of this machine that a Host header may have. */
+const OWN_HOSTS = ['localhost', '127.0.0.1', '[::1]'];
+
+/**
+ * Whether a request was meant for this machine. A page of any site can make a browser send requests here under a name of its
+ * own that it lets point to 127.0.0.1 (DNS rebinding); it can't choose the Host header.
+ * @param more further names.
+ */
+export function isForThisMachine({ host }: IncomingHttpHeaders, more: readonly string[] = []): boolean {
+  return [...OWN_HOSTS, ...more].includes((host ?? '').replace(/:\d+$/, '').toLowerCase());
 }
 
 /** Closes it, and every connection with it. */

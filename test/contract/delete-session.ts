@@ -8,7 +8,7 @@ contract('deleting a session', (host) => {
     const sessionId = await create(host());
     expect(await host().call('DeleteSession', { sessionId })).toMatchObject({
       status: 200,
-      body: { success: true },
+      body: { success: true, message: `Session ${sessionId} deleted successfully` },
     });
     expect((await host().call('DeleteSession', { sessionId })).status).toBe(404);
     expect((await host().call('GetSession', { sessionId })).status).toBe(404);

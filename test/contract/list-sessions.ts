@@ -59,6 +59,65 @@ contract('listing sessions', (host) => {
     expect(found).not.toContain('corrupt');
   });
 
+  const hours = (count: number) => count * 60 * MINUTE;
+
+  /** Sessions of one user that have ended, or have not; `age` is that of the newest. */
+  const sessionsOf = (userId: string, count: number, age: number) =>
+    Array.from({ length: count }, (_, index) =>
+      sessionItem({ sessionId: crypto.randomUUID(), userId }, Date.now() - age - index * 1000),
+    );
+
+  it('fills a page of a user past the sessions that have ended', async () => {
+    const userId = '33333333-3333-4333-8333-333333333333';
+    const alive = sessionItem(
+      { sessionId: 'long', userId, timeoutConfig: { timeoutMinutes: 700 } },
+      Date.now() - hours(3),
+    );
+    await host().table.putMany([...sessionsOf(userId, 120, hours(2)), alive]);
+    expect(await list({ userId })).toMatchObject({ sessions: [{ sessionId: 'long' }], total: 1 });
+  });
+
+  it.each([false, true])(
+    'fills a page of everyone past the sessions that have ended, the API made them: %s',
+    async (isOurs) => {
+      const userId = crypto.randomUUID();
+      const purgeAt = Math.ceil((Date.now() - hours(2)) / 1000) + 24 * 60 * 60;
+      const ended = sessionsOf(userId, 400, hours(2)).map((item) =>
+        isOurs ? { ...item, createRequest: 'x', purgeAt } : item,
+      );
+      await host().table.putMany([...ended, ...sessionsOf(userId, 20, 0)]);
+      const { sessions } = await list({ limit: '100' }, userId);
+      expect(sessions.filter((session) => session.userId === userId)).toHaveLength(20);
+    },
+  );
+
+  it('gives sessions that have ended, or all, when it is asked for them', async () => {
+    const userId = '44444444-4444-4444-8444-444444444444';
+    await host().table.putMany([...sessionsOf(userId, 3, hours(2)), ...sessionsOf(userId, 2, 0)]);
+    const remaining = async (status: string, query = { userId } as Record<string, string>) =>
+      (await all({ ...query, status, limit: '2' }, userId))
+        .filter((session) => session.userId === userId)
+        .map(({ timeRemaining }) => timeRemaining > 0);
+    expect(await remaining('expired')).toEqual([false, false, false]);
+    expect(await remaining('all')).toEqual([true, true, false, false, false]);
+    expect(await remaining('active')).toEqual([true, true]);
+    expect(await remaining('expired', { agentId: AGENT_ID })).toEqual([false, false, false]);
+  });
+
+  it('never answers more than Lambda may, and gives all of it over its pages', async () => {
+    const userId = '55555555-5555-4555-8555-555555555555';
+    // A quotation mark is one byte in DynamoDB, and four in an answer of Lambda's.
+    const metadata = { text: '"'.repeat(150_000), more: 'x'.repeat(150_000) };
+    const large = sessionsOf(userId, 12, 0).map((item) => ({ ...item, metadata }));
+    await host().table.putMany(large.slice(0, 6));
+    await host().table.putMany(large.slice(6));
+    const first = await host().call('ListSessions', { query: { userId } });
+    expect(JSON.stringify(first.text).length).toBeLessThan(6_000_000);
+    expect((await all({ userId }, userId)).map(({ sessionId }) => sessionId)).toEqual(
+      large.map((item) => (item as { sessionId?: unknown }).sessionId),
+    );
+  });
+
   const cursorFor = (key: object) => Buffer.from(JSON.stringify(key)).toString('base64url');
 
   it.each([
@@ -68,7 +127,8 @@ contract('listing sessions', (host) => {
     [{ limit: '1e1' }, 'limit must be a whole number from 1 to 100'],
     [{ userId: 'me' }, 'userId must be a UUID'],
     [{ agentId: '' }, 'agentId must be a UUID'],
-    [{ page: '2' }, 'There is an unknown query parameter; there are userId, agentId, limit, cursor'],
+    [{ status: 'ended' }, 'status must be one of active, expired, all'],
+    [{ page: '2' }, 'There is an unknown query parameter; there are userId, agentId, status, limit, cursor'],
     ...[
       '',
       'garbage',

@@ -1,7 +1,6 @@
 /** The table of infra/faults.md, made of what was seen. */
 import { existsSync, readFileSync } from 'node:fs';
-import { routes } from '../../infra/routes.ts';
-import { faults } from './faults.ts';
+import { faults, tableRoutes } from './faults.ts';
 
 export const DOCUMENT = new URL('../../infra/faults.md', import.meta.url);
 
@@ -37,7 +36,7 @@ function withinSeconds(outcomes: readonly Outcome[], fault: string, pattern: Out
 
 /** The table of the document: what clients get, and how many calls DynamoDB sees. */
 export function documentOf(outcomes: readonly Outcome[]): string {
-  const ids = routes.map(({ id }) => id);
+  const ids = tableRoutes.map(({ id }) => id);
   const cell = (fault: string, pattern: Outcome['pattern'], route: string) => {
     const outcome = outcomes.find(
       (one) => one.fault === fault && one.pattern === pattern && one.route === route,

@@ -4,7 +4,6 @@ import { SALT_VARIABLE } from '../../functions/http/idempotency.ts';
 import type { Handler } from '../../functions/http/respond.ts';
 import { ENDPOINT_VARIABLE } from '../../functions/session/store/dynamodb.ts';
 import { TABLE_VARIABLE } from '../../functions/session/store/table.ts';
-import { routes } from '../../infra/routes.ts';
 import { FUNCTION_TIMEOUT_SECONDS } from '../../infra/service-function.ts';
 import { routeOf } from '../support/event.ts';
 import { handlerOf, invoke } from '../support/handlers.ts';
@@ -13,7 +12,7 @@ import { AGENT_ID, sessionItem } from '../support/session-item.ts';
 import { createSessionsTable, type TestTable } from '../support/sessions-table.ts';
 import { DOCUMENT, documentOf, type Outcome } from './document.ts';
 import { type FaultProxy, type Pattern, startFaultProxy } from './fault-proxy.ts';
-import { type Fault, faults, SECRET } from './faults.ts';
+import { type Fault, faults, SECRET, tableRoutes } from './faults.ts';
 
 const patterns = {
   first: (attempt) => attempt === 0,
@@ -37,10 +36,10 @@ beforeAll(async () => {
   vi.spyOn(process.stdout, 'write').mockImplementation((line) => logged.push(String(line)) > 0);
   vi.resetModules();
   // What functions do when they are loaded is not counted.
-  for (const route of routes) await handlerOf(route);
+  for (const route of tableRoutes) await handlerOf(route);
   const cases = faults.flatMap((fault) =>
     (['first', 'every', 'random'] as const).flatMap((pattern) =>
-      routes.map(
+      tableRoutes.map(
         ({ id }) =>
           () =>
             run(id, fault, pattern),
@@ -130,7 +129,7 @@ const of = (wanted: Partial<Outcome>) =>
 
 describe('whatever DynamoDB does', () => {
   it('a request is answered well before its function times out', () => {
-    expect(outcomes).toHaveLength(faults.length * 3 * routes.length);
+    expect(outcomes).toHaveLength(faults.length * 3 * tableRoutes.length);
     for (const outcome of outcomes)
       expect(outcome.seconds, JSON.stringify(outcome)).toBeLessThan(0.7 * FUNCTION_TIMEOUT_SECONDS);
   });
@@ -182,14 +181,14 @@ describe('whatever DynamoDB does', () => {
     const id = '00000000-0000-4000-8000-999999999999';
     await table.put(storedSession(id));
     await proxy.refuse(true);
-    for (const route of routes) {
+    for (const route of tableRoutes) {
       const handler = await handlerOf(route);
       const started = performance.now();
       expect(await request(handler, route.id, id)).toBe(route.id === 'GetHealth' ? 503 : 500);
       expect(performance.now() - started).toBeLessThan(5000);
     }
     await proxy.refuse(false);
-    for (const route of routes) {
+    for (const route of tableRoutes) {
       const status = await request(await handlerOf(route), route.id, id);
       expect([200, 201]).toContain(status);
       if (route.id === 'DeleteSession') await table.put(storedSession(id));

@@ -1,6 +1,10 @@
 /** What a DynamoDB can do wrong, as answers on a connection. */
 import type { ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
+import { routes } from '../../infra/routes.ts';
+
+/** The routes that DynamoDB's faults reach. */
+export const tableRoutes = routes.filter(({ tableActions }) => tableActions.length > 0);
 
 /** DynamoDB's own answer to a request, from the engine. */
 export interface EngineAnswer {

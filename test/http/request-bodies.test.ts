@@ -25,7 +25,7 @@ const bodies = [
     fields: ['agentId', 'userId', 'channelId', 'metadata', 'timeoutConfig', 'other'],
   },
   {
-    schema: 'TimeoutPatch',
+    schema: 'TimeoutSettings',
     parse: (body: unknown) => parseTimeoutPatch(body, ELIZAOS_BOUNDS),
     valid: { timeoutMinutes: 30, autoRenew: true, maxDurationMinutes: 720, warningThresholdMinutes: 5 },
     fields: ['timeoutMinutes', 'autoRenew', 'maxDurationMinutes', 'warningThresholdMinutes', 'other'],

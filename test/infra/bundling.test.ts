@@ -9,14 +9,15 @@ import { readTemplate } from '../../infra/local/stack/template.ts';
 
 /** Kilobytes of minified JavaScript that a function may have: what it had when this was written, and a little more. */
 const BUDGET: Record<string, number> = {
-  CreateSession: 200,
-  GetSession: 180,
-  RenewSession: 192,
-  HeartbeatSession: 192,
-  ChangeTimeout: 200,
-  DeleteSession: 186,
-  ListSessions: 191,
-  GetHealth: 176,
+  CreateSession: 202,
+  GetSession: 182,
+  RenewSession: 193.5,
+  HeartbeatSession: 193.5,
+  ChangeTimeout: 202,
+  DeleteSession: 187,
+  ListSessions: 194,
+  GetHealth: 179,
+  RefuseMessages: 3,
   AuthorizeApiKey: 155,
 };
 

@@ -1,6 +1,6 @@
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { routes } from '../../infra/routes.ts';
+import { methodsOf, routes } from '../../infra/routes.ts';
 import { only, statementsOf, templateOf } from '../support/stack.ts';
 
 describe('the stack', () => {
@@ -72,7 +72,8 @@ describe('the stack', () => {
     ['ChangeTimeout', ['dynamodb:GetItem', 'dynamodb:UpdateItem']],
     ['DeleteSession', ['dynamodb:DeleteItem']],
     ['ListSessions', ['dynamodb:BatchGetItem', 'dynamodb:Scan']],
-    ['GetHealth', ['dynamodb:DescribeTable']],
+    ['GetHealth', ['dynamodb:DescribeTable', 'dynamodb:GetItem']],
+    ['RefuseMessages', []],
   ])('lets %s do %j on this table and write its own log, and nothing else', (id, actions) => {
     const table = only(template, 'AWS::DynamoDB::GlobalTable');
     const arn = { 'Fn::GetAtt': [table, 'Arn'] };
@@ -84,7 +85,11 @@ describe('the stack', () => {
           Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
           Resource: { 'Fn::GetAtt': [expect.stringMatching(`^${id}Logs`), 'Arn'] },
         },
-        { Effect: 'Allow', Action: actions.length === 1 ? actions[0] : actions, Resource: arn },
+        actions.length > 0 && {
+          Effect: 'Allow',
+          Action: actions.length === 1 ? actions[0] : actions,
+          Resource: arn,
+        },
         id === 'ListSessions' && {
           Effect: 'Allow',
           Action: 'dynamodb:Query',
@@ -137,7 +142,9 @@ describe('the stack', () => {
     const keys = Object.values(template.findResources('AWS::ApiGatewayV2::Route')).map(
       ({ Properties: properties }) => properties.RouteKey,
     );
-    expect(keys.sort()).toEqual(routes.map(({ method, path }) => `${method} ${path}`).sort());
+    const expected = routes.flatMap((route) => methodsOf(route).map((method) => `${method} ${route.path}`));
+    expect(keys.sort()).toEqual(expected.sort());
+    expect(keys).toContain('HEAD /api/messaging/sessions/{sessionId}');
     template.allResourcesProperties('AWS::ApiGatewayV2::Integration', {
       IntegrationType: 'AWS_PROXY',
       PayloadFormatVersion: '2.0',

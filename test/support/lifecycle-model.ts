@@ -28,6 +28,7 @@ export const end = ({ createdAt, renewedAt, lastActivity, timeout, maximum, auto
 const effects = {
   renew(session: ModelSession, now: number) {
     session.renewedAt = now;
+    session.lastActivity = now;
     session.count += 1;
     return true;
   },
@@ -38,12 +39,15 @@ const effects = {
   },
   patch(session: ModelSession, now: number, settings: Partial<ModelSession>) {
     const changed = { ...session, ...settings };
-    const isSame = Object.keys(settings).every(
-      (key) => settings[key as keyof ModelSession] === session[key as keyof ModelSession],
+    if (settings.maximum !== undefined && changed.maximum < changed.timeout) return false;
+    if (settings.maximum === undefined && changed.timeout !== session.timeout) {
+      changed.maximum = Math.max(changed.maximum, changed.timeout);
+    }
+    const isSame = (['timeout', 'maximum', 'autoRenew'] as const).every(
+      (key) => changed[key] === session[key],
     );
-    if (isSame) return true;
-    if (changed.maximum < changed.timeout || end(changed) <= now) return false;
-    Object.assign(session, settings);
+    if (!isSame && end(changed) <= now) return false;
+    Object.assign(session, changed);
     return true;
   },
 };

@@ -15,12 +15,24 @@ export interface HttpAnswer {
 }
 
 interface Response {
-  headers: Record<string, { $ref: string }>;
-  content: { 'application/json': { examples: Record<string, { value: unknown }> } };
+  headers?: Record<string, { $ref: string }>;
+  content: { 'application/json': { examples: Record<string, Example | Reference> } };
+}
+
+interface Example {
+  value: unknown;
+}
+
+interface Reference {
+  $ref: string;
 }
 
 export interface OpenApi {
-  paths: Record<string, Record<string, { responses: Record<string, Response> }>>;
+  paths: Record<string, Record<string, { responses: Record<string, Response | Reference> }>>;
+  components: {
+    schemas: { ErrorResponse: { properties: { error: { properties: { code: { enum: string[] } } } } } };
+    parameters: Record<string, { example?: string }>;
+  };
 }
 
 export const openapi: OpenApi = parse(readFileSync(new URL('../../openapi.yaml', import.meta.url), 'utf8'));
@@ -37,20 +49,31 @@ export function violations(value: unknown, pointer: string): string[] {
   return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath || 'body'} ${message}`);
 }
 
+/** What stands at a place of openapi.yaml, behind a reference or not. */
+export function resolved<T extends object>(value: T | Reference): T {
+  if (!('$ref' in value)) return value;
+  const names = value.$ref.split('/').slice(1);
+  return names.reduce<unknown>((at, name) => (at as Record<string, unknown>)[name], openapi) as T;
+}
+
 const escaped = (key: string) => key.replaceAll('~', '~0').replaceAll('/', '~1');
 
-/** The JSON pointer of a route's response. */
-export function responsePointer(route: Route, status: number | string): string {
-  return `/paths/${escaped(route.path)}/${route.method.toLowerCase()}/responses/${status}`;
+/** A route's response, and the JSON pointer of the schema of its body. */
+export function responseOf({ path, method }: Pick<Route, 'path' | 'method'>, status: number | string) {
+  const found = openapi.paths[path]?.[method.toLowerCase()]?.responses[status];
+  if (!found) throw new Error(`openapi.yaml has no ${status} for ${method} ${path}`);
+  const pointer =
+    '$ref' in found
+      ? found.$ref.slice(1)
+      : `/paths/${escaped(path)}/${method.toLowerCase()}/responses/${status}`;
+  return { response: resolved(found), schema: `${pointer}/content/application~1json/schema` };
 }
 
 /** @throws Error when openapi.yaml does not allow this route to answer so. */
-export function assertConforms(answer: HttpAnswer, route: Route): void {
-  const response = openapi.paths[route.path]?.[route.method.toLowerCase()]?.responses[answer.status];
-  if (!response) throw new Error(`openapi.yaml has no ${answer.status} for ${route.method} ${route.path}`);
-  const pointer = responsePointer(route, answer.status);
-  const found = violations(answer.body, `${pointer}/content/application~1json/schema`);
-  for (const [name, { $ref }] of Object.entries(response.headers)) {
+export function assertConforms(answer: HttpAnswer, route: Pick<Route, 'path' | 'method'>): void {
+  const { response, schema } = responseOf(route, answer.status);
+  const found = violations(answer.body, schema);
+  for (const [name, { $ref }] of Object.entries(response.headers ?? {})) {
     found.push(
       ...violations(answer.headers[name], `${$ref.slice(1)}/schema`).map((why) => `${name}: ${why}`),
     );
@@ -60,8 +83,8 @@ export function assertConforms(answer: HttpAnswer, route: Route): void {
   if (found.length > 0) throw new Error(`Breaks openapi.yaml: ${found.join('; ')}\n${answer.text}`);
 }
 
-/** @throws Error when the body is not the API's error shape. */
-export function assertErrorShape({ body, text }: HttpAnswer): void {
-  const found = violations(body, '/components/schemas/Error');
-  if (found.length > 0) throw new Error(`Not the error shape: ${found.join('; ')}\n${text}`);
+/** @throws Error when the body is not that of API Gateway's own errors. */
+export function assertGatewayError({ body, text }: HttpAnswer): void {
+  const found = violations(body, '/components/schemas/GatewayError');
+  if (found.length > 0) throw new Error(`Not an error of API Gateway: ${found.join('; ')}\n${text}`);
 }

@@ -1,6 +1,6 @@
 /** The sessions table of the synthesized stack, in a DynamoDB engine of its own (dynalite). */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { BatchWriteCommand, DynamoDBDocumentClient, PutCommand, paginateScan } from '@aws-sdk/lib-dynamodb';
 import { exactNumber } from '../../functions/session/exact-number.ts';
 import { startEmbeddedDynamoDB } from '../../infra/local/dynamodb/embedded-dynamodb.ts';
 import { ensureTable } from '../../infra/local/dynamodb/tables.ts';
@@ -11,6 +11,7 @@ export interface TestTable {
   endpoint: string;
   name: string;
   put(item: Record<string, unknown>): Promise<void>;
+  putMany(items: Record<string, unknown>[]): Promise<void>;
   /** Every item, whole. */
   items(): Promise<Record<string, unknown>[]>;
   close(): Promise<void>;
@@ -27,8 +28,17 @@ export function tableAt(endpoint: string, name: string): Omit<TestTable, 'close'
     async put(item) {
       await client.send(new PutCommand({ TableName: name, Item: item }));
     },
+    async putMany(items) {
+      // DynamoDB takes 25 in a call.
+      for (let start = 0; start < items.length; start += 25) {
+        const puts = items.slice(start, start + 25).map((Item) => ({ PutRequest: { Item } }));
+        await client.send(new BatchWriteCommand({ RequestItems: { [name]: puts } }));
+      }
+    },
     async items() {
-      return (await client.send(new ScanCommand({ TableName: name }))).Items ?? [];
+      const items: Record<string, unknown>[] = [];
+      for await (const { Items = [] } of paginateScan({ client }, { TableName: name })) items.push(...Items);
+      return items;
     },
   };
 }

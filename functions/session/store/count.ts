@@ -1,17 +1,42 @@
-/** Asks the table whether it is there, and how much is in it. */
+/** How many items the table has, as DynamoDB knows it. */
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
-import { CALL_DEADLINE_MS, withDeadline } from '../../aws/deadlines.ts';
+import { withDeadline } from '../../aws/deadlines.ts';
 import type { SessionsTable } from './table.ts';
 
+/** The environment variable that is `on` where callers are told the count. */
+export const COUNT_VARIABLE = 'COUNT_SESSIONS';
+
+/** DescribeTable is a call of the control plane: CloudTrail logs each, and its quota is the whole account's. */
+export const COUNT_LIVES_MS = 60_000;
+
+/** A count is not worth a wait: what is known of the table's health is known without it. */
+const COUNT_DEADLINE_MS = 1_000;
+
 /**
- * DynamoDB's own count of the items, which it renews about every six hours. Undefined when the table is not in a state
- * to serve. @throws the SDK's errors when DynamoDB does not answer.
+ * DynamoDB's own count of the items, which it renews about every six hours; 0 when it can't be had. It is asked for at most
+ * once in COUNT_LIVES_MS, whether it answers or not.
  */
-export async function countItems({ client, settings }: SessionsTable): Promise<number | undefined> {
-  const command = new DescribeTableCommand({ TableName: settings().tableName });
-  const { Table: table } = await withDeadline(CALL_DEADLINE_MS, (abortSignal) =>
-    client.send(command, { abortSignal }),
-  );
-  const serves = table?.TableStatus === 'ACTIVE' || table?.TableStatus === 'UPDATING';
-  return serves ? (table.ItemCount ?? 0) : undefined;
+export function itemCount({ client, settings }: SessionsTable): () => Promise<number> {
+  let askedAt = Number.NEGATIVE_INFINITY;
+  let count = Promise.resolve(0);
+
+  async function ask(): Promise<number> {
+    try {
+      const command = new DescribeTableCommand({ TableName: settings().tableName });
+      const { Table: table } = await withDeadline(COUNT_DEADLINE_MS, (abortSignal) =>
+        client.send(command, { abortSignal }),
+      );
+      return table?.ItemCount ?? 0;
+    } catch {
+      return 0;
+    }
+  }
+
+  return () => {
+    if (Date.now() - askedAt >= COUNT_LIVES_MS) {
+      askedAt = Date.now();
+      count = ask();
+    }
+    return count;
+  };
 }

@@ -6,10 +6,7 @@ import { toItem } from '../item.ts';
 import { parseSession, type Session } from '../session.ts';
 import type { DocumentTable } from './documents.ts';
 import { plainItem } from './dynamodb.ts';
-import { VERSION_ATTRIBUTE } from './table.ts';
-
-/** What a session was asked for with, so that a retry of the request can be told from another one. */
-const REQUEST_ATTRIBUTE = 'createRequest';
+import { REQUEST_ATTRIBUTE, VERSION_ATTRIBUTE } from './table.ts';
 
 export type Created =
   | { outcome: 'created'; session: Session }

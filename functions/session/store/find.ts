@@ -3,7 +3,7 @@ import { type AttributeValue, GetItemCommand, QueryCommand } from '@aws-sdk/clie
 import { CALL_DEADLINE_MS, withDeadline } from '../../aws/deadlines.ts';
 import { parseSession, type Session } from '../session.ts';
 import { plainItem } from './dynamodb.ts';
-import { isPossibleId, type SessionReference, type SessionsTable } from './table.ts';
+import { isPossibleKey, type SessionReference, type SessionsTable } from './table.ts';
 
 /**
  * The session, as of now; undefined when there is none.
@@ -23,7 +23,7 @@ export async function findItem(
   reference: SessionReference,
   abortSignal: AbortSignal,
 ): Promise<Record<string, unknown> | undefined> {
-  if (!isPossibleId(reference.sessionId) || reference.owner === '') return undefined;
+  if (!isPossibleKey(reference.sessionId) || reference.owner === '') return undefined;
   const item = await itemOf(table, readOf(table, reference), abortSignal);
   return item && plainItem(item);
 }

@@ -1,98 +1,93 @@
-/** Lists sessions, a page at a time. What a page costs depends on its limit and not on the table. */
-import { BatchGetCommand, QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+/**
+ * Lists sessions, a page at a time. A page is filled: what is not wanted, ended sessions above all, does not take the place of
+ * what is. The cost of a page has bounds of its own, whatever the table holds.
+ */
+import { BatchGetCommand } from '@aws-sdk/lib-dynamodb';
 import { CALL_DEADLINE_MS, withDeadline } from '../../aws/deadlines.ts';
 import { CorruptSession, parseSession, type Session } from '../session.ts';
 import { waitBefore } from './backoff.ts';
 import type { DocumentTable } from './documents.ts';
+import { findKeys, type KeySource, type PageKey } from './keys.ts';
 
-/** The table's indexes: the sessions of a user and of an agent, by creation. They hold keys only. */
-export const INDEXES = { userId: 'byUser', agentId: 'byAgent' } as const;
+/** Bounds of one page: bytes that queries and scans look at, items that are fetched by key, and milliseconds. */
+export const MAX_SCANNED_BYTES = 10 * 1024 * 1024;
+export const MAX_FETCHED = 1000;
+export const MAX_MILLISECONDS = 3000;
 
-export type IndexedBy = keyof typeof INDEXES;
-
-/** Where a page ends: the key of the last item that was looked at. */
-export type PageKey = Record<string, string>;
-
-export interface Page {
-  /** Newest first when they are those of a user or an agent. May be fewer than the limit, and none, before the end. */
-  sessions: Session[];
-  /** Absent on the last page. */
-  next?: PageKey;
-}
+/** Items that are fetched at once: DynamoDB takes 100, of 400 KB each, which is more than a function has memory for. */
+const MIN_BATCH = 25;
+const MAX_BATCH = 50;
 
 export interface PageRequest {
-  by?: { attribute: IndexedBy; value: string };
+  source: KeySource;
   limit: number;
   after?: PageKey;
 }
 
-/** Items that are no sessions are left out. @throws the SDK's errors when DynamoDB does not answer. */
-export async function listSessions(table: DocumentTable, request: PageRequest): Promise<Page> {
+/** What becomes of a session: it is on the page, is not wanted, or does not fit on this page any more. */
+export type Placement = 'placed' | 'skipped' | 'full';
+
+/**
+ * Offers sessions to a page until `limit` are placed, one does not fit, there are no more, or a bound is reached. Newest first
+ * when they are those of a user or an agent. Items that are no sessions are left out.
+ * @returns where the next page starts; undefined when there are no more.
+ * @throws the SDK's errors when DynamoDB does not answer.
+ */
+export async function listSessions(
+  table: DocumentTable,
+  { source, limit, after }: PageRequest,
+  place: (session: Session) => Placement,
+): Promise<PageKey | undefined> {
+  const started = performance.now();
+  let [scannedBytes, fetched, placed] = [0, 0, 0];
+  const isOver = () =>
+    scannedBytes >= MAX_SCANNED_BYTES ||
+    fetched >= MAX_FETCHED ||
+    performance.now() - started >= MAX_MILLISECONDS;
+
   return await withDeadline(CALL_DEADLINE_MS, async (abortSignal) => {
-    const { keys, next } = request.by
-      ? await query(table, request, request.by, abortSignal)
-      : await scan(table, request, abortSignal);
-    const items = await batchGet(table, keys, abortSignal);
-    const sessions = keys.flatMap((key) => sessionOf(items.get(key), table));
-    return { sessions, ...(next && { next }) };
+    let last = after;
+    for (let round = 0; round === 0 || !isOver(); round += 1) {
+      const found = await findKeys(table, source, { limit, round, after: last }, abortSignal);
+      scannedBytes += found.scannedBytes;
+      const keys = [...found.keys];
+      while (keys.length > 0) {
+        const size = Math.min(MAX_BATCH, Math.max(MIN_BATCH, limit - placed), MAX_FETCHED - fetched);
+        const batch = keys.splice(0, size);
+        const items = await batchGet(table, batch, abortSignal);
+        fetched += batch.length;
+        for (const [index, key] of batch.entries()) {
+          const session = parsed(items.get(String(key['sessionId'])), table);
+          const placement = session ? place(session) : 'skipped';
+          if (placement === 'full') return last;
+          last = key;
+          if (placement === 'placed') placed += 1;
+          const isLast = index === batch.length - 1 && keys.length === 0 && found.next === undefined;
+          if (placed === limit) return isLast ? undefined : last;
+        }
+        if (keys.length > 0 && isOver()) return last;
+      }
+      last = found.next;
+      if (last === undefined) return undefined;
+    }
+    return last;
   });
-}
-
-interface Keys {
-  keys: string[];
-  next: PageKey | undefined;
-}
-
-async function query(
-  { documents, settings }: DocumentTable,
-  { limit, after }: PageRequest,
-  { attribute, value }: { attribute: IndexedBy; value: string },
-  abortSignal: AbortSignal,
-): Promise<Keys> {
-  const { Items: items, LastEvaluatedKey: last } = await documents.send(
-    new QueryCommand({
-      TableName: settings().tableName,
-      IndexName: INDEXES[attribute],
-      KeyConditionExpression: '#attribute = :value',
-      ExpressionAttributeNames: { '#attribute': attribute },
-      ExpressionAttributeValues: { ':value': value },
-      ScanIndexForward: false,
-      Limit: limit,
-      ExclusiveStartKey: after,
-    }),
-    { abortSignal },
-  );
-  return { keys: (items ?? []).map(({ sessionId }) => String(sessionId)), next: last };
-}
-
-async function scan(
-  { documents, settings }: DocumentTable,
-  { limit, after }: PageRequest,
-  abortSignal: AbortSignal,
-): Promise<Keys> {
-  const { Items: items, LastEvaluatedKey: last } = await documents.send(
-    new ScanCommand({
-      TableName: settings().tableName,
-      ProjectionExpression: 'sessionId',
-      Limit: limit,
-      ExclusiveStartKey: after,
-    }),
-    { abortSignal },
-  );
-  return { keys: (items ?? []).map(({ sessionId }) => String(sessionId)), next: last };
 }
 
 type Items = Map<string, Record<string, unknown>>;
 
-/** DynamoDB answers as many as fit into 16 MB and names the rest, which is asked for again. */
+/**
+ * The items of the keys, as they are now: an index, or a scan, may be behind. DynamoDB answers as many as fit into 16 MB and
+ * names the rest, which is asked for again.
+ */
 async function batchGet(
   { documents, settings }: DocumentTable,
-  keys: string[],
+  keys: PageKey[],
   abortSignal: AbortSignal,
 ): Promise<Items> {
   const { tableName } = settings();
   const items: Items = new Map();
-  let left: Record<string, unknown>[] = keys.map((sessionId) => ({ sessionId }));
+  let left: Record<string, unknown>[] = keys.map(({ sessionId }) => ({ sessionId }));
   for (let round = 0; left.length > 0; round += 1) {
     if (round > 0) await waitBefore(round);
     const answer = await documents.send(
@@ -105,12 +100,11 @@ async function batchGet(
   return items;
 }
 
-function sessionOf(item: Record<string, unknown> | undefined, { settings }: DocumentTable): Session[] {
-  if (!item) return [];
+function parsed(item: Record<string, unknown> | undefined, { settings }: DocumentTable): Session | undefined {
   try {
-    return [parseSession(item, settings().defaults)];
+    return item && parseSession(item, settings().defaults);
   } catch (error) {
-    if (error instanceof CorruptSession) return [];
+    if (error instanceof CorruptSession) return undefined;
     throw error;
   }
 }

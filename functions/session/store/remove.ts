@@ -3,14 +3,14 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { CALL_DEADLINE_MS, withDeadline } from '../../aws/deadlines.ts';
 import type { DocumentTable } from './documents.ts';
-import { isPossibleId, type SessionReference } from './table.ts';
+import { isPossibleKey, type SessionReference } from './table.ts';
 
 /** False when there was none. */
 export async function removeSession(
   { documents, settings }: DocumentTable,
   { sessionId, owner }: SessionReference,
 ): Promise<boolean> {
-  if (!isPossibleId(sessionId) || owner === '') return false;
+  if (!isPossibleKey(sessionId) || owner === '') return false;
   const command = new DeleteCommand({
     TableName: settings().tableName,
     Key: { sessionId },

@@ -11,8 +11,11 @@ export const TABLE_VARIABLE = 'TABLE_NAME';
 /** Counts the writes to an item; absent in one that others wrote. */
 export const VERSION_ATTRIBUTE = 'version';
 
+/** What a session was created with, so that a retry of the request can be told from another one. Only the API sets it. */
+export const REQUEST_ATTRIBUTE = 'createRequest';
+
 /** DynamoDB's limit for a partition key, in bytes of UTF-8 (its developer guide, "Service quotas"). */
-export const MAX_SESSION_ID_BYTES = 2048;
+export const MAX_KEY_BYTES = 2048;
 
 export interface SessionsTable {
   client: DynamoDBClient;
@@ -50,7 +53,6 @@ export interface SessionReference {
   owner?: string | undefined;
 }
 
-/** False for ids that no item can have, so that they cost no call: empty, too long, or not encodable as UTF-8. */
-export function isPossibleId(sessionId: string): boolean {
-  return sessionId !== '' && sessionId.isWellFormed() && Buffer.byteLength(sessionId) <= MAX_SESSION_ID_BYTES;
-}
+/** False for what no item can have as a key, so that it costs no call: empty, too long, or not encodable as UTF-8. */
+export const isPossibleKey = (value: string, most = MAX_KEY_BYTES): boolean =>
+  value !== '' && value.isWellFormed() && Buffer.byteLength(value) <= most;

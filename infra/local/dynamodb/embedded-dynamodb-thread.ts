@@ -6,6 +6,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import dynalite from 'dynalite';
 import engine from 'dynalite/db/index.js';
 import putItem from 'dynalite/validations/putItem.js';
+import { isForThisMachine } from '../loopback.ts';
 import { CLOSE, DATA_UNUSABLE, type EmbeddedOptions, type EmbeddedReady } from './embedded-dynamodb.ts';
 
 const tell = (ready: EmbeddedReady) => parentPort?.postMessage(ready);
@@ -23,6 +24,9 @@ engine.checkConditional = (request, item) => {
   return failure;
 };
 
+/** What this machine is called in the containers of `sam local invoke` (test/events/sam-env.json). */
+const CONTAINER_HOST = 'host.docker.internal';
+
 const { port, directory } = workerData as EmbeddedOptions;
 if (directory !== undefined) await assertUsable(directory);
 const server = dynalite({ createTableMs: 0, ...(directory !== undefined && { path: directory }) });
@@ -30,7 +34,8 @@ const server = dynalite({ createTableMs: 0, ...(directory !== undefined && { pat
 const [handle] = server.listeners('request') as RequestListener[];
 server.removeAllListeners('request');
 server.on('request', (request, response) => {
-  if (request.headers.origin === undefined) handle?.call(server, request, response);
+  const isOwn = isForThisMachine(request.headers, [CONTAINER_HOST]);
+  if (isOwn && request.headers.origin === undefined) handle?.call(server, request, response);
   else response.writeHead(403).end();
 });
 

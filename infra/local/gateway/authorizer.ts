@@ -35,7 +35,7 @@ export function functionAuthorizer(
       const [oldest] = remembered.keys();
       if (remembered.size > MAX_REMEMBERED && oldest !== undefined) remembered.delete(oldest);
     }
-    if (!answer.isAuthorized) throw new Refusal(403, 'FORBIDDEN', 'Forbidden', 'This is none of the keys');
+    if (!answer.isAuthorized) throw new Refusal(403, 'Unknown API key');
     return { lambda: {} };
   };
 }
@@ -101,6 +101,6 @@ function asText(payload: JWTPayload): Record<string, string> {
 }
 
 const unauthorized = (why: string, challenge?: string) =>
-  new Refusal(401, 'UNAUTHORIZED', 'Unauthorized', why, {
+  new Refusal(401, why, {
     ...(challenge !== undefined && { 'www-authenticate': challenge }),
   });

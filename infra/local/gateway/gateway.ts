@@ -4,12 +4,12 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Duplex } from 'node:stream';
 import Router, { type HTTPMethod } from 'find-my-way';
 import type { LocalFunction } from '../lambda/lambda.ts';
+import { isForThisMachine } from '../loopback.ts';
 import type { CorsDefinition, RouteDefinition } from '../stack/stack-definition.ts';
 import type { Authorize } from './authorizer.ts';
 import { corsHeaders, preflightAnswer } from './cors.ts';
 import { fromResult, targetOf, toEvent } from './http-event.ts';
 import {
-  badRequest,
   type GatewayAnswer,
   MAX_BODY_BYTES,
   MAX_HEADER_BYTES,
@@ -34,8 +34,8 @@ export interface GatewayOptions {
   /** Asked for the routes that have an authorizer. */
   authorize: Authorize;
   cors: CorsDefinition | undefined;
-  /** Is told what a function failed with; clients are not. */
-  report(line: Record<string, string>): void;
+  /** Is told why a request was refused or has failed; clients are not. */
+  report(line: Record<string, string | number>): void;
 }
 
 /** The server of these routes; it does not listen yet. */
@@ -56,10 +56,7 @@ export function createGateway({ routes, functions, authorize, cors, report }: Ga
     async (request, response) => {
       const requestId = randomUUID();
       pending.set(request.socket, response);
-      const answered =
-        preflightAnswer(cors, request) ??
-        withHeaders(await answer(request, requestId), corsHeaders(cors, request));
-      send(response, answered, requestId);
+      send(response, preflightAnswer(cors, request) ?? (await answer(request, requestId)), requestId);
     },
   );
   // A client may close its half of the connection once it has sent its request.
@@ -68,10 +65,10 @@ export function createGateway({ routes, functions, authorize, cors, report }: Ga
   server.on('connect', (_request, socket) => {
     // Node has let go of this connection: nobody else would notice its errors, or close it.
     socket.on('error', () => socket.destroy());
-    refuse(socket, badRequest('CONNECT is not served'));
+    refuse(socket, new Refusal(400, 'CONNECT is not served'));
   });
   server.on('checkExpectation', (_request, response) =>
-    send(response, new Refusal(417, 'EXPECTATION_FAILED', 'Expectation failed').answer, randomUUID()),
+    send(response, new Refusal(417, 'There is an Expect header').answer, randomUUID()),
   );
   return server;
 
@@ -87,14 +84,17 @@ export function createGateway({ routes, functions, authorize, cors, report }: Ga
   async function answer(request: IncomingMessage, requestId: string): Promise<GatewayAnswer> {
     try {
       if (request.httpVersion === '1.1' && !request.headers.host)
-        throw badRequest('The Host header is missing');
-      const { target, pathParameters } = find(request);
+        throw new Refusal(400, 'The Host header is missing');
+      if (request.headers.host && !isForThisMachine(request.headers))
+        throw new Refusal(403, 'The Host header names another machine; use localhost or 127.0.0.1');
+      const { target, path, pathParameters } = find(request);
       const event = toEvent({
         request,
         body: await readBody(request),
         requestId,
         receivedAt: Date.now(),
         method: target.route.method,
+        path,
         routePath: target.route.path,
         pathParameters,
       });
@@ -104,28 +104,23 @@ export function createGateway({ routes, functions, authorize, cors, report }: Ga
       const result = await target.run.invoke(event);
       const response = fromResult(result);
       if (!response) throw new Error(`${target.route.functionName} returned what is no HTTP response`);
-      return response;
+      // API Gateway promises them on answers of integrations only.
+      return { ...response, headers: { ...response.headers, ...corsHeaders(cors, request) } };
     } catch (thrown) {
-      if (thrown instanceof Refusal) return thrown.answer;
-      // Nobody waits for an answer any more.
-      if (request.destroyed && !request.complete)
-        return new Refusal(400, 'ABORTED', 'The client went away').answer;
-      report({
-        timestamp: new Date().toISOString(),
-        level: 'ERROR',
-        requestId,
-        errorMessage: String(thrown),
-      });
-      return new Refusal(500, 'INTERNAL_SERVER_ERROR', 'Internal server error', `Request id: ${requestId}`)
-        .answer;
+      const isGone = request.destroyed && !request.complete;
+      const refusal =
+        thrown instanceof Refusal
+          ? thrown
+          : isGone
+            ? new Refusal(400, 'The client went away')
+            : new Refusal(500, String(thrown));
+      const { answer, message } = refusal;
+      const level = answer.status === 500 ? 'ERROR' : 'INFO';
+      report({ timestamp: new Date().toISOString(), level, requestId, status: answer.status, message });
+      return answer;
     }
   }
 }
-
-const withHeaders = (answer: GatewayAnswer, headers: Record<string, string>): GatewayAnswer => ({
-  ...answer,
-  headers: { ...answer.headers, ...headers },
-});
 
 function send(response: ServerResponse, { status, headers, body }: GatewayAnswer, requestId: string): void {
   if (response.destroyed) return;
@@ -137,7 +132,12 @@ function send(response: ServerResponse, { status, headers, body }: GatewayAnswer
   response.end(body);
 }
 
-type Found = { target: Target; pathParameters: Record<string, string> };
+interface Found {
+  target: Target;
+  /** Decoded. */
+  path: string;
+  pathParameters: Record<string, string>;
+}
 
 function routeFinder(
   routes: readonly RouteDefinition[],
@@ -154,26 +154,32 @@ function routeFinder(
   const served = routes.map(({ method, path }) => `${method} ${path}`).join(', ');
 
   return (request) => {
-    const { path } = targetOf(request);
-    assertDecodable(path);
-    const match = router.find(request.method as HTTPMethod, path);
+    const path = decodedPath(request);
+    const match = router.find(request.method as HTTPMethod, encodedSegments(path));
     const parameters = Object.entries(match?.params ?? {}).map(([name, value]) => [name, String(value)]);
     // The router lets a parameter be empty, API Gateway does not.
     if (!match || parameters.some(([, value]) => value === '')) {
-      throw new Refusal(404, 'ROUTE_NOT_FOUND', 'No such route', `Routes: ${served}`);
+      throw new Refusal(404, `No such route; there are ${served}`);
     }
-    return { target: match.store as Target, pathParameters: Object.fromEntries(parameters) };
+    return { target: match.store as Target, path, pathParameters: Object.fromEntries(parameters) };
   };
 }
 
-/** @throws Refusal for a path whose percent-encoding is not that of UTF-8. */
-function assertDecodable(path: string): void {
+/**
+ * API Gateway decodes a path before it matches it: an encoded `/` makes two segments, an encoded `?` ends the path.
+ * @throws Refusal for a path whose percent-encoding is not that of UTF-8.
+ */
+function decodedPath(request: IncomingMessage): string {
   try {
-    decodeURIComponent(path);
+    const [path = ''] = decodeURIComponent(targetOf(request).path).split('?');
+    return path;
   } catch {
-    throw badRequest('The path is not valid percent-encoded UTF-8');
+    throw new Refusal(400, 'The path is not valid percent-encoded UTF-8');
   }
 }
+
+/** In the form that the router takes, which decodes what it has matched. */
+const encodedSegments = (path: string): string => path.split('/').map(encodeURIComponent).join('/');
 
 async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
@@ -181,12 +187,7 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
   for await (const chunk of request) {
     size += chunk.length;
     if (size > MAX_BODY_BYTES) {
-      throw new Refusal(
-        413,
-        'REQUEST_TOO_LONG',
-        'The request body is too long',
-        `At most ${MAX_BODY_BYTES} bytes`,
-      );
+      throw new Refusal(413, `The body exceeds ${MAX_BODY_BYTES} bytes`);
     }
     chunks.push(chunk);
   }

@@ -10,6 +10,8 @@ export interface MatchedRequest {
   /** Epoch milliseconds. */
   receivedAt: number;
   method: string;
+  /** Decoded, as API Gateway hands it over. */
+  path: string;
   /** API Gateway's path syntax. */
   routePath: string;
   /** Decoded, as API Gateway hands them over. */
@@ -18,8 +20,8 @@ export interface MatchedRequest {
 
 /** The event that API Gateway would send to the function. */
 export function toEvent(matched: MatchedRequest): APIGatewayProxyEventV2 {
-  const { request, body, requestId, receivedAt, method, routePath, pathParameters } = matched;
-  const { path, rawQueryString } = targetOf(request);
+  const { request, body, requestId, receivedAt, method, path, routePath, pathParameters } = matched;
+  const { rawQueryString } = targetOf(request);
   const routeKey = `${method} ${routePath}`;
   const { cookie, ...headers } = joined(request.headersDistinct);
   const isText =
@@ -27,7 +29,7 @@ export function toEvent(matched: MatchedRequest): APIGatewayProxyEventV2 {
   return {
     version: '2.0',
     routeKey,
-    rawPath: decodedPath(path),
+    rawPath: path,
     rawQueryString,
     headers,
     ...(cookie && { cookies: cookie.split('; ') }),
@@ -42,7 +44,7 @@ export function toEvent(matched: MatchedRequest): APIGatewayProxyEventV2 {
       domainPrefix: 'local',
       http: {
         method,
-        path: decodedPath(path),
+        path,
         protocol: `HTTP/${request.httpVersion}`,
         sourceIp: request.socket.remoteAddress ?? '',
         userAgent: headers['user-agent'] ?? '',
@@ -110,9 +112,4 @@ function queryParameters(rawQueryString: string): Record<string, string> {
 function clfTime(instant: number): string {
   const [, day, month, year, clock] = new Date(instant).toUTCString().split(' ');
   return `${day}/${month}/${year}:${clock} +0000`;
-}
-
-/** API Gateway hands `rawPath` over decoded. What can't be decoded never gets here: the router refuses it. */
-function decodedPath(path: string): string {
-  return decodeURIComponent(path);
 }

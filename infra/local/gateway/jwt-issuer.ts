@@ -1,7 +1,7 @@
 /** An issuer of tokens on this machine, in the place of the one that the stack trusts when it is deployed. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createRemoteJWKSet, exportJWK, generateKeyPair, type JWTVerifyGetKey, SignJWT } from 'jose';
-import { close, listen } from '../loopback.ts';
+import { close, isForThisMachine, listen } from '../loopback.ts';
 
 export interface JwtIssuer {
   jwksUrl: string;
@@ -46,7 +46,8 @@ export async function startJwtIssuer({
       .setExpirationTime(LIFETIME)
       .sign(privateKey);
 
-  async function answer({ url = '' }: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function answer({ url = '', headers }: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!isForThisMachine(headers)) return void response.writeHead(403).end();
     const { pathname, searchParams } = new URL(url, 'http://localhost');
     const userId = searchParams.get('userId');
     if (pathname === JWKS_PATH) {

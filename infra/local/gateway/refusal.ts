@@ -1,4 +1,4 @@
-/** What the local gateway answers by itself: requests that reach no function, refused in the error shape of the API. */
+/** What the local gateway answers by itself, in API Gateway's own words: requests that reach no function. */
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 
@@ -12,42 +12,29 @@ export interface GatewayAnswer {
   body: Buffer | string;
 }
 
-/** A request that the gateway itself answers, in the error shape of the API. */
+/** A request that the gateway answers itself. Its message is for the developer, on the terminal. */
 export class Refusal extends Error {
   readonly answer: GatewayAnswer;
 
-  constructor(
-    status: number,
-    code: string,
-    message: string,
-    details?: string,
-    headers: Record<string, string> = {},
-  ) {
-    super(message);
-    const body = JSON.stringify({ success: false, error: { code, message, ...(details && { details }) } });
+  constructor(status: number, why: string, headers: Record<string, string> = {}) {
+    super(why);
+    // Node's name for it is of an older RFC.
+    const message = status === 413 ? 'Request Entity Too Large' : STATUS_CODES[status];
     this.answer = {
       status,
-      headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers },
-      body,
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify({ message }),
     };
   }
 }
 
-export const badRequest = (why: string) => new Refusal(400, 'BAD_REQUEST', 'Bad request', why);
-
 /** What a connection is told whose request Node could not parse. */
 export function malformed(error: NodeJS.ErrnoException): Refusal {
   if (error.code === 'HPE_HEADER_OVERFLOW') {
-    return new Refusal(
-      431,
-      'HEADERS_TOO_LONG',
-      'The headers are too long',
-      `At most ${MAX_HEADER_BYTES} bytes`,
-    );
+    return new Refusal(431, `The request line and headers exceed ${MAX_HEADER_BYTES} bytes`);
   }
-  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT')
-    return new Refusal(408, 'REQUEST_TIMEOUT', 'The request took too long');
-  return badRequest('This is not HTTP');
+  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') return new Refusal(408, 'The request took too long');
+  return new Refusal(400, 'This is not HTTP');
 }
 
 /** How long a client may go on sending what nobody reads after it was refused, in milliseconds. */

@@ -3,11 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CALL_DEADLINE_MS, MAX_ATTEMPTS } from '../../../functions/aws/deadlines.ts';
 import { CorruptSession } from '../../../functions/session/session.ts';
 import { findSession } from '../../../functions/session/store/find.ts';
-import {
-  MAX_SESSION_ID_BYTES,
-  type SessionsTable,
-  sessionsTable,
-} from '../../../functions/session/store/table.ts';
+import { MAX_KEY_BYTES, type SessionsTable, sessionsTable } from '../../../functions/session/store/table.ts';
 import { FUNCTION_TIMEOUT_SECONDS } from '../../../infra/service-function.ts';
 import { startFaultyServer } from '../../support/faulty-server.ts';
 import { sessionItem } from '../../support/session-item.ts';
@@ -47,8 +43,8 @@ describe('the store on a DynamoDB engine', () => {
     ['one character', 'x'],
     ['Unicode', 'sësşion-会话-🗝️'],
     ['what URLs and JSON quote', ' /?#%25"\\\n\u0000'],
-    ['as many bytes as a key may have', 'x'.repeat(MAX_SESSION_ID_BYTES)],
-    ['as many bytes as a key may have, in Unicode', 'é'.repeat(MAX_SESSION_ID_BYTES / 2)],
+    ['as many bytes as a key may have', 'x'.repeat(MAX_KEY_BYTES)],
+    ['as many bytes as a key may have, in Unicode', 'é'.repeat(MAX_KEY_BYTES / 2)],
     ['a name that objects inherit', '__proto__'],
   ])('finds a session whose id is %s', async (_what, sessionId) => {
     await table.put(sessionItem({ sessionId }));
@@ -59,7 +55,7 @@ describe('the store on a DynamoDB engine', () => {
     await table.put(sessionItem({ sessionId: 'corrupt', lastActivity: 'just now' }));
     const error = await findSession(sessions, { sessionId: 'corrupt' }).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(CorruptSession);
-    expect(error).toMatchObject({ attribute: 'lastActivity' });
+    expect(error).toMatchObject({ fields: { attribute: 'lastActivity' } });
   });
 
   it('fills in the defaults of its environment', async () => {
@@ -86,8 +82,8 @@ describe('the store without a table', () => {
 describe('an id that no item can have', () => {
   it.each([
     ['empty', ''],
-    ['a byte longer than a key', 'x'.repeat(MAX_SESSION_ID_BYTES + 1)],
-    ['a byte longer than a key in Unicode', `${'é'.repeat(MAX_SESSION_ID_BYTES / 2)}x`],
+    ['a byte longer than a key', 'x'.repeat(MAX_KEY_BYTES + 1)],
+    ['a byte longer than a key in Unicode', `${'é'.repeat(MAX_KEY_BYTES / 2)}x`],
     ['half of a surrogate pair', '\ud83d'],
   ])('costs no call to DynamoDB: %s', async (_what, sessionId) => {
     const server = await startFaultyServer((socket) => socket.destroy());

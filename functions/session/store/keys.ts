@@ -1,0 +1,119 @@
+/** Finds the keys of sessions: in an index for a user or an agent, by a scan for everyone. */
+import { QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { PURGE_AFTER_SECONDS } from '../item.ts';
+import { CorruptSession, parseClocks } from '../session.ts';
+import { timingOf } from '../timing.ts';
+import type { DocumentTable } from './documents.ts';
+import { REQUEST_ATTRIBUTE, type Settings } from './table.ts';
+
+/** The table's indexes: the sessions of a user and of an agent, by creation. They hold keys only. */
+export const INDEXES = { userId: 'byUser', agentId: 'byAgent' } as const;
+
+export type IndexedBy = keyof typeof INDEXES;
+
+/** Where a list is: the key of an item, in the index where it is one's. */
+export type PageKey = Record<string, string>;
+
+export type Status = 'active' | 'expired' | 'all';
+
+export type KeySource =
+  | { kind: 'index'; attribute: IndexedBy; value: string }
+  /** A scan leaves out the sessions of another status where they lie. @param now epoch milliseconds. */
+  | { kind: 'table'; status: Status; now: number };
+
+export interface KeyRequest {
+  /** Sessions that the page has room for. */
+  limit: number;
+  /** From 0. */
+  round: number;
+  after: PageKey | undefined;
+}
+
+export interface FoundKeys {
+  keys: PageKey[];
+  /** Where the next keys start; undefined when there are no more. */
+  next: PageKey | undefined;
+  scannedBytes: number;
+}
+
+/** DynamoDB counts half a read unit for each 4 KB that it looks at, and looks at no more than 1 MB in a call. */
+const BYTES_PER_UNIT = 8192;
+const MAX_CALL_BYTES = 1024 * 1024;
+
+export async function findKeys(
+  { documents, settings }: DocumentTable,
+  source: KeySource,
+  { limit, round, after }: KeyRequest,
+  abortSignal: AbortSignal,
+): Promise<FoundKeys> {
+  const shared = {
+    TableName: settings().tableName,
+    ExclusiveStartKey: after,
+    ReturnConsumedCapacity: 'TOTAL',
+  } as const;
+  const command =
+    source.kind === 'index'
+      ? new QueryCommand({ ...shared, ...queryOf(source), Limit: round === 0 ? limit : MAX_QUERIED })
+      : new ScanCommand({ ...shared, ...scanOf(source), Limit: limit * SCAN_GROWTH ** Math.min(round, 8) });
+  const answer = await documents.send(command as QueryCommand, { abortSignal });
+  const items = answer.Items ?? [];
+  const wanted =
+    source.kind === 'index' ? items : items.filter((item) => hasStatus(item, source, settings()));
+  const units = answer.ConsumedCapacity?.CapacityUnits;
+  return {
+    keys: source.kind === 'index' ? wanted : wanted.map(({ sessionId }) => ({ sessionId })),
+    next: answer.LastEvaluatedKey,
+    scannedBytes: units === undefined ? MAX_CALL_BYTES : units * BYTES_PER_UNIT,
+  };
+}
+
+/** Once the first keys did not fill the page. */
+const MAX_QUERIED = 100;
+
+/** A page of a full table reads little; one of a table of ended sessions makes few calls. */
+const SCAN_GROWTH = 4;
+
+const queryOf = ({ attribute, value }: KeySource & { kind: 'index' }) => ({
+  IndexName: INDEXES[attribute],
+  KeyConditionExpression: '#attribute = :value',
+  ExpressionAttributeNames: { '#attribute': attribute },
+  ExpressionAttributeValues: { ':value': value },
+  ScanIndexForward: false,
+});
+
+/**
+ * What an item's `purgeAt` alone tells is left to DynamoDB: it costs no transfer and no time. What the API has created is purged
+ * a fixed time after its end, what another program has as long after as that one likes.
+ */
+function scanOf({ status, now }: KeySource & { kind: 'table' }) {
+  const retained = now / 1000 + PURGE_AFTER_SECONDS;
+  const filters = {
+    all: {},
+    active: {
+      FilterExpression: `NOT (purgeAt <= :now OR (attribute_exists(${REQUEST_ATTRIBUTE}) AND purgeAt <= :retained))`,
+      ExpressionAttributeValues: { ':now': Math.floor(now / 1000), ':retained': Math.floor(retained) },
+    },
+    expired: {
+      FilterExpression: `NOT (attribute_exists(${REQUEST_ATTRIBUTE}) AND purgeAt > :retained)`,
+      ExpressionAttributeValues: { ':retained': Math.ceil(retained) },
+    },
+  };
+  return {
+    ProjectionExpression: 'sessionId, createdAt, lastActivity, renewedAt, timeoutConfig',
+    ...filters[status],
+  };
+}
+
+function hasStatus(
+  item: Record<string, unknown>,
+  { status, now }: KeySource & { kind: 'table' },
+  { defaults }: Settings,
+): boolean {
+  if (status === 'all') return true;
+  try {
+    return timingOf(parseClocks(item, defaults), now).isExpired === (status === 'expired');
+  } catch (error) {
+    if (error instanceof CorruptSession) return false;
+    throw error;
+  }
+}

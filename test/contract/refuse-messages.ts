@@ -1,0 +1,14 @@
+import { expect, it } from 'vitest';
+import { contract } from './contract.ts';
+
+contract('the messages of a session', (host) => {
+  it('are not served, which no client takes for a lost session or a failure', async () => {
+    host().dynamodb.fail(undefined);
+    for (const sessionId of ['nobody', 'fresh']) {
+      const answer = await host().call('RefuseMessages', { sessionId, body: { content: 'hello' } });
+      expect(answer).toMatchObject({ status: 405, body: { error: { code: 'MESSAGES_NOT_SERVED' } } });
+      expect(answer.headers['allow']).toBe('');
+    }
+    expect(host().dynamodb.received()).toEqual([]);
+  });
+});
