@@ -9,11 +9,12 @@ import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb
 import { toItem } from '../../functions/session/item.ts';
 import type { Session } from '../../functions/session/session.ts';
 import { waitBefore } from '../../functions/session/store/backoff.ts';
+import { REQUEST_ATTRIBUTE, VERSION_ATTRIBUTE } from '../../functions/session/store/table.ts';
 import { ELIZAOS_DEFAULTS } from '../../functions/session/timeout-config.ts';
 import { ConfigError } from '../config-error.ts';
 import { credentialsFor } from './dynamodb/credentials.ts';
 
-const USAGE = 'usage: [DYNAMODB_ENDPOINT=…] [TABLE_NAME=…] npm run seed -- N [--from I]';
+const USAGE = 'usage: [DYNAMODB_ENDPOINT=…] [TABLE_NAME=…] npm run seed -- N [--from I] [--ended PERCENT]';
 
 /** What DynamoDB takes in one call, and how many calls run at a time: what is in memory at most. */
 const BATCH = 25;
@@ -21,14 +22,14 @@ const CONCURRENCY = 8;
 
 const MINUTE_MS = 60_000;
 
-/** Session number i. Each user has three; one session in four has expired. */
-function seedSession(index: number, now: number): Session {
+/** Session number i. Each user has three. @param ended percent of the sessions that have expired. */
+function seedSession(index: number, ended: number, now: number): Session {
   const uuid = (name: string, number: number) =>
     createHash('sha256')
       .update(`${name}-${number}`)
       .digest('hex')
       .replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, '$1-$2-4$3-8$4-$5');
-  const minutesAgo = index % 4 === 0 ? 40 + (index % 600) : index % 25;
+  const minutesAgo = (index * 37) % 100 < ended ? 40 + (index % 600) : index % 25;
   const instant = now - minutesAgo * MINUTE_MS;
   return {
     sessionId: uuid('session', index),
@@ -43,7 +44,7 @@ function seedSession(index: number, now: number): Session {
   };
 }
 
-async function seed(count: number, from: number): Promise<void> {
+async function seed(count: number, from: number, ended: number): Promise<void> {
   const endpoint = process.env['DYNAMODB_ENDPOINT'] || 'http://127.0.0.1:8000';
   const tableName = process.env['TABLE_NAME'] || 'Sessions-dev-Table';
   const region = process.env['AWS_REGION'] ?? 'us-east-1';
@@ -62,7 +63,9 @@ async function seed(count: number, from: number): Promise<void> {
   while (done < count) {
     const starts = Array.from({ length: CONCURRENCY }, (_, batch) => done + batch * BATCH);
     await Promise.all(
-      starts.map((start) => writeBatch(document, tableName, start, Math.min(start + BATCH, count), now)),
+      starts.map((start) =>
+        writeBatch(document, tableName, start, Math.min(start + BATCH, count), ended, now),
+      ),
     );
     done = Math.min(done + CONCURRENCY * BATCH, count);
     progress(done, from, count, now);
@@ -76,10 +79,18 @@ async function writeBatch(
   tableName: string,
   from: number,
   to: number,
+  ended: number,
   now: number,
 ): Promise<void> {
   let left = Array.from({ length: Math.max(0, to - from) }, (_, offset) => ({
-    PutRequest: { Item: toItem(seedSession(from + offset, now)) },
+    // As the API creates it: a list leaves out by the marker what has ended.
+    PutRequest: {
+      Item: {
+        ...toItem(seedSession(from + offset, ended, now)),
+        [VERSION_ATTRIBUTE]: 1,
+        [REQUEST_ATTRIBUTE]: 'seed',
+      },
+    },
   })) as Record<string, unknown>[];
   for (let round = 0; left.length > 0; round += 1) {
     if (round > 0) await waitBefore(round);
@@ -101,19 +112,19 @@ function progress(done: number, from: number, count: number, started: number): v
 try {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
-    options: { from: { type: 'string' } },
+    options: { from: { type: 'string', default: '0' }, ended: { type: 'string', default: '25' } },
   });
   const [count = '', ...others] = positionals;
   const wholeNumber = /^\d{1,9}$/;
   if (
-    Number(values.from ?? 0) > Number(count) ||
-    !wholeNumber.test(count) ||
+    Number(values.from) > Number(count) ||
+    Number(values.ended) > 100 ||
     others.length > 0 ||
-    !wholeNumber.test(values.from ?? '0')
+    ![count, values.from, values.ended].every((text) => wholeNumber.test(text))
   ) {
     throw new ConfigError(USAGE);
   }
-  await seed(Number(count), Number(values.from ?? 0));
+  await seed(Number(count), Number(values.from), Number(values.ended));
 } catch (error) {
   const isMisused = (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS') ?? false;
   if (!(error instanceof ConfigError) && !isMisused) throw error;

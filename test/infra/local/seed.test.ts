@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseSession } from '../../../functions/session/session.ts';
 import { ELIZAOS_DEFAULTS } from '../../../functions/session/timeout-config.ts';
+import { timingOf } from '../../../functions/session/timing.ts';
 import { createSessionsTable, type TestTable } from '../../support/sessions-table.ts';
 
 const SEED = fileURLToPath(new URL('../../../infra/local/seed.ts', import.meta.url));
@@ -31,6 +32,13 @@ describe('npm run seed', () => {
     expect(await table.items()).toHaveLength(140);
   });
 
+  it('puts as large a share of ended sessions as it is asked for', async () => {
+    await seed('200', '--ended', '99');
+    const now = Date.now();
+    const sessions = (await table.items()).map((item) => parseSession(item, ELIZAOS_DEFAULTS));
+    expect(sessions.filter((session) => timingOf(session, now).isExpired)).toHaveLength(198);
+  });
+
   it.each([
     [[]],
     [['many']],
@@ -38,6 +46,7 @@ describe('npm run seed', () => {
     [['10', '--from', 'x']],
     [['3', '--from', '9']],
     [['3', '--from']],
+    [['3', '--ended', '101']],
     [['--help']],
   ])('says in one line how it is used when it is called with %j', async (args) => {
     await expect(seed(...args)).rejects.toMatchObject({
