@@ -52,7 +52,7 @@ export function authorizerOf(
   });
 }
 
-/** Holds a first key that nobody has seen. More are added, and removed, by hand (README, "Access"). */
+/** Generates a first key. Further ones are added and revoked by hand (docs/access.md). */
 function apiKeysSecret(scope: Construct, stage: Stage): Secret {
   const secret = new Secret(scope, 'ApiKeys', {
     description: 'The keys that callers of the Sessions API send as X-API-KEY, each under a name',

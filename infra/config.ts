@@ -61,7 +61,7 @@ export interface Config {
 export const ownerClaimOf = ({ auth }: Config): string | undefined =>
   auth.kind === 'jwt' ? auth.ownerClaim : undefined;
 
-/** Every setting with what it accepts and its default: the list that README's table is held to. */
+/** Every setting with what it accepts and its default; docs/reference.md is tested against it. */
 export const settings = {
   stage: choice(['dev', 'prod'], 'dev'),
   tableName: name(/^[\w.-]{3,255}$/, '3 to 255 letters, digits, "_", "-" or "."'),

@@ -1,4 +1,4 @@
-/** The routes as data: the one list that the stack, the local host, the tests and README's tables read. */
+/** The routes as data: the stack is made of them; README's and docs/reference.md's tables are tested against them. */
 
 import { SALT_VARIABLE } from '../functions/http/idempotency.ts';
 import { COUNT_VARIABLE } from '../functions/session/store/count.ts';

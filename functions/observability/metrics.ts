@@ -17,10 +17,10 @@ export const METRIC_DIMENSION = 'service';
 export const METRICS = {
   SessionsCreated: 'a session was created',
   SessionsDeleted: 'a session was deleted by a request',
-  CorruptItems: 'an item was met that is no session',
-  Failures: 'a request failed with 500 for another cause, or health with 503',
-  Conflicts: 'a change was given up against others that were always faster',
-  KeysRefused: 'a request had a key that is none',
+  CorruptItems: 'a stored item is malformed',
+  Failures: 'a request failed with 500 for another cause, or health answered 503',
+  Conflicts: 'a change lost every optimistic-lock retry',
+  KeysRefused: 'a request had an unknown API key',
   KeysUnreadable: 'the API keys could not be read',
 } as const;
 

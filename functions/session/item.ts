@@ -11,7 +11,7 @@ export const PURGE_AFTER_SECONDS = 24 * 60 * 60;
 
 const iso = (instant: number) => new Date(instant).toISOString();
 
-/** Every attribute of a session's item, the TTL's among them (README, "The stored item"). */
+/** Every attribute of a session's item, the TTL's among them (docs/stored-item.md). */
 export function toItem(session: Session): Record<string, unknown> {
   return {
     ...session,

@@ -30,7 +30,7 @@ export interface SessionInfo {
   isNearExpiration: boolean;
 }
 
-/** A stored item that is no session. Carries the attribute's name, never its value. */
+/** A stored item that is malformed. Carries the attribute's name, never its value. */
 export class CorruptSession extends LoggableError {
   override readonly name = 'CorruptSession';
   override readonly metric = 'CorruptItems';
@@ -46,7 +46,7 @@ type Attributes = Record<string, unknown>;
 
 /**
  * A DynamoDB item, unmarshalled, as a Session. Optional attributes get their defaults.
- * @throws CorruptSession for the first attribute that breaks the stored item's table (README, "The stored item").
+ * @throws CorruptSession for the first attribute that breaks the stored item's table (docs/stored-item.md).
  */
 export function parseSession(item: Attributes, defaults: TimeoutConfig): Session {
   const session: Session = {

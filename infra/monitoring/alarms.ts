@@ -1,4 +1,4 @@
-/** When someone is called, and why. infra/runbook.md says of each alarm what to do. */
+/** When someone is called, and why. docs/runbook.md says for each alarm what to do. */
 import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
@@ -54,14 +54,14 @@ export const alarms: readonly AlarmDefinition[] = [
     metric: ({ apiThrottles }) => apiThrottles,
     threshold: 10,
     periods: ONCE,
-    meaning: 'API Gateway refused requests because there were too many',
+    meaning: 'API Gateway throttled requests',
   },
   {
     id: 'FunctionThrottles',
     metric: ({ functionThrottles }) => functionThrottles,
     threshold: 0,
     periods: ONCE,
-    meaning: 'Lambda had no room to run a function of the account',
+    meaning: 'Lambda throttled invocations (account concurrency limit)',
   },
   {
     id: 'TableThrottles',
@@ -76,14 +76,14 @@ export const alarms: readonly AlarmDefinition[] = [
     metric: (metrics) => metrics.own('CorruptItems'),
     threshold: 0,
     periods: ONCE,
-    meaning: 'an item was read that is no session',
+    meaning: 'a stored item is malformed',
   },
   {
     id: 'AccessRefused',
     metric: ({ accessRefused }) => accessRefused,
     threshold: 100,
     periods: ONCE,
-    meaning: 'many requests came without access',
+    meaning: 'more than 100 requests in 5 minutes were answered 401 or 403',
     when: ({ auth }) => auth.kind !== 'none',
   },
   {
@@ -100,7 +100,7 @@ export const alarms: readonly AlarmDefinition[] = [
     threshold: 0,
     // DynamoDB's TTL may take days, and a new stack has nothing to purge in its first.
     periods: { of: 5, breaching: 5 },
-    meaning: 'sessions are created and none is purged',
+    meaning: 'sessions were created for 5 days and DynamoDB purged none',
     // Where sessions may live longer, days without a purge mean nothing.
     when: ({ maxTimeoutMinutes }) => MAX_DURATION_FACTOR * maxTimeoutMinutes <= 3 * 24 * 60,
   },
@@ -119,7 +119,7 @@ export function addAlarms(
     chosen.map(({ id, metric, threshold, periods, meaning }) => {
       const alarm = new Alarm(scope, `${id}Alarm`, {
         alarmName: `${service}-${id}`,
-        alarmDescription: `In ${service}, ${meaning}. What to do: infra/runbook.md, "${id}".`,
+        alarmDescription: `In ${service}, ${meaning}. What to do: docs/runbook.md, "${id}".`,
         metric: metric(metrics),
         threshold,
         comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,

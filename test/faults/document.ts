@@ -1,8 +1,8 @@
-/** The table of infra/faults.md, made of what was seen. */
+/** The table of docs/faults.md, made of what was seen. */
 import { existsSync, readFileSync } from 'node:fs';
 import { faults, tableRoutes } from './faults.ts';
 
-export const DOCUMENT = new URL('../../infra/faults.md', import.meta.url);
+export const DOCUMENT = new URL('../../docs/faults.md', import.meta.url);
 
 /** What one request met and got. */
 export interface Outcome {
@@ -52,13 +52,13 @@ export function documentOf(outcomes: readonly Outcome[]): string {
   return [
     '# What a fault of DynamoDB does',
     '',
-    'Each cell has the status that the client gets and the calls that DynamoDB sees; the last has the seconds within which all',
-    'routes answer. Made by',
-    '[test/faults/faults.test.ts](../test/faults/faults.test.ts), which fails when it is no longer so; `WRITE_FAULTS=1 npm test`',
-    'writes it anew. Whatever the fault, a request is answered within seven seconds, below the ten that its function has, and the',
-    'next one works as soon as DynamoDB does. "Done" faults come after DynamoDB has done what it was asked, so that its answer is',
-    'lost: a renewal is then counted once or not at all, and a create with an `Idempotency-Key` has made one session. A delete',
-    'whose answer was lost and which is tried again answers 404, and a health that fails 503.',
+    'A cell has the status that the client gets and the number of calls that DynamoDB sees. The last column has the',
+    'seconds within which every route answers. [test/faults/faults.test.ts](../test/faults/faults.test.ts) makes',
+    'the table and fails when it is out of date; `WRITE_FAULTS=1 npm test` writes it. Whatever the fault, a request',
+    'is answered within seven of the ten seconds that its function has, and the next request works as soon as',
+    'DynamoDB does. "Done" faults happen after DynamoDB has done what it was asked, so its answer is lost: a',
+    'renewal is then counted once or not at all, and a create with an `Idempotency-Key` makes one session. A delete',
+    'whose answer is lost answers 404 on retry. Health answers 503.',
     '',
     '## For the first call only',
     '',

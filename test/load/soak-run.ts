@@ -103,7 +103,7 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
     account.expiresAt = expiresAt;
   }
 
-  /** As DynamoDB's TTL does: README, "The stored item". */
+  /** As DynamoDB's TTL does: docs/stored-item.md. */
   async function purge(now: number): Promise<void> {
     const due = [...accounts].filter(([, { expiresAt, end }]) => !end && expiresAt + DAY_MS < now);
     const { client, name: TableName } = options.table;

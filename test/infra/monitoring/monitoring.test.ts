@@ -158,13 +158,13 @@ describe('on call', () => {
         ({ Properties: { Metrics: metrics } }) =>
           metrics?.filter((one: { MetricStat?: object }) => one.MetricStat) ?? [{}],
       ).length;
-    const costs = readFileSync(new URL('../../../infra/costs.md', import.meta.url), 'utf8');
+    const costs = readFileSync(new URL('../../../docs/costs.md', import.meta.url), 'utf8');
     expect(costs).toContain(`${looked(await templateOf())} with \`auth=none\``);
     expect(costs).toContain(`and up to ${looked(template)} |`);
   });
 
   it('has an entry in the runbook for each alarm, with its meaning, a query and what to do', () => {
-    const runbook = readFileSync(new URL('../../../infra/runbook.md', import.meta.url), 'utf8');
+    const runbook = readFileSync(new URL('../../../docs/runbook.md', import.meta.url), 'utf8');
     for (const { id, meaning } of alarms) {
       const [, entry = ''] = runbook.split(`\n### ${id}\n`);
       const text = entry.split(/\n##/)[0] ?? '';
@@ -175,7 +175,7 @@ describe('on call', () => {
   });
 
   it('names in the runbook every metric of our own', () => {
-    const runbook = readFileSync(new URL('../../../infra/runbook.md', import.meta.url), 'utf8');
+    const runbook = readFileSync(new URL('../../../docs/runbook.md', import.meta.url), 'utf8');
     for (const [name, what] of Object.entries(METRICS))
       expect(runbook).toContain(`| \`${name}\` | ${what} |`);
   });

@@ -1,0 +1,86 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { settings } from '../infra/config.ts';
+import { routes } from '../infra/routes.ts';
+import { openapi } from './support/openapi.ts';
+
+const ROOT = new URL('../', import.meta.url);
+const pages = [
+  'README.md',
+  'SECURITY.md',
+  'CONTRIBUTING.md',
+  ...readdirSync(new URL('docs/', ROOT)).map((name) => `docs/${name}`),
+];
+const textOf = (page: string) => readFileSync(new URL(page, ROOT), 'utf8');
+
+/** The rows of a page's table whose header starts with these columns, cells without backticks and links. */
+function rows(page: string, header: string): string[][] {
+  const lines = textOf(page).split('\n');
+  const start = lines.findIndex((line) => line.startsWith(`| ${header} |`));
+  expect(start, `${page} has no table "${header}"`).toBeGreaterThan(-1);
+  const end = lines.findIndex((line, index) => index > start && !line.startsWith('|'));
+  return lines.slice(start + 2, end).map((line) =>
+    line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.replace(/`|\[|\]\([^)]*\)/g, '').trim()),
+  );
+}
+
+/** The anchors of a page's headings, as GitHub makes them. */
+const headingsOf = (page: URL): string[] =>
+  [...readFileSync(page, 'utf8').matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\w\- ]/g, '')
+      .replaceAll(' ', '-'),
+  );
+
+describe('the documentation', () => {
+  it('lists the routes that are served, and their functions', () => {
+    expect(rows('README.md', 'route | answers').map(([route, , file]) => [route, file])).toEqual(
+      routes.map(({ method, path, file }) => [`${method} ${path}`, `functions/${file}.ts`]),
+    );
+  });
+
+  it('lists what each function may do on the table, and why', () => {
+    expect(rows('docs/reference.md', 'function | on the table')).toEqual(
+      routes.flatMap(({ id, tableActions }) =>
+        tableActions.map(({ action, on, why, only }) => [
+          id,
+          [action, on && `on its ${on}`, only].filter(Boolean).join(' '),
+          why,
+        ]),
+      ),
+    );
+  });
+
+  it.each(pages)('links from %s to pages and headings that are there', (page) => {
+    const links = [...textOf(page).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)];
+    for (const [, path = '', heading] of links) {
+      const target = new URL(path, new URL(page, ROOT));
+      expect([page, path, existsSync(target)]).toEqual([page, path, true]);
+      if (heading !== undefined)
+        expect([page, heading, headingsOf(path === '' ? new URL(page, ROOT) : target)]).toEqual([
+          page,
+          heading,
+          expect.arrayContaining([heading]),
+        ]);
+    }
+  });
+
+  it('lists the error codes of the API', () => {
+    const { code } = openapi.components.schemas.ErrorResponse.properties.error.properties;
+    expect(
+      rows('docs/api.md', 'status | `error.code`')
+        .map(([, name]) => name)
+        .sort(),
+    ).toEqual(code.enum);
+  });
+
+  it('lists every setting with its default', () => {
+    expect(rows('docs/reference.md', 'key | meaning').map(([key, , byDefault]) => [key, byDefault])).toEqual(
+      Object.entries(settings).map(([key, setting]) => [key, String(setting.default ?? '')]),
+    );
+  });
+});
