@@ -4,10 +4,10 @@ import { answerChange } from './http/change.ts';
 import { validationError } from './http/errors.ts';
 import { checkMaximum, parseTimeoutPatch } from './http/request-bodies.ts';
 import { respond } from './http/respond.ts';
-import { reconfigured } from './session/lifecycle.ts';
-import { documentTable } from './session/store/documents.ts';
+import { changeTimeout } from './session/lifecycle.ts';
+import { documentTable } from './session/store/document-table.ts';
 import { timeoutBounds } from './session/timeout-config.ts';
-import { timingOf } from './session/timing.ts';
+import { computeTiming } from './session/timing.ts';
 
 const table = documentTable(process.env);
 
@@ -15,10 +15,10 @@ const table = documentTable(process.env);
 export const handler = respond(async (event) => {
   const patch = parseTimeoutPatch(jsonBody(event), timeoutBounds(process.env));
   return await answerChange(table, event, (session, now) => {
-    const changed = reconfigured(session, patch);
+    const changed = changeTimeout(session, patch);
     checkMaximum(patch, changed.timeoutConfig);
     if (changed === session) return session;
-    const { isExpired, expiresAt } = timingOf(changed, now);
+    const { isExpired, expiresAt } = computeTiming(changed, now);
     if (isExpired) {
       throw validationError(`The session would have expired at ${new Date(expiresAt).toISOString()}`);
     }

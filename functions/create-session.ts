@@ -2,35 +2,35 @@
 
 import { jsonBody } from './http/body.ts';
 import { forbidden, idempotencyKeyReused, sessionExpired } from './http/errors.ts';
-import { fingerprint, idempotencyKeyOf, SALT_VARIABLE, sessionIdFor } from './http/idempotency.ts';
-import { ownerOf } from './http/request.ts';
+import { deriveSessionId, fingerprint, parseIdempotencyKey, SALT_VARIABLE } from './http/idempotency.ts';
+import { parseOwner } from './http/request.ts';
 import { checkMaximum, parseCreateRequest } from './http/request-bodies.ts';
 import { respond } from './http/respond.ts';
 import { LoggableError } from './observability/loggable-error.ts';
 import { count } from './observability/metrics.ts';
-import { created } from './session/lifecycle.ts';
+import { newSession } from './session/lifecycle.ts';
 import { toSessionInfo } from './session/session.ts';
 import { createSession } from './session/store/create.ts';
-import { documentTable } from './session/store/documents.ts';
+import { documentTable } from './session/store/document-table.ts';
 import { mergeTimeoutConfig, timeoutBounds } from './session/timeout-config.ts';
-import { timingOf } from './session/timing.ts';
+import { computeTiming } from './session/timing.ts';
 
 const table = documentTable(process.env);
 
 /** Answers 201 with the session, also to a retry with the same Idempotency-Key; 400, 403, 410, 422 or 500. */
 export const handler = respond(async (event) => {
-  const key = idempotencyKeyOf(event);
+  const key = parseIdempotencyKey(event);
   const request = parseCreateRequest(jsonBody(event), timeoutBounds(process.env));
-  const owner = ownerOf(event);
+  const owner = parseOwner(event);
   if (owner !== undefined && request.userId !== owner) throw forbidden('userId must be the caller');
   const { timeoutConfig: patch = {} } = request;
   const timeoutConfig = mergeTimeoutConfig(table.settings().defaults, patch);
   checkMaximum(patch, timeoutConfig, 'timeoutConfig.');
 
   const now = Date.now();
-  const wanted = created(
+  const wanted = newSession(
     {
-      sessionId: key === undefined ? crypto.randomUUID() : sessionIdFor(key, owner, salt()),
+      sessionId: key === undefined ? crypto.randomUUID() : deriveSessionId(key, owner, salt()),
       channelId: request.channelId ?? crypto.randomUUID(),
       agentId: request.agentId,
       userId: request.userId,
@@ -42,7 +42,7 @@ export const handler = respond(async (event) => {
   const result = await createSession(table, wanted, fingerprint(request));
   if (result.outcome === 'taken') throw idempotencyKeyReused();
   if (result.outcome === 'created') count('SessionsCreated');
-  const timing = timingOf(result.session, now);
+  const timing = computeTiming(result.session, now);
   if (timing.isExpired) throw sessionExpired(timing.expiresAt);
   return { status: 201, body: toSessionInfo(result.session, timing) };
 });

@@ -1,16 +1,16 @@
 /** DELETE /api/messaging/sessions/{sessionId}: the end of a session, also of an expired one. */
 import { sessionNotFound } from './http/errors.ts';
-import { sessionOf } from './http/request.ts';
+import { parseReference } from './http/request.ts';
 import { ok, respond } from './http/respond.ts';
 import { count } from './observability/metrics.ts';
-import { documentTable } from './session/store/documents.ts';
+import { documentTable } from './session/store/document-table.ts';
 import { removeSession } from './session/store/remove.ts';
 
 const table = documentTable(process.env);
 
 /** Answers 200, 404 or 500. */
 export const handler = respond(async (event) => {
-  const reference = sessionOf(event);
+  const reference = parseReference(event);
   if (!(await removeSession(table, reference))) throw sessionNotFound();
   count('SessionsDeleted');
   return ok({ success: true, message: `Session ${reference.sessionId} deleted successfully` });

@@ -1,12 +1,12 @@
 /** GET /api/messaging/sessions/{sessionId}: a session, when it ends and what remains of it. Writes nothing. */
 import { sessionExpired, sessionNotFound } from './http/errors.ts';
-import { sessionOf } from './http/request.ts';
+import { parseReference } from './http/request.ts';
 import { type Handler, ok, respond } from './http/respond.ts';
 import { warmUp } from './http/warm-up.ts';
 import { type Session, toSessionInfo } from './session/session.ts';
 import { findSession } from './session/store/find.ts';
 import { type SessionReference, sessionsTable } from './session/store/table.ts';
-import { timingOf } from './session/timing.ts';
+import { computeTiming } from './session/timing.ts';
 
 const table = sessionsTable(process.env);
 
@@ -17,9 +17,9 @@ await warmUp(table, getSession);
 
 function getSession(find: (reference: SessionReference) => Promise<Session | undefined>): Handler {
   return respond(async (event) => {
-    const session = await find(sessionOf(event));
+    const session = await find(parseReference(event));
     if (!session) throw sessionNotFound();
-    const timing = timingOf(session, Date.now());
+    const timing = computeTiming(session, Date.now());
     if (timing.isExpired) throw sessionExpired(timing.expiresAt);
     return ok(toSessionInfo(session, timing));
   });

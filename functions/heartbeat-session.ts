@@ -1,10 +1,10 @@
 /** POST /api/messaging/sessions/{sessionId}/heartbeat: something happened in the session. */
 import { answerChange } from './http/change.ts';
 import { respond } from './http/respond.ts';
-import { heartbeaten } from './session/lifecycle.ts';
-import { documentTable } from './session/store/documents.ts';
+import { heartbeat } from './session/lifecycle.ts';
+import { documentTable } from './session/store/document-table.ts';
 
 const table = documentTable(process.env);
 
 /** Answers 200 with the session, 404, 409, 410 or 500. A body is not looked at. */
-export const handler = respond((event) => answerChange(table, event, heartbeaten));
+export const handler = respond((event) => answerChange(table, event, heartbeat));

@@ -1,13 +1,13 @@
 /** GET /api/messaging/sessions: the sessions of a user, of an agent or of everyone, a page at a time. */
-import { cursorOf, parseCursor } from './http/cursor.ts';
+import { parseCursor, toCursor } from './http/cursor.ts';
 import { validationError } from './http/errors.ts';
-import { ownerOf } from './http/request.ts';
+import { parseOwner } from './http/request.ts';
 import { ok, respond } from './http/respond.ts';
 import { type SessionInfo, toSessionInfo, UUID } from './session/session.ts';
-import { documentTable } from './session/store/documents.ts';
+import { documentTable } from './session/store/document-table.ts';
 import type { KeySource, PageKey, Status } from './session/store/keys.ts';
 import { listSessions } from './session/store/list.ts';
-import { timingOf } from './session/timing.ts';
+import { computeTiming } from './session/timing.ts';
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 100;
@@ -25,18 +25,18 @@ const table = documentTable(process.env);
  * answer is reached before. Callers with sessions of their own see those alone: another user is to them one without sessions.
  */
 export const handler = respond(async (event) => {
-  const owner = ownerOf(event);
+  const owner = parseOwner(event);
   const { userId = owner, agentId, status, limit, cursor } = parseQuery(event.queryStringParameters ?? {});
   const now = Date.now();
-  const source = sourceOf(userId, agentId, status, now);
-  const after = cursor === undefined ? undefined : startOf(cursor, source);
+  const source = chooseSource(userId, agentId, status, now);
+  const after = cursor === undefined ? undefined : parseStart(cursor, source);
   const sessions: SessionInfo[] = [];
   let bytes = 0;
   const isNobody = owner !== undefined && (owner !== userId || owner === '');
   const next = isNobody
     ? undefined
     : await listSessions(table, { source, limit, ...(after && { after }) }, (session) => {
-        const timing = timingOf(session, now);
+        const timing = computeTiming(session, now);
         const isWanted =
           (status === 'all' || timing.isExpired === (status === 'expired')) &&
           (agentId === undefined || session.agentId === agentId) &&
@@ -50,7 +50,7 @@ export const handler = respond(async (event) => {
         sessions.push(info);
         return 'placed';
       });
-  return ok({ sessions, total: sessions.length, ...(next && { nextCursor: cursorOf(next) }) });
+  return ok({ sessions, total: sessions.length, ...(next && { nextCursor: toCursor(next) }) });
 });
 
 interface Query {
@@ -76,7 +76,7 @@ function parseQuery(query: Record<string, string | undefined>): Query {
 }
 
 /** Where a user is named the index is the user's; which of the user's sessions are with an agent shows in the sessions. */
-function sourceOf(
+function chooseSource(
   userId: string | undefined,
   agentId: string | undefined,
   status: Status,
@@ -88,7 +88,7 @@ function sourceOf(
 }
 
 /** @throws HttpError 400 for what is no cursor, or one of another list. */
-function startOf(cursor: string, source: KeySource): PageKey {
+function parseStart(cursor: string, source: KeySource): PageKey {
   const names = source.kind === 'table' ? ['sessionId'] : ['sessionId', source.attribute, 'createdAt'];
   const after = parseCursor(cursor, names);
   if (source.kind === 'index' && after[source.attribute] !== source.value) {

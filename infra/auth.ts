@@ -19,7 +19,7 @@ import { ServiceFunction } from './service-function.ts';
 const AUTHORIZER_CACHE_SECONDS = 60;
 
 /** The authorizer of every route; undefined when anybody may call. */
-export function authorizerOf(
+export function buildAuthorizer(
   scope: Construct,
   { auth, stage, logRetention, tracing }: Config,
   secretsManagerUrl: string,

@@ -9,7 +9,16 @@ import {
   MAX_DURATION_FACTOR,
 } from '../functions/session/timeout-config.ts';
 import { ConfigError } from './config-error.ts';
-import { choice, httpsUrl, integer, list, name, origin, retentionDays, type Setting } from './setting.ts';
+import {
+  choice,
+  httpsUrl,
+  integer,
+  list,
+  name,
+  origin,
+  retentionDays,
+  type Setting,
+} from './setting-kinds.ts';
 
 export type Stage = 'dev' | 'prod';
 
@@ -58,7 +67,7 @@ export interface Config {
 }
 
 /** The claim of callers' tokens that names whose sessions are theirs; undefined where callers may use all. */
-export const ownerClaimOf = ({ auth }: Config): string | undefined =>
+export const findOwnerClaim = ({ auth }: Config): string | undefined =>
   auth.kind === 'jwt' ? auth.ownerClaim : undefined;
 
 /** Every setting with what it accepts and its default; docs/reference.md is tested against it. */

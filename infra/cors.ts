@@ -11,7 +11,7 @@ import { methodsOf, routesWith } from './routes.ts';
 const MAX_AGE_SECONDS = 600;
 
 /** API Gateway answers preflights itself, before any authorizer, and adds the headers to every answer. */
-export function corsOf(config: Config): Pick<HttpApiProps, 'corsPreflight'> {
+export function buildCors(config: Config): Pick<HttpApiProps, 'corsPreflight'> {
   const { corsOrigins } = config;
   if (corsOrigins.length === 0) return {};
   const methods = new Set(

@@ -28,7 +28,7 @@ export class GradualDeployment extends Construct {
   }
 
   /** What requests are sent to in the place of the function. */
-  aliasOf(routeFunction: LambdaFunction): IFunction {
+  addAlias(routeFunction: LambdaFunction): IFunction {
     const alias = new Alias(routeFunction, 'Live', {
       aliasName: 'live',
       // CDK's classes declare `role` otherwise than their interfaces.

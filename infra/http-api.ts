@@ -9,7 +9,7 @@ import {
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Config } from './config.ts';
-import { corsOf } from './cors.ts';
+import { buildCors } from './cors.ts';
 
 export interface HttpApiParts {
   api: HttpApi;
@@ -29,7 +29,7 @@ export function addHttpApi(
     description: `Sessions API (${config.stage})`,
     createDefaultStage: false,
     ...(authorizer && { defaultAuthorizer: authorizer }),
-    ...corsOf(config),
+    ...buildCors(config),
   });
   const accessLogs = new LogGroup(stack, 'AccessLogs', {
     retention: logRetention,

@@ -11,15 +11,15 @@ import { ENDPOINT_VARIABLE } from '../functions/session/store/dynamodb.ts';
 import { INDEXES } from '../functions/session/store/keys.ts';
 import { TABLE_VARIABLE } from '../functions/session/store/table.ts';
 import { BOUND_VARIABLES, DEFAULT_VARIABLES } from '../functions/session/timeout-config.ts';
-import { authorizerOf } from './auth.ts';
-import { type Config, ownerClaimOf } from './config.ts';
+import { buildAuthorizer } from './auth.ts';
+import { type Config, findOwnerClaim } from './config.ts';
 import { GradualDeployment } from './deployment.ts';
 import { addHttpApi } from './http-api.ts';
-import { addOnCall } from './monitoring/monitoring.ts';
+import { addMonitoring } from './monitoring/monitoring.ts';
 import { RouteFunction } from './route-function.ts';
 import { methodsOf, type Route, routesWith } from './routes.ts';
 import { FUNCTION_TIMEOUT_SECONDS } from './service-function.ts';
-import { sessionsTableOf, type TableReference } from './sessions-table.ts';
+import { buildTable, type TableReference } from './sessions-table.ts';
 
 export interface SessionsStackProps extends StackProps {
   config: Config;
@@ -28,11 +28,11 @@ export interface SessionsStackProps extends StackProps {
 export class SessionsStack extends Stack {
   constructor(scope: Construct, id: string, { config, ...props }: SessionsStackProps) {
     super(scope, id, props);
-    const table = sessionsTableOf(this, config);
-    const authorizer = authorizerOf(this, config, this.endpointOf('secretsmanager'));
+    const table = buildTable(this, config);
+    const authorizer = buildAuthorizer(this, config, this.serviceUrl('secretsmanager'));
     const { api, stage, accessLogs } = addHttpApi(this, config, authorizer);
     const functions = this.routeFunctions(table, config);
-    const rollbackAlarms = addOnCall(this, config, {
+    const rollbackAlarms = addMonitoring(this, config, {
       api,
       accessLogs,
       functions: [...functions.values()],
@@ -40,7 +40,7 @@ export class SessionsStack extends Stack {
     });
     const gradual = config.canary ? new GradualDeployment(this, 'Deployments', rollbackAlarms) : undefined;
     for (const [route, routeFunction] of functions) {
-      const target = gradual?.aliasOf(routeFunction) ?? routeFunction;
+      const target = gradual?.addAlias(routeFunction) ?? routeFunction;
       const served = api.addRoutes({
         path: route.path,
         methods: methodsOf(route).map((method) => HttpMethod[method]),
@@ -89,12 +89,12 @@ export class SessionsStack extends Stack {
   }
 
   private functionEnvironment(table: TableReference, config: Config): Record<string, string> {
-    const ownerClaim = ownerClaimOf(config);
+    const ownerClaim = findOwnerClaim(config);
     return {
       [TABLE_VARIABLE]: table.tableName,
       // Told, not looked up: a function that knows its endpoint resolves none at its first call. It is also what
       // the local host and `sam local invoke` replace: SAM passes on only variables that the template declares.
-      [ENDPOINT_VARIABLE]: this.endpointOf('dynamodb'),
+      [ENDPOINT_VARIABLE]: this.serviceUrl('dynamodb'),
       [DEFAULT_VARIABLES.timeoutMinutes]: String(config.timeoutMinutes),
       [DEFAULT_VARIABLES.maxDurationMinutes]: String(config.maxDurationMinutes),
       [DEFAULT_VARIABLES.warningThresholdMinutes]: String(config.warningThresholdMinutes),
@@ -102,7 +102,7 @@ export class SessionsStack extends Stack {
     };
   }
 
-  private endpointOf(service: string): string {
+  private serviceUrl(service: string): string {
     return `https://${service}.${this.region}.${this.urlSuffix}`;
   }
 

@@ -15,7 +15,7 @@ import type { Config } from './config.ts';
 /** As much of a table as the rest of the stack needs. */
 export type TableReference = Pick<ITableV2, 'tableName' | 'tableArn'>;
 
-export function sessionsTableOf(scope: Construct, config: Config): TableReference {
+export function buildTable(scope: Construct, config: Config): TableReference {
   const { existingTable: tableName } = config;
   if (tableName === undefined) return ownTable(scope, config);
   return TableV2.fromTableAttributes(scope, 'Table', { tableName, globalIndexes: Object.values(INDEXES) });

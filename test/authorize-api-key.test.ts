@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { KEYS_LIVE_MS, RELOAD_INTERVAL_MS, RETRY_INTERVAL_MS } from '../functions/auth/key-ring.ts';
-import { secretOf } from '../infra/local/gateway/auth.ts';
+import { toSecret } from '../infra/local/gateway/auth.ts';
 import { SESSIONS_PATH } from '../infra/routes.ts';
 import { request, startTestHost } from './support/hosts.ts';
 import { assertGatewayError } from './support/openapi.ts';
@@ -25,7 +25,7 @@ async function get(headers: Record<string, string>) {
   return answer;
 }
 
-const withKeys = (...keys: string[]) => started.host.access.secrets?.setSecret(secretOf(keys));
+const withKeys = (...keys: string[]) => started.host.access.secrets?.setSecret(toSecret(keys));
 
 describe('a request to an API with keys', () => {
   it.each([

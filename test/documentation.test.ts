@@ -11,11 +11,11 @@ const pages = [
   'CONTRIBUTING.md',
   ...readdirSync(new URL('docs/', ROOT)).map((name) => `docs/${name}`),
 ];
-const textOf = (page: string) => readFileSync(new URL(page, ROOT), 'utf8');
+const readPage = (page: string) => readFileSync(new URL(page, ROOT), 'utf8');
 
 /** The rows of a page's table whose header starts with these columns, cells without backticks and links. */
 function rows(page: string, header: string): string[][] {
-  const lines = textOf(page).split('\n');
+  const lines = readPage(page).split('\n');
   const start = lines.findIndex((line) => line.startsWith(`| ${header} |`));
   expect(start, `${page} has no table "${header}"`).toBeGreaterThan(-1);
   const end = lines.findIndex((line, index) => index > start && !line.startsWith('|'));
@@ -28,7 +28,7 @@ function rows(page: string, header: string): string[][] {
 }
 
 /** The anchors of a page's headings, as GitHub makes them. */
-const headingsOf = (page: URL): string[] =>
+const findHeadings = (page: URL): string[] =>
   [...readFileSync(page, 'utf8').matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
     heading
       .toLowerCase()
@@ -56,12 +56,12 @@ describe('the documentation', () => {
   });
 
   it.each(pages)('links from %s to pages and headings that are there', (page) => {
-    const links = [...textOf(page).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)];
+    const links = [...readPage(page).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)];
     for (const [, path = '', heading] of links) {
       const target = new URL(path, new URL(page, ROOT));
       expect([page, path, existsSync(target)]).toEqual([page, path, true]);
       if (heading !== undefined)
-        expect([page, heading, headingsOf(path === '' ? new URL(page, ROOT) : target)]).toEqual([
+        expect([page, heading, findHeadings(path === '' ? new URL(page, ROOT) : target)]).toEqual([
           page,
           heading,
           expect.arrayContaining([heading]),

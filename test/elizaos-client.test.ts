@@ -38,7 +38,7 @@ beforeAll(async () => {
 afterAll(() => started.close());
 
 /** The ApiError that a call fails with. */
-async function failureOf(call: Promise<unknown>): Promise<Error> {
+async function catchApiError(call: Promise<unknown>): Promise<Error> {
   const thrown = await call.catch((error: unknown) => error);
   if (!(thrown instanceof ApiError)) throw new Error('The call did not fail with an ApiError');
   return thrown;
@@ -70,7 +70,7 @@ describe('@elizaos/api-client', () => {
     expect(sessions.map(({ sessionId }) => sessionId)).toContain(created.sessionId);
     expect(total).toBe(sessions.length);
     await client.sessions.deleteSession(created.sessionId);
-    expect(await failureOf(client.sessions.getSession(created.sessionId))).toMatchObject({ status: 404 });
+    expect(await catchApiError(client.sessions.getSession(created.sessionId))).toMatchObject({ status: 404 });
   });
 
   it('lists the live sessions of a table whose sessions have nearly all ended', async () => {
@@ -89,7 +89,7 @@ describe('@elizaos/api-client', () => {
     ['sendMessageSync', { content: 'hello' }],
     ['getMessages', {}],
   ] as const)('throws for %s that messages are not served here', async (method, argument) => {
-    expect(await failureOf(client.sessions[method]('fresh', argument))).toMatchObject({
+    expect(await catchApiError(client.sessions[method]('fresh', argument))).toMatchObject({
       status: 405,
       code: 'MESSAGES_NOT_SERVED',
     });
@@ -97,7 +97,7 @@ describe('@elizaos/api-client', () => {
 
   it('throws the message that names the field of a request that is not valid', async () => {
     const creating = client.sessions.createSession({ agentId: 'eliza', userId: USER_ID });
-    expect(await failureOf(creating)).toMatchObject({
+    expect(await catchApiError(creating)).toMatchObject({
       status: 400,
       code: 'VALIDATION_ERROR',
       message: 'agentId must be a UUID',
@@ -114,7 +114,7 @@ describe('@elizaos/api-client', () => {
   });
 
   it('throws our code, message and details for a session that does not exist', async () => {
-    expect(await failureOf(client.sessions.getSession('nobody'))).toMatchObject({
+    expect(await catchApiError(client.sessions.getSession('nobody'))).toMatchObject({
       status: 404,
       code: 'SESSION_NOT_FOUND',
       message: 'Session not found',
@@ -123,7 +123,7 @@ describe('@elizaos/api-client', () => {
   });
 
   it('throws our code, message and details for a session that has expired', async () => {
-    expect(await failureOf(client.sessions.getSession('expired'))).toMatchObject({
+    expect(await catchApiError(client.sessions.getSession('expired'))).toMatchObject({
       status: 410,
       code: 'SESSION_EXPIRED',
       message: 'Session has expired',
@@ -139,8 +139,8 @@ describe('@elizaos/api-client', () => {
       const reading = (config: object) =>
         new ElizaClient({ baseUrl, ...config }).sessions.getSession('fresh');
       expect(await reading({ apiKey })).toMatchObject({ sessionId: 'fresh' });
-      expect(await failureOf(reading({}))).toMatchObject({ status: 401 });
-      expect(await failureOf(reading({ apiKey: 'wrong' }))).toMatchObject({ status: 403 });
+      expect(await catchApiError(reading({}))).toMatchObject({ status: 401 });
+      expect(await catchApiError(reading({ apiKey: 'wrong' }))).toMatchObject({ status: 403 });
     } finally {
       await closed.close();
     }

@@ -2,11 +2,11 @@ import { DescribeTableCommand, DynamoDBClient, GetItemCommand } from '@aws-sdk/c
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { COUNT_LIVES_MS } from '../functions/session/store/count.ts';
-import { routeOf } from './support/event.ts';
-import { handlerOf, invoke } from './support/handlers.ts';
+import { findRoute } from './support/event.ts';
+import { invoke, loadHandler } from './support/handlers.ts';
 
 const dynamodb = mockClient(DynamoDBClient);
-const route = routeOf('GetHealth');
+const route = findRoute('GetHealth');
 let logged: string[] = [];
 
 beforeEach(() => {
@@ -26,7 +26,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const ask = async () => await invoke(await handlerOf(route), route, {});
+const ask = async () => await invoke(await loadHandler(route), route, {});
 
 describe('the health of the service', () => {
   it('is that of the data plane: one eventually consistent read', async () => {

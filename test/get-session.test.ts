@@ -7,12 +7,12 @@ import {
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { routeOf } from './support/event.ts';
-import { handlerOf, invoke } from './support/handlers.ts';
+import { findRoute } from './support/event.ts';
+import { invoke, loadHandler } from './support/handlers.ts';
 import { assertConforms } from './support/openapi.ts';
 import { AGENT_ID, MINUTE, sessionItem, USER_ID } from './support/session-item.ts';
 
-const route = routeOf('GetSession');
+const route = findRoute('GetSession');
 const NOON = Date.UTC(2026, 2, 2, 12);
 const EXPIRY = NOON + 30 * MINUTE;
 const dynamodb = mockClient(DynamoDBClient);
@@ -39,7 +39,7 @@ const found = (...item: Parameters<typeof sessionItem>): { Item: Record<string, 
 
 /** The answer to a request for `sessionId`, held against openapi.yaml. */
 async function get(sessionId = 'session-1') {
-  const answer = await invoke(await handlerOf(route), route, { sessionId });
+  const answer = await invoke(await loadHandler(route), route, { sessionId });
   assertConforms(answer, route);
   return answer;
 }

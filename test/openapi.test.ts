@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseCursor } from '../functions/http/cursor.ts';
 import { methodsOf, type Route, routes } from '../infra/routes.ts';
-import { openapi, resolved, responseOf, violations } from './support/openapi.ts';
+import { findResponse, openapi, resolved, violations } from './support/openapi.ts';
 
 /** The routes' operations: a HEAD is its GET without a body. */
 const operations = routes.flatMap((route) =>
@@ -11,7 +11,7 @@ const operations = routes.flatMap((route) =>
     .map((method) => ({ route, path: route.path, method: method as Route['method'] })),
 );
 
-const statusesOf = ({ path, method }: Pick<Route, 'path' | 'method'>) =>
+const listStatuses = ({ path, method }: Pick<Route, 'path' | 'method'>) =>
   Object.keys(openapi.paths[path]?.[method.toLowerCase()]?.responses ?? {}).map(Number);
 
 describe('openapi.yaml', () => {
@@ -37,7 +37,7 @@ describe('openapi.yaml', () => {
   it('has what API Gateway answers to each route by itself', () => {
     for (const operation of operations) {
       const { path, method, route } = operation;
-      const statuses = statusesOf(operation);
+      const statuses = listStatuses(operation);
       const expected = [
         429,
         500,
@@ -57,8 +57,8 @@ describe('openapi.yaml', () => {
   });
 
   const examples = operations.flatMap((operation) =>
-    statusesOf(operation).flatMap((status) => {
-      const { response, schema } = responseOf(operation, status);
+    listStatuses(operation).flatMap((status) => {
+      const { response, schema } = findResponse(operation, status);
       return Object.entries(response.content['application/json'].examples).map(([name, example]) => ({
         name: `${operation.method} ${operation.path} ${status} ${name}`,
         schema,

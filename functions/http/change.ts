@@ -3,11 +3,11 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { count } from '../observability/metrics.ts';
 import { type Session, toSessionInfo } from '../session/session.ts';
-import { changeSession, LostRace } from '../session/store/change.ts';
-import type { DocumentTable } from '../session/store/documents.ts';
-import { timingOf } from '../session/timing.ts';
+import { changeSession, OptimisticLockError } from '../session/store/change.ts';
+import type { DocumentTable } from '../session/store/document-table.ts';
+import { computeTiming } from '../session/timing.ts';
 import { conflict, sessionExpired, sessionNotFound } from './errors.ts';
-import { sessionOf } from './request.ts';
+import { parseReference } from './request.ts';
 import { type Answer, ok } from './respond.ts';
 
 /**
@@ -21,16 +21,16 @@ export async function answerChange(
   step: (session: Session, now: number) => Session,
 ): Promise<Answer> {
   let now = Date.now();
-  const session = await changeSession(table, sessionOf(event), (before) => {
+  const session = await changeSession(table, parseReference(event), (before) => {
     now = Date.now();
-    const { isExpired, expiresAt } = timingOf(before, now);
+    const { isExpired, expiresAt } = computeTiming(before, now);
     if (isExpired) throw sessionExpired(expiresAt);
     return step(before, now);
   }).catch((error: unknown) => {
-    if (!(error instanceof LostRace)) throw error;
+    if (!(error instanceof OptimisticLockError)) throw error;
     count('Conflicts');
     throw conflict();
   });
   if (!session) throw sessionNotFound();
-  return ok(toSessionInfo(session, timingOf(session, now)));
+  return ok(toSessionInfo(session, computeTiming(session, now)));
 }

@@ -1,9 +1,9 @@
 /** The cursor of a list: opaque to clients, and harmless when they make up their own. */
 import type { PageKey } from '../session/store/keys.ts';
-import { isPossibleKey } from '../session/store/table.ts';
+import { isValidKey } from '../session/store/table.ts';
 import { validationError } from './errors.ts';
 
-export const cursorOf = (key: PageKey): string => Buffer.from(JSON.stringify(key)).toString('base64url');
+export const toCursor = (key: PageKey): string => Buffer.from(JSON.stringify(key)).toString('base64url');
 
 /**
  * Where the next page starts. A cursor is only a place in a list, which gives no access to anything.
@@ -19,11 +19,10 @@ export function parseCursor(cursor: string, names: readonly string[]): PageKey {
     names.every((name) => {
       const value = (key as PageKey)[name];
       return (
-        typeof value === 'string' &&
-        isPossibleKey(value, name === 'createdAt' ? MAX_SORT_KEY_BYTES : undefined)
+        typeof value === 'string' && isValidKey(value, name === 'createdAt' ? MAX_SORT_KEY_BYTES : undefined)
       );
     });
-  if (!isKey || cursorOf(key as PageKey) !== cursor) {
+  if (!isKey || toCursor(key as PageKey) !== cursor) {
     throw validationError('cursor must be the nextCursor of an answer to the same query');
   }
   return key as PageKey;

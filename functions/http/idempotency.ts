@@ -10,7 +10,7 @@ export const SALT_VARIABLE = 'IDEMPOTENCY_SALT';
 export const IDEMPOTENCY_KEY_HEADER = 'idempotency-key';
 
 /** The request's Idempotency-Key, if it has one. @throws HttpError 400 for one that can't be used. */
-export function idempotencyKeyOf(event: APIGatewayProxyEventV2): string | undefined {
+export function parseIdempotencyKey(event: APIGatewayProxyEventV2): string | undefined {
   const key = event.headers[IDEMPOTENCY_KEY_HEADER];
   if (key === undefined) return undefined;
   if (!/^[\x21-\x7e]{1,255}$/.test(key)) {
@@ -24,7 +24,7 @@ export function idempotencyKeyOf(event: APIGatewayProxyEventV2): string | undefi
  * keys, since a session's id is a bearer secret and a key may be as short as its sender likes.
  * @param owner whose key it is, where callers have sessions of their own: two of them may choose the same key.
  */
-export function sessionIdFor(key: string, owner: string | undefined, salt: string): string {
+export function deriveSessionId(key: string, owner: string | undefined, salt: string): string {
   // A key has no space: no key of a caller without an owner is read as another's.
   const scope = owner === undefined ? key : `${owner} ${key}`;
   const bytes = createHmac('sha256', salt).update(scope).digest().subarray(0, 16);

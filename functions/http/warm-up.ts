@@ -4,8 +4,8 @@
  */
 
 import type { Session } from '../session/session.ts';
-import { rehearseFind } from '../session/store/rehearse.ts';
 import type { SessionsTable } from '../session/store/table.ts';
+import { warmUpRead } from '../session/store/warm-up.ts';
 import { hasOwners } from './request.ts';
 import type { Handler } from './respond.ts';
 
@@ -18,7 +18,7 @@ export async function warmUp(
   table: SessionsTable,
   routeWith: (find: () => Promise<Session>) => Handler,
 ): Promise<void> {
-  const session = await rehearseFind(table, hasOwners);
+  const session = await warmUpRead(table, hasOwners);
   if (session) await routeWith(async () => session)(SAMPLE_EVENT, { awsRequestId: 'warm-up' });
 }
 

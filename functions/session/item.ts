@@ -1,7 +1,7 @@
 /** A session as the attributes of its item. */
 import { attributeFromMetadata } from './metadata.ts';
 import type { Session } from './session.ts';
-import { expiryOf } from './timing.ts';
+import { computeExpiry } from './timing.ts';
 
 /**
  * Expired items stay this long before DynamoDB's TTL may purge them, so that clients do meet the 410. It may not become longer:
@@ -19,7 +19,7 @@ export function toItem(session: Session): Record<string, unknown> {
     createdAt: iso(session.createdAt),
     lastActivity: iso(session.lastActivity),
     ...(session.renewedAt !== undefined && { renewedAt: iso(session.renewedAt) }),
-    purgeAt: Math.ceil(expiryOf(session) / 1000) + PURGE_AFTER_SECONDS,
+    purgeAt: Math.ceil(computeExpiry(session) / 1000) + PURGE_AFTER_SECONDS,
   };
 }
 

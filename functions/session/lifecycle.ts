@@ -6,7 +6,7 @@ import type { Session } from './session.ts';
 import { mergeTimeoutConfig, type TimeoutConfig } from './timeout-config.ts';
 
 /** A new session. */
-export function created(
+export function newSession(
   fields: Pick<Session, 'sessionId' | 'channelId' | 'agentId' | 'userId' | 'metadata' | 'timeoutConfig'>,
   now: number,
 ): Session {
@@ -14,7 +14,7 @@ export function created(
 }
 
 /** Someone asked for more time: the idle clock starts again, whether activity renews the session or not. */
-export function renewed(session: Session, now: number): Session {
+export function renew(session: Session, now: number): Session {
   return {
     ...session,
     // Two functions' clocks may differ by milliseconds; neither takes back what the other has given.
@@ -26,13 +26,13 @@ export function renewed(session: Session, now: number): Session {
 }
 
 /** Something happened in the session, which renews it when it is set to. */
-export function heartbeaten(session: Session, now: number): Session {
-  if (session.timeoutConfig.autoRenew) return renewed(session, now);
+export function heartbeat(session: Session, now: number): Session {
+  if (session.timeoutConfig.autoRenew) return renew(session, now);
   return { ...session, lastActivity: Math.max(now, session.lastActivity) };
 }
 
 /** Other timeout settings. What is not in `patch` stays. */
-export function reconfigured(session: Session, patch: Partial<TimeoutConfig>): Session {
+export function changeTimeout(session: Session, patch: Partial<TimeoutConfig>): Session {
   const timeoutConfig = mergeTimeoutConfig(session.timeoutConfig, patch);
   const fields = Object.keys(timeoutConfig) as (keyof TimeoutConfig)[];
   const changes = fields.some((field) => timeoutConfig[field] !== session.timeoutConfig[field]);

@@ -2,7 +2,7 @@
 import { LoggableError } from '../observability/loggable-error.ts';
 import { isMap, metadataFromItem } from './metadata.ts';
 import type { TimeoutConfig } from './timeout-config.ts';
-import { expiryOf, type SessionClocks, type Timing } from './timing.ts';
+import { computeExpiry, type SessionClocks, type Timing } from './timing.ts';
 
 /** Instants are epoch milliseconds. */
 export interface Session extends SessionClocks {
@@ -69,7 +69,7 @@ export function parseClocks(item: Attributes, defaults: TimeoutConfig): SessionC
     timeoutConfig: parseTimeoutConfig(map(item, 'timeoutConfig'), defaults),
   };
   if (item['renewedAt'] !== undefined) clocks.renewedAt = instant(item, 'renewedAt');
-  if (expiryOf(clocks) > LAST_INSTANT) {
+  if (computeExpiry(clocks) > LAST_INSTANT) {
     throw new CorruptSession(item['timeoutConfig'] === undefined ? 'createdAt' : 'timeoutConfig');
   }
   return clocks;

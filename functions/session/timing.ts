@@ -28,7 +28,7 @@ export interface Timing {
  * The instant at which a session ends, in epoch milliseconds: `timeoutMinutes` after it was last kept alive, but
  * never later than `maxDurationMinutes` after its creation. Activity keeps a session alive only with `autoRenew`.
  */
-export function expiryOf({ createdAt, lastActivity, renewedAt, timeoutConfig }: SessionClocks): number {
+export function computeExpiry({ createdAt, lastActivity, renewedAt, timeoutConfig }: SessionClocks): number {
   const idleSince = Math.max(
     createdAt,
     renewedAt ?? createdAt,
@@ -41,8 +41,8 @@ export function expiryOf({ createdAt, lastActivity, renewedAt, timeoutConfig }: 
 }
 
 /** A session's state at `now`. A session is expired from the very millisecond of `expiresAt`. */
-export function timingOf(session: SessionClocks, now: number): Timing {
-  const expiresAt = expiryOf(session);
+export function computeTiming(session: SessionClocks, now: number): Timing {
+  const expiresAt = computeExpiry(session);
   const timeRemaining = Math.max(0, expiresAt - now);
   return {
     expiresAt,

@@ -5,7 +5,7 @@ import type { LocalHost } from './host.ts';
 import { SAMPLE_USER_ID } from './samples.ts';
 
 /** The lines of the tour. Every answer in it was asked for a moment ago. */
-export async function tour({ url, stack, dynamodb, access, samples }: LocalHost): Promise<string[]> {
+export async function banner({ url, stack, dynamodb, access, samples }: LocalHost): Promise<string[]> {
   const base = `${url}${SESSIONS_PATH}`;
   const routes = stack.routes
     .filter(({ method }) => method !== 'HEAD')

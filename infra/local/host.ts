@@ -13,7 +13,7 @@ import { createGateway } from './gateway/gateway.ts';
 import type { SharedClock } from './lambda/clock.ts';
 import { LocalFunction } from './lambda/lambda.ts';
 import { close, listen } from './loopback.ts';
-import type { LocalSettings } from './options.ts';
+import type { LocalOptions } from './options.ts';
 import { putSessions, type SampleSession, sampleSessions } from './samples.ts';
 import type { StackDefinition } from './stack/stack-definition.ts';
 import type { SynthesizedStack } from './stack/synthesize.ts';
@@ -47,7 +47,7 @@ export interface HostOptions {
  * @throws ConfigError that says in one line what to change: a bad setting, a port that is taken, no DynamoDB there.
  */
 export async function startHost(
-  settings: LocalSettings,
+  settings: LocalOptions,
   { log, progress, clock, synthesized }: HostOptions,
 ): Promise<LocalHost> {
   await using started = new AsyncDisposableStack();

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { API_KEY } from '../../functions/auth/api-keys.ts';
 import { ConfigError } from '../config-error.ts';
 
-export interface LocalSettings {
+export interface LocalOptions {
   /** Where the API is served, on 127.0.0.1. 0 takes any free port. */
   port: number;
   /** Where the embedded DynamoDB is served, on 127.0.0.1. */
@@ -22,10 +22,10 @@ export interface LocalSettings {
 }
 
 /** @throws ConfigError that says in one line what to change. */
-export function readLocalSettings(
+export function readOptions(
   args: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
-): LocalSettings {
+): LocalOptions {
   const { context, dataDirectory } = parsed(args);
   const dynamodbEndpoint = endpoint(environment, 'DYNAMODB_ENDPOINT');
   if (dataDirectory !== undefined && dynamodbEndpoint !== undefined) {
@@ -87,7 +87,7 @@ interface Arguments {
 }
 
 function parsed(args: readonly string[]): Arguments {
-  const { context = [], data } = optionsOf(args);
+  const { context = [], data } = parseOptions(args);
   if (data === '') throw new ConfigError(`--data: expected a folder; ${USAGE}`);
   const pairs = context.map((pair) => {
     const at = pair.indexOf('=');
@@ -100,7 +100,7 @@ function parsed(args: readonly string[]): Arguments {
   };
 }
 
-function optionsOf(args: readonly string[]): { context?: string[]; data?: string } {
+function parseOptions(args: readonly string[]): { context?: string[]; data?: string } {
   try {
     return parseArgs({
       args: [...args],

@@ -1,8 +1,8 @@
 /** `npm start`: hosts the stack on this machine until Ctrl-C. */
 import { ConfigError } from '../config-error.ts';
-import { tour } from './banner.ts';
+import { banner } from './banner.ts';
 import { type LocalHost, startHost } from './host.ts';
-import { readLocalSettings } from './options.ts';
+import { readOptions } from './options.ts';
 
 const print = (line = '') => console.log(line);
 
@@ -24,10 +24,10 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 }
 
 try {
-  const settings = readLocalSettings(process.argv.slice(2), process.env);
+  const settings = readOptions(process.argv.slice(2), process.env);
   starting = startHost(settings, { log: process.stdout, progress: (line) => print(`· ${line}`) });
   const host = await starting;
-  for (const line of await tour(host)) print(line);
+  for (const line of await banner(host)) print(line);
   print('Ctrl-C stops it.');
 } catch (error) {
   // The tour's requests fail when the host stops under them.

@@ -10,7 +10,7 @@ import { addDashboard } from './dashboard.ts';
 import { StackMetrics, type StackMetricsProps } from './metrics.ts';
 
 /** The alarms by which a gradual deployment is rolled back. */
-export function addOnCall(
+export function addMonitoring(
   stack: Stack,
   config: Config,
   watched: Omit<StackMetricsProps, 'service'>,

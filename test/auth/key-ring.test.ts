@@ -9,11 +9,11 @@ import {
 beforeEach(() => void vi.useFakeTimers({ now: 0 }));
 afterEach(() => void vi.useRealTimers());
 
-const secretOf = (...keys: string[]) => JSON.stringify({ ...keys });
+const toSecret = (...keys: string[]) => JSON.stringify({ ...keys });
 
 describe('the key ring', () => {
   it('reads the secret once for many requests', async () => {
-    const read = vi.fn(async () => secretOf('a', 'b'));
+    const read = vi.fn(async () => toSecret('a', 'b'));
     const ring = keyRing(read);
     expect(await Promise.all(['a', 'b', 'a'].map(ring.holds))).toEqual([true, true, true]);
     vi.setSystemTime(KEYS_LIVE_MS - 1);
@@ -22,21 +22,21 @@ describe('the key ring', () => {
   });
 
   it('lets a key in as soon as it is added, and no longer than a minute after it is removed', async () => {
-    let secret = secretOf('old');
+    let secret = toSecret('old');
     const ring = keyRing(async () => secret);
     expect(await ring.holds('old')).toBe(true);
-    secret = secretOf('old', 'new');
+    secret = toSecret('old', 'new');
     vi.setSystemTime(RELOAD_INTERVAL_MS);
     expect(await ring.holds('new')).toBe(true);
     expect(await ring.holds('old')).toBe(true);
-    secret = secretOf('new');
+    secret = toSecret('new');
     vi.setSystemTime(RELOAD_INTERVAL_MS + KEYS_LIVE_MS);
     expect(await ring.holds('old')).toBe(false);
     expect(await ring.holds('new')).toBe(true);
   });
 
   it('does not read the secret for every wrong key', async () => {
-    const read = vi.fn(async () => secretOf('a'));
+    const read = vi.fn(async () => toSecret('a'));
     const ring = keyRing(read);
     for (let request = 0; request < 1000; request += 1) {
       expect(await ring.holds(`wrong-${request}`)).toBe(false);
@@ -51,7 +51,7 @@ describe('the key ring', () => {
     let fails = false;
     const ring = keyRing(async () => {
       if (fails) throw new Error('denied');
-      return secretOf('a');
+      return toSecret('a');
     });
     expect(await ring.holds('a')).toBe(true);
     fails = true;
@@ -75,7 +75,7 @@ describe('the key ring', () => {
   });
 
   it('tries at the first request what failed while the function started', async () => {
-    const read = vi.fn(async () => secretOf('a')).mockRejectedValueOnce(new Error('denied'));
+    const read = vi.fn(async () => toSecret('a')).mockRejectedValueOnce(new Error('denied'));
     const ring = keyRing(read);
     await expect(ring.load()).rejects.toThrow('denied');
     expect(await ring.holds('a')).toBe(true);

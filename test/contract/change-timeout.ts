@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { AGENT_ID, MINUTE, sessionItem } from '../support/session-item.ts';
-import { create, errorOf, info, iso, NOON } from '../support/sessions.ts';
+import { create, info, iso, NOON, parseError } from '../support/sessions.ts';
 import { contract } from './contract.ts';
 
 contract('changing the timeout of a session', (host) => {
@@ -77,7 +77,7 @@ contract('changing the timeout of a session', (host) => {
 
     it('refuses a maximum duration that is sent and below the timeout that is stored', async () => {
       const answer = await patch(id, { maxDurationMinutes: 2880 });
-      expect(errorOf(answer).message).toBe('maxDurationMinutes must be at least timeoutMinutes (5000)');
+      expect(parseError(answer).message).toBe('maxDurationMinutes must be at least timeoutMinutes (5000)');
     });
   });
 
@@ -87,7 +87,7 @@ contract('changing the timeout of a session', (host) => {
     host().setNow(NOON + 10 * MINUTE);
     const answer = await patch(sessionId, { timeoutMinutes: 10 });
     expect(answer.status).toBe(400);
-    expect(errorOf(answer).message).toBe(`The session would have expired at ${iso(NOON + 10 * MINUTE)}`);
+    expect(parseError(answer).message).toBe(`The session would have expired at ${iso(NOON + 10 * MINUTE)}`);
     expect(info(await host().call('GetSession', { sessionId })).timeoutConfig.timeoutMinutes).toBe(30);
   });
 
@@ -107,7 +107,7 @@ contract('changing the timeout of a session', (host) => {
   ])('refuses %j', async (body, message) => {
     const answer = await patch(await create(host()), body);
     expect(answer.status).toBe(400);
-    expect(errorOf(answer).message).toEqual(
+    expect(parseError(answer).message).toEqual(
       typeof message === 'string' ? message : expect.stringMatching(message),
     );
   });

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { AGENT_ID, MINUTE, USER_ID } from '../support/session-item.ts';
-import { errorOf, IDS, info, iso, NOON } from '../support/sessions.ts';
+import { IDS, info, iso, NOON, parseError } from '../support/sessions.ts';
 import { contract } from './contract.ts';
 
 contract('creating a session', (host) => {
@@ -81,7 +81,7 @@ contract('creating a session', (host) => {
     const body = (levels: number) =>
       `{"agentId":"${AGENT_ID}","userId":"${USER_ID}","metadata":${nested(levels)}}`;
     expect((await post(body(31))).status).toBe(201);
-    expect(errorOf(await post(body(32))).message).toContain('31 levels');
+    expect(parseError(await post(body(32))).message).toContain('31 levels');
     expect((await post(body(8000))).status).toBe(400);
   });
 
@@ -169,8 +169,8 @@ contract('creating a session', (host) => {
   ])('refuses %.60j in words that say what to change and repeat nothing', async (body, message) => {
     const answer = await post(body);
     expect(answer.status).toBe(400);
-    expect(errorOf(answer).code).toBe('VALIDATION_ERROR');
-    expect(errorOf(answer).message).toEqual(
+    expect(parseError(answer).code).toBe('VALIDATION_ERROR');
+    expect(parseError(answer).message).toEqual(
       typeof message === 'string' ? message : expect.stringMatching(message),
     );
     expect(answer.text).not.toContain('s3cret');
@@ -179,14 +179,14 @@ contract('creating a session', (host) => {
   it('refuses a body that is nested deeper than any body may be, and says so', async () => {
     const answer = await post(`${'['.repeat(30_000)}${']'.repeat(30_000)}`);
     expect(answer.status).toBe(400);
-    expect(errorOf(answer).message).toBe('The body must not be nested deeper than 100 levels');
+    expect(parseError(answer).message).toBe('The body must not be nested deeper than 100 levels');
   });
 
   it.each(['text/plain', 'application/jsonp', 'application/json; charset=iso-8859-1', ''])(
     'refuses a body that is said to be %j',
     async (contentType) => {
       const answer = await post(IDS, { 'content-type': contentType });
-      expect(errorOf(answer).message).toBe('The content-type must be application/json, in UTF-8');
+      expect(parseError(answer).message).toBe('The content-type must be application/json, in UTF-8');
     },
   );
 });
@@ -217,7 +217,7 @@ contract('creating a session with an Idempotency-Key', (host) => {
     const { sessionId } = info(await post('reused', { metadata: { a: 1 } }));
     const answer = await post('reused', { metadata: { a: 2 } });
     expect(answer.status).toBe(422);
-    expect(errorOf(answer).code).toBe('IDEMPOTENCY_KEY_REUSED');
+    expect(parseError(answer).code).toBe('IDEMPOTENCY_KEY_REUSED');
     expect(info(await host().call('GetSession', { sessionId })).metadata).toEqual({ a: 1 });
   });
 
@@ -236,6 +236,6 @@ contract('creating a session with an Idempotency-Key', (host) => {
 
   it.each(['', 'two words', 'x'.repeat(256)])('refuses the key %.20j', async (key) => {
     const answer = await post(key);
-    expect(errorOf(answer).message).toBe('Idempotency-Key must be 1 to 255 visible ASCII characters');
+    expect(parseError(answer).message).toBe('Idempotency-Key must be 1 to 255 visible ASCII characters');
   });
 });

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { SessionInfo } from '../../functions/session/session.ts';
 import { AGENT_ID, MINUTE, sessionItem } from '../support/session-item.ts';
-import { create, errorOf, NOON } from '../support/sessions.ts';
+import { create, NOON, parseError } from '../support/sessions.ts';
 import { contract } from './contract.ts';
 
 contract('listing sessions', (host) => {
@@ -62,7 +62,7 @@ contract('listing sessions', (host) => {
   const hours = (count: number) => count * 60 * MINUTE;
 
   /** Sessions of one user that have ended, or have not; `age` is that of the newest. */
-  const sessionsOf = (userId: string, count: number, age: number) =>
+  const makeSessions = (userId: string, count: number, age: number) =>
     Array.from({ length: count }, (_, index) =>
       sessionItem({ sessionId: crypto.randomUUID(), userId }, Date.now() - age - index * 1000),
     );
@@ -73,7 +73,7 @@ contract('listing sessions', (host) => {
       { sessionId: 'long', userId, timeoutConfig: { timeoutMinutes: 700 } },
       Date.now() - hours(3),
     );
-    await host().table.putMany([...sessionsOf(userId, 120, hours(2)), alive]);
+    await host().table.putMany([...makeSessions(userId, 120, hours(2)), alive]);
     expect(await list({ userId })).toMatchObject({ sessions: [{ sessionId: 'long' }], total: 1 });
   });
 
@@ -82,10 +82,10 @@ contract('listing sessions', (host) => {
     async (isOurs) => {
       const userId = crypto.randomUUID();
       const purgeAt = Math.ceil((Date.now() - hours(2)) / 1000) + 24 * 60 * 60;
-      const ended = sessionsOf(userId, 400, hours(2)).map((item) =>
+      const ended = makeSessions(userId, 400, hours(2)).map((item) =>
         isOurs ? { ...item, createRequest: 'x', purgeAt } : item,
       );
-      await host().table.putMany([...ended, ...sessionsOf(userId, 20, 0)]);
+      await host().table.putMany([...ended, ...makeSessions(userId, 20, 0)]);
       const { sessions } = await list({ limit: '100' }, userId);
       expect(sessions.filter((session) => session.userId === userId)).toHaveLength(20);
     },
@@ -93,7 +93,7 @@ contract('listing sessions', (host) => {
 
   it('gives sessions that have ended, or all, when it is asked for them', async () => {
     const userId = '44444444-4444-4444-8444-444444444444';
-    await host().table.putMany([...sessionsOf(userId, 3, hours(2)), ...sessionsOf(userId, 2, 0)]);
+    await host().table.putMany([...makeSessions(userId, 3, hours(2)), ...makeSessions(userId, 2, 0)]);
     const remaining = async (status: string, query = { userId } as Record<string, string>) =>
       (await all({ ...query, status, limit: '2' }, userId))
         .filter((session) => session.userId === userId)
@@ -108,7 +108,7 @@ contract('listing sessions', (host) => {
     const userId = '55555555-5555-4555-8555-555555555555';
     // A quotation mark is one byte in DynamoDB, and four in an answer of Lambda's.
     const metadata = { text: '"'.repeat(150_000), more: 'x'.repeat(150_000) };
-    const large = sessionsOf(userId, 12, 0).map((item) => ({ ...item, metadata }));
+    const large = makeSessions(userId, 12, 0).map((item) => ({ ...item, metadata }));
     await host().table.putMany(large.slice(0, 6));
     await host().table.putMany(large.slice(6));
     const first = await host().call('ListSessions', { query: { userId } });
@@ -149,7 +149,7 @@ contract('listing sessions', (host) => {
   ] as [Record<string, string>, string][])('refuses %j', async (query, message) => {
     const answer = await host().call('ListSessions', { query });
     expect(answer.status).toBe(400);
-    expect(errorOf(answer).message).toBe(message);
+    expect(parseError(answer).message).toBe(message);
   });
 
   it('takes a cursor that someone made up for a place in the list and nothing else', async () => {

@@ -5,8 +5,8 @@ import type { Handler } from '../../functions/http/respond.ts';
 import { ENDPOINT_VARIABLE } from '../../functions/session/store/dynamodb.ts';
 import { TABLE_VARIABLE } from '../../functions/session/store/table.ts';
 import { FUNCTION_TIMEOUT_SECONDS } from '../../infra/service-function.ts';
-import { routeOf } from '../support/event.ts';
-import { handlerOf, invoke } from '../support/handlers.ts';
+import { findRoute } from '../support/event.ts';
+import { invoke, loadHandler } from '../support/handlers.ts';
 import { assertConforms } from '../support/openapi.ts';
 import { AGENT_ID, sessionItem } from '../support/session-item.ts';
 import { createSessionsTable, type TestTable } from '../support/sessions-table.ts';
@@ -36,7 +36,7 @@ beforeAll(async () => {
   vi.spyOn(process.stdout, 'write').mockImplementation((line) => logged.push(String(line)) > 0);
   vi.resetModules();
   // What functions do when they are loaded is not counted.
-  for (const route of tableRoutes) await handlerOf(route);
+  for (const route of tableRoutes) await loadHandler(route);
   const cases = faults.flatMap((fault) =>
     (['first', 'every', 'random'] as const).flatMap((pattern) =>
       tableRoutes.map(
@@ -57,10 +57,10 @@ afterAll(async () => {
 
 /** The route's handler; health's call has no id, so each run of it has a client, and a URL, of its own. */
 async function handlerFor(routeId: string, id: string): Promise<Handler> {
-  if (routeId !== 'GetHealth') return await handlerOf(routeOf(routeId));
+  if (routeId !== 'GetHealth') return await loadHandler(findRoute(routeId));
   vi.stubEnv(ENDPOINT_VARIABLE, `${proxy.endpoint}/${id}`);
   vi.resetModules();
-  const handler = await handlerOf(routeOf(routeId));
+  const handler = await loadHandler(findRoute(routeId));
   vi.stubEnv(ENDPOINT_VARIABLE, proxy.endpoint);
   return handler;
 }
@@ -69,7 +69,7 @@ const storedSession = (id: string) =>
   sessionItem({ sessionId: id, userId: id, version: 1, metadata: { [SECRET]: SECRET } });
 
 async function request(handler: Handler, routeId: string, id: string) {
-  const route = routeOf(routeId);
+  const route = findRoute(routeId);
   const bodies: Record<string, object> = {
     CreateSession: { agentId: AGENT_ID, userId: id, metadata: { [SECRET]: SECRET } },
     ChangeTimeout: { timeoutMinutes: 60 },
@@ -182,14 +182,14 @@ describe('whatever DynamoDB does', () => {
     await table.put(storedSession(id));
     await proxy.refuse(true);
     for (const route of tableRoutes) {
-      const handler = await handlerOf(route);
+      const handler = await loadHandler(route);
       const started = performance.now();
       expect(await request(handler, route.id, id)).toBe(route.id === 'GetHealth' ? 503 : 500);
       expect(performance.now() - started).toBeLessThan(5000);
     }
     await proxy.refuse(false);
     for (const route of tableRoutes) {
-      const status = await request(await handlerOf(route), route.id, id);
+      const status = await request(await loadHandler(route), route.id, id);
       expect([200, 201]).toContain(status);
       if (route.id === 'DeleteSession') await table.put(storedSession(id));
     }

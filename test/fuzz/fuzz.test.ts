@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { startTestHost } from '../support/hosts.ts';
-import { authorizerTarget, serverOf, targets } from './targets.ts';
+import { authorizerTarget, targets, toServer } from './targets.ts';
 
 /** Of each target, with a seed of its own at each run; a failure prints how to repeat it. */
 const CASES = 50;
@@ -21,10 +21,10 @@ describe('whatever is sent, it is answered in shape and tells nothing of what is
   });
 
   it.each(targets)('$name', async ({ property }) => {
-    await fc.assert(property(serverOf(open.host)), { numRuns: CASES });
+    await fc.assert(property(toServer(open.host)), { numRuns: CASES });
   });
 
   it(`${authorizerTarget.name} lets nobody in`, async () => {
-    await fc.assert(authorizerTarget.property(serverOf(closed.host)), { numRuns: CASES });
+    await fc.assert(authorizerTarget.property(toServer(closed.host)), { numRuns: CASES });
   });
 });

@@ -6,7 +6,7 @@ import { PassThrough } from 'node:stream';
 import { parseArgs } from 'node:util';
 import * as fc from 'fast-check';
 import { startHost } from '../../infra/local/host.ts';
-import { authorizerTarget, type Server, serverOf, type Target, targets } from './targets.ts';
+import { authorizerTarget, type Server, type Target, targets, toServer } from './targets.ts';
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -49,7 +49,7 @@ async function onHost(context: Record<string, string>, chosen: Target[]): Promis
   };
   const host = await startHost(settings, { log, progress: () => {} });
   try {
-    for (const target of chosen) await run(target, serverOf(host));
+    for (const target of chosen) await run(target, toServer(host));
   } finally {
     await host.close();
   }

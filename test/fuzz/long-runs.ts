@@ -9,7 +9,7 @@ import { ENDPOINT_VARIABLE } from '../../functions/session/store/dynamodb.ts';
 import { TABLE_VARIABLE } from '../../functions/session/store/table.ts';
 import { type Route, routes } from '../../infra/routes.ts';
 import { eventFor } from '../support/event.ts';
-import { handlerOf } from '../support/handlers.ts';
+import { loadHandler } from '../support/handlers.ts';
 import { AGENT_ID, USER_ID } from '../support/session-item.ts';
 import { stepCounter } from './steps.ts';
 import type { Server } from './targets.ts';
@@ -122,7 +122,7 @@ export function longRunProperty({ dynamodb }: Server) {
     fc.integer({ min: 500, max: LONGEST / 2 }),
     async (route, [place, parts], text, length) => {
       const steps = await counting;
-      const handler = await handlerOf(route);
+      const handler = await loadHandler(route);
       const call = (most: number) => () =>
         request(handler, route, keys, parts(text.repeat(Math.ceil(most / text.length)).slice(0, most)));
       await call(1)();

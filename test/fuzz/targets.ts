@@ -19,7 +19,7 @@ export interface Server {
   dynamodb: { endpoint: string; region: string; tableName: string };
 }
 
-export const serverOf = ({ url, access, dynamodb, stack }: LocalHost): Server => ({
+export const toServer = ({ url, access, dynamodb, stack }: LocalHost): Server => ({
   url,
   credentials: access.caller.headers,
   dynamodb: { ...dynamodb, tableName: stack.tables[0]?.name ?? '' },

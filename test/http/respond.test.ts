@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { HttpError } from '../../functions/http/errors.ts';
 import { ok, respond } from '../../functions/http/respond.ts';
-import { eventFor, routeOf } from '../support/event.ts';
+import { eventFor, findRoute } from '../support/event.ts';
 
-const event = eventFor(routeOf('GetSession'), { sessionId: 'session-1' });
+const event = eventFor(findRoute('GetSession'), { sessionId: 'session-1' });
 let logged: string[] = [];
 
 beforeEach(() => {

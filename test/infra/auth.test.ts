@@ -1,13 +1,13 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { routes } from '../../infra/routes.ts';
-import { only, statementsOf, templateOf } from '../support/stack.ts';
+import { findStatements, only, synthesizeTemplate } from '../support/stack.ts';
 
 describe('the authorizer by key', () => {
   it('may read the one secret and write its own log, and nothing else', async () => {
-    const template = await templateOf({ auth: 'api-key' });
+    const template = await synthesizeTemplate({ auth: 'api-key' });
     const secret = { Ref: only(template, 'AWS::SecretsManager::Secret') };
-    expect(statementsOf(template, 'AuthorizeApiKey')).toEqual([
+    expect(findStatements(template, 'AuthorizeApiKey')).toEqual([
       expect.objectContaining({ Action: ['logs:CreateLogStream', 'logs:PutLogEvents'] }),
       { Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: secret },
     ]);
@@ -24,7 +24,7 @@ describe('the authorizer by key', () => {
   });
 
   it('is asked once a minute about a key, which a request must have', async () => {
-    (await templateOf({ auth: 'api-key' })).hasResourceProperties('AWS::ApiGatewayV2::Authorizer', {
+    (await synthesizeTemplate({ auth: 'api-key' })).hasResourceProperties('AWS::ApiGatewayV2::Authorizer', {
       AuthorizerType: 'REQUEST',
       IdentitySource: ['$request.header.x-api-key'],
       AuthorizerPayloadFormatVersion: '2.0',
@@ -34,7 +34,7 @@ describe('the authorizer by key', () => {
   });
 
   it('starts with a key that is made by Secrets Manager and is in no template', async () => {
-    (await templateOf({ auth: 'api-key' })).hasResourceProperties('AWS::SecretsManager::Secret', {
+    (await synthesizeTemplate({ auth: 'api-key' })).hasResourceProperties('AWS::SecretsManager::Secret', {
       SecretString: Match.absent(),
       GenerateSecretString: { GenerateStringKey: 'first', SecretStringTemplate: '{}', PasswordLength: 40 },
     });
@@ -45,7 +45,7 @@ describe('access by token', () => {
   const jwt = { auth: 'jwt', jwtIssuer: 'https://issuer.example/tenant', jwtAudience: 'web,app' };
 
   it("is checked by API Gateway's own authorizer for the issuer and the audiences", async () => {
-    (await templateOf(jwt)).hasResourceProperties('AWS::ApiGatewayV2::Authorizer', {
+    (await synthesizeTemplate(jwt)).hasResourceProperties('AWS::ApiGatewayV2::Authorizer', {
       AuthorizerType: 'JWT',
       IdentitySource: ['$request.header.Authorization'],
       JwtConfiguration: { Issuer: 'https://issuer.example/tenant', Audience: ['web', 'app'] },
@@ -53,9 +53,9 @@ describe('access by token', () => {
   });
 
   it("lets routes query the table for what is an owner's, and not read what may be anybody's", async () => {
-    const template = await templateOf({ ...jwt, ownerClaim: 'sub' });
+    const template = await synthesizeTemplate({ ...jwt, ownerClaim: 'sub' });
     const actions = (id: string) =>
-      statementsOf(template, id)
+      findStatements(template, id)
         .flatMap((statement) => (statement as { Action: string | string[] }).Action)
         .filter((action) => action.startsWith('dynamodb:'));
     expect(actions('GetSession')).toEqual(['dynamodb:Query']);
@@ -66,7 +66,7 @@ describe('access by token', () => {
   it.each([{ auth: 'api-key' }, jwt, { ...jwt, ownerClaim: 'sub' }])(
     'leaves the health of the service open, which counts no sessions then: %j',
     async (context) => {
-      const template = await templateOf(context as Record<string, string>);
+      const template = await synthesizeTemplate(context as Record<string, string>);
       for (const method of ['GET', 'HEAD']) {
         template.hasResourceProperties('AWS::ApiGatewayV2::Route', {
           RouteKey: `${method} /api/messaging/sessions/health`,
@@ -77,13 +77,13 @@ describe('access by token', () => {
         Handler: 'get-health.handler',
         Environment: { Variables: Match.objectLike({ COUNT_SESSIONS: 'off' }) },
       });
-      expect(JSON.stringify(statementsOf(template, 'GetHealth'))).not.toContain('DescribeTable');
+      expect(JSON.stringify(findStatements(template, 'GetHealth'))).not.toContain('DescribeTable');
     },
   );
 
   it('tells the routes the claim of owners only when there are owners', async () => {
     const claims = async (context: Record<string, string>) =>
-      Object.values((await templateOf(context)).findResources('AWS::Lambda::Function')).map(
+      Object.values((await synthesizeTemplate(context)).findResources('AWS::Lambda::Function')).map(
         ({ Properties: properties }) => properties.Environment.Variables.OWNER_CLAIM,
       );
     expect(new Set(await claims(jwt))).toEqual(new Set([undefined]));

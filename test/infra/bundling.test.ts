@@ -28,19 +28,19 @@ const UNWANTED =
 const { functions } = readTemplate(inject('stacks')['api-key'], 'us-east-1');
 
 /** The folder of a function's asset, as JavaScript files with their text. */
-function filesOf({ directory: asset }: FunctionDefinition): { file: string; text: string }[] {
+function readFiles({ directory: asset }: FunctionDefinition): { file: string; text: string }[] {
   return readdirSync(asset).map((file) => ({ file, text: readFileSync(join(asset, file), 'utf8') }));
 }
 
 /** What esbuild says of a bundle made with these options. */
-function metafileOf(options: BuildOptions): Metafile {
+function buildMetafile(options: BuildOptions): Metafile {
   return buildSync({ ...options, write: false, metafile: true, outdir: 'nowhere' }).metafile;
 }
 
 describe('the bundle of a function', () => {
   it('is one file within its budget', () => {
     for (const definition of functions) {
-      const files = filesOf(definition);
+      const files = readFiles(definition);
       expect(files.map(({ file }) => file)).toEqual([`${definition.handler.split('.')[0]}.mjs`]);
       expect(files[0]?.text.length).toBeLessThanOrEqual(1000 * (BUDGET[definition.name] ?? 0));
     }
@@ -48,17 +48,17 @@ describe('the bundle of a function', () => {
 
   it('has none of the packages that a function never needs, and no source maps', () => {
     for (const { handler } of functions) {
-      const { inputs } = metafileOf({ ...buildOptions, entryPoints: [`${handler.split('.')[0]}.ts`] });
+      const { inputs } = buildMetafile({ ...buildOptions, entryPoints: [`${handler.split('.')[0]}.ts`] });
       const packages = Object.keys(inputs).filter(
         (path) => path.includes('node_modules') && UNWANTED.test(path),
       );
       expect(packages).toEqual([]);
     }
-    for (const { text } of functions.flatMap(filesOf)) expect(text).not.toContain('sourceMappingURL');
+    for (const { text } of functions.flatMap(readFiles)) expect(text).not.toContain('sourceMappingURL');
   });
 
   it('imports nothing when it is loaded, and later only what no function asks for', () => {
-    for (const { text } of functions.flatMap(filesOf)) {
+    for (const { text } of functions.flatMap(readFiles)) {
       expect(text).not.toMatch(/(^|;)import[\s{*"']/m);
       const later = [...text.matchAll(/\bimport\("([^"]+)"\)/g)].map(([, name]) => name);
       expect(buildOptions.external).toEqual(expect.arrayContaining(later));
@@ -71,7 +71,7 @@ describe('what takes the place of a part of the SDK', () => {
 
   /** Names that the SDK imports of a package, over all of a bundle without replacements. */
   function importedNames(name: string): string[] {
-    const { inputs } = metafileOf({
+    const { inputs } = buildMetafile({
       ...buildOptions,
       alias: {},
       entryPoints: ['get-session.ts'],

@@ -1,12 +1,12 @@
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { methodsOf, routes } from '../../infra/routes.ts';
-import { only, statementsOf, templateOf } from '../support/stack.ts';
+import { findStatements, only, synthesizeTemplate } from '../support/stack.ts';
 
 describe('the stack', () => {
   let template: Template;
   beforeAll(async () => {
-    template = await templateOf({ list: 'on' });
+    template = await synthesizeTemplate({ list: 'on' });
   });
 
   it('keeps sessions in an encrypted on-demand table with TTL and point-in-time recovery', () => {
@@ -78,7 +78,7 @@ describe('the stack', () => {
     const table = only(template, 'AWS::DynamoDB::GlobalTable');
     const arn = { 'Fn::GetAtt': [table, 'Arn'] };
     const index = (name: string) => ({ 'Fn::Join': ['', [arn, `/index/${name}`]] });
-    expect(statementsOf(template, id)).toEqual(
+    expect(findStatements(template, id)).toEqual(
       [
         {
           Effect: 'Allow',
@@ -111,9 +111,9 @@ describe('the stack', () => {
   });
 
   it('traces its functions, and lets them send traces, only when it is asked to', async () => {
-    const traced = await templateOf({ tracing: 'on' });
+    const traced = await synthesizeTemplate({ tracing: 'on' });
     traced.allResourcesProperties('AWS::Lambda::Function', { TracingConfig: { Mode: 'Active' } });
-    expect(statementsOf(traced, 'GetSession')).toContainEqual({
+    expect(findStatements(traced, 'GetSession')).toContainEqual({
       Effect: 'Allow',
       Action: ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'],
       Resource: '*',
@@ -179,21 +179,21 @@ describe('the route that lists sessions', () => {
       Object.values(template.findResources('AWS::ApiGatewayV2::Route')).map(
         ({ Properties: { RouteKey: key } }) => key,
       );
-    expect(keys(await templateOf())).not.toContain('GET /api/messaging/sessions');
-    expect(keys(await templateOf({ list: 'on' }))).toContain('GET /api/messaging/sessions');
+    expect(keys(await synthesizeTemplate())).not.toContain('GET /api/messaging/sessions');
+    expect(keys(await synthesizeTemplate({ list: 'on' }))).toContain('GET /api/messaging/sessions');
   });
 });
 
 describe('a stage', () => {
   it('of development is removed with its stack', async () => {
-    (await templateOf({ stage: 'dev' })).hasResource('AWS::DynamoDB::GlobalTable', {
+    (await synthesizeTemplate({ stage: 'dev' })).hasResource('AWS::DynamoDB::GlobalTable', {
       DeletionPolicy: 'Delete',
       Properties: { Replicas: [Match.objectLike({ DeletionProtectionEnabled: false })] },
     });
   });
 
   it('of production keeps its table, whatever happens to its stack', async () => {
-    (await templateOf({ stage: 'prod' })).hasResource('AWS::DynamoDB::GlobalTable', {
+    (await synthesizeTemplate({ stage: 'prod' })).hasResource('AWS::DynamoDB::GlobalTable', {
       DeletionPolicy: 'Retain',
       UpdateReplacePolicy: 'Retain',
       Properties: { Replicas: [Match.objectLike({ DeletionProtectionEnabled: true })] },
@@ -201,7 +201,11 @@ describe('a stage', () => {
   });
 
   it('takes its settings into the template', async () => {
-    const template = await templateOf({ tableName: 'chat-sessions', timeoutMinutes: '45', rateLimit: '7' });
+    const template = await synthesizeTemplate({
+      tableName: 'chat-sessions',
+      timeoutMinutes: '45',
+      rateLimit: '7',
+    });
     template.hasResourceProperties('AWS::DynamoDB::GlobalTable', { TableName: 'chat-sessions' });
     template.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
       DefaultRouteSettings: Match.objectLike({ ThrottlingRateLimit: 7 }),

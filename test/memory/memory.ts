@@ -62,7 +62,7 @@ async function measure({ name, directory, handler, environment }: FunctionDefini
       [SECRETS_ENDPOINT_VARIABLE]: aws.endpoint,
     },
   });
-  const run: MemoryRun = { directory, handler, event: eventOf(name), warmUp: requests, requests };
+  const run: MemoryRun = { directory, handler, event: buildEvent(name), warmUp: requests, requests };
   child.send(run);
   const [result] = await Promise.race([
     once(child, 'message'),
@@ -74,7 +74,7 @@ async function measure({ name, directory, handler, environment }: FunctionDefini
 }
 
 /** The event that `sam local invoke` is given; the authorizer's is another service's. */
-function eventOf(name: string): object {
+function buildEvent(name: string): object {
   const route = routes.find(({ id }) => id === name);
   if (!route) return { identitySource: [API_KEY], requestContext: { requestId: 'memory' } };
   return JSON.parse(readFileSync(new URL(`../events/${route.file}.json`, import.meta.url), 'utf8'));

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type SessionClocks, timingOf } from '../../functions/session/timing.ts';
+import { computeTiming, type SessionClocks } from '../../functions/session/timing.ts';
 import { MINUTE } from '../support/session-item.ts';
 
 const NOON = Date.UTC(2026, 2, 2, 12);
@@ -25,38 +25,38 @@ function clocks(
 
 describe('the end of a session', () => {
   it('is the idle timeout after its creation while nothing has happened', () => {
-    expect(timingOf(clocks(), NOON).expiresAt).toBe(NOON + 30 * MINUTE);
+    expect(computeTiming(clocks(), NOON).expiresAt).toBe(NOON + 30 * MINUTE);
   });
 
   it('moves with the last activity when activity renews it', () => {
     const session = clocks({ lastActivity: NOON + 10 * MINUTE });
-    expect(timingOf(session, NOON).expiresAt).toBe(NOON + 40 * MINUTE);
+    expect(computeTiming(session, NOON).expiresAt).toBe(NOON + 40 * MINUTE);
   });
 
   it('ignores activity when autoRenew is off', () => {
     const session = clocks({ lastActivity: NOON + 10 * MINUTE, config: { autoRenew: false } });
-    expect(timingOf(session, NOON).expiresAt).toBe(NOON + 30 * MINUTE);
+    expect(computeTiming(session, NOON).expiresAt).toBe(NOON + 30 * MINUTE);
   });
 
   it('moves with a renewal, also when autoRenew is off', () => {
     const session = clocks({ renewedAt: NOON + 20 * MINUTE, config: { autoRenew: false } });
-    expect(timingOf(session, NOON).expiresAt).toBe(NOON + 50 * MINUTE);
+    expect(computeTiming(session, NOON).expiresAt).toBe(NOON + 50 * MINUTE);
   });
 
   it('counts from the latest of creation, renewal and activity', () => {
     const renewedLast = clocks({ lastActivity: NOON + 5 * MINUTE, renewedAt: NOON + 8 * MINUTE });
     const activeLast = clocks({ lastActivity: NOON + 9 * MINUTE, renewedAt: NOON + 8 * MINUTE });
     const clockWentBack = clocks({ lastActivity: NOON - 9 * MINUTE, renewedAt: NOON - 8 * MINUTE });
-    expect(timingOf(renewedLast, NOON).expiresAt).toBe(NOON + 38 * MINUTE);
-    expect(timingOf(activeLast, NOON).expiresAt).toBe(NOON + 39 * MINUTE);
-    expect(timingOf(clockWentBack, NOON).expiresAt).toBe(NOON + 30 * MINUTE);
+    expect(computeTiming(renewedLast, NOON).expiresAt).toBe(NOON + 38 * MINUTE);
+    expect(computeTiming(activeLast, NOON).expiresAt).toBe(NOON + 39 * MINUTE);
+    expect(computeTiming(clockWentBack, NOON).expiresAt).toBe(NOON + 30 * MINUTE);
   });
 
   it('is never later than the maximum duration after its creation', () => {
     const session = clocks({ lastActivity: NOON + 710 * MINUTE });
-    expect(timingOf(session, NOON).expiresAt).toBe(NOON + 720 * MINUTE);
+    expect(computeTiming(session, NOON).expiresAt).toBe(NOON + 720 * MINUTE);
     const onTheDot = clocks({ lastActivity: NOON + 690 * MINUTE });
-    expect(timingOf(onTheDot, NOON).expiresAt).toBe(NOON + 720 * MINUTE);
+    expect(computeTiming(onTheDot, NOON).expiresAt).toBe(NOON + 720 * MINUTE);
   });
 
   it('is 24 hours after noon across a change to summer time', () => {
@@ -64,38 +64,38 @@ describe('the end of a session', () => {
     const session = clocks({ createdAt: beforeTheChange, lastActivity: beforeTheChange });
     session.timeoutConfig.timeoutMinutes = 1440;
     session.timeoutConfig.maxDurationMinutes = 1440;
-    expect(new Date(timingOf(session, NOON).expiresAt).toISOString()).toBe('2026-03-29T12:00:00.000Z');
+    expect(new Date(computeTiming(session, NOON).expiresAt).toISOString()).toBe('2026-03-29T12:00:00.000Z');
   });
 });
 
 describe('a session', () => {
   it('is alive in the last millisecond before its end and expired from the next', () => {
     const end = NOON + 30 * MINUTE;
-    expect(timingOf(clocks(), end - 1)).toMatchObject({ isExpired: false, timeRemaining: 1 });
-    expect(timingOf(clocks(), end)).toMatchObject({ isExpired: true, timeRemaining: 0 });
-    expect(timingOf(clocks(), end + 1)).toMatchObject({ isExpired: true, timeRemaining: 0 });
+    expect(computeTiming(clocks(), end - 1)).toMatchObject({ isExpired: false, timeRemaining: 1 });
+    expect(computeTiming(clocks(), end)).toMatchObject({ isExpired: true, timeRemaining: 0 });
+    expect(computeTiming(clocks(), end + 1)).toMatchObject({ isExpired: true, timeRemaining: 0 });
   });
 
   it('is near its end from exactly the warning threshold on, until it has expired', () => {
     const end = NOON + 30 * MINUTE;
-    expect(timingOf(clocks(), end - 5 * MINUTE - 1).isNearExpiration).toBe(false);
-    expect(timingOf(clocks(), end - 5 * MINUTE).isNearExpiration).toBe(true);
-    expect(timingOf(clocks(), end - 1).isNearExpiration).toBe(true);
-    expect(timingOf(clocks(), end).isNearExpiration).toBe(false);
+    expect(computeTiming(clocks(), end - 5 * MINUTE - 1).isNearExpiration).toBe(false);
+    expect(computeTiming(clocks(), end - 5 * MINUTE).isNearExpiration).toBe(true);
+    expect(computeTiming(clocks(), end - 1).isNearExpiration).toBe(true);
+    expect(computeTiming(clocks(), end).isNearExpiration).toBe(false);
   });
 
   it('is never near its end with a threshold of 0', () => {
     const session = clocks({ config: { warningThresholdMinutes: 0 } });
-    expect(timingOf(session, NOON + 30 * MINUTE - 1).isNearExpiration).toBe(false);
+    expect(computeTiming(session, NOON + 30 * MINUTE - 1).isNearExpiration).toBe(false);
   });
 
   it('has expired at its creation when its timeout or its maximum duration is 0', () => {
-    expect(timingOf(clocks({ config: { timeoutMinutes: 0 } }), NOON).isExpired).toBe(true);
-    expect(timingOf(clocks({ config: { maxDurationMinutes: 0 } }), NOON).isExpired).toBe(true);
+    expect(computeTiming(clocks({ config: { timeoutMinutes: 0 } }), NOON).isExpired).toBe(true);
+    expect(computeTiming(clocks({ config: { maxDurationMinutes: 0 } }), NOON).isExpired).toBe(true);
   });
 
   it('has more than its timeout left when it was created by a clock that is ahead', () => {
-    expect(timingOf(clocks(), NOON - MINUTE).timeRemaining).toBe(31 * MINUTE);
+    expect(computeTiming(clocks(), NOON - MINUTE).timeRemaining).toBe(31 * MINUTE);
   });
 });
 
@@ -125,13 +125,13 @@ describe('for any session at any instant', () => {
     }));
   const nearItsEnd = fc
     .tuple(anySession, fc.integer({ min: -2 * MINUTE, max: 2 * MINUTE }))
-    .map(([session, offset]) => [session, timingOf(session, 0).expiresAt + offset] as const);
+    .map(([session, offset]) => [session, computeTiming(session, 0).expiresAt + offset] as const);
   const anyCase = fc.oneof(fc.tuple(anySession, instant), nearItsEnd);
 
   it('the remaining time and the expiry say the same', () => {
     fc.assert(
       fc.property(anyCase, ([session, now]) => {
-        const { expiresAt, isExpired, timeRemaining } = timingOf(session, now);
+        const { expiresAt, isExpired, timeRemaining } = computeTiming(session, now);
         expect(isExpired).toBe(expiresAt <= now);
         expect(timeRemaining).toBe(isExpired ? 0 : expiresAt - now);
         expect(Number.isInteger(timeRemaining)).toBe(true);
@@ -142,7 +142,7 @@ describe('for any session at any instant', () => {
   it('an expired session is never near expiration', () => {
     fc.assert(
       fc.property(anyCase, ([session, now]) => {
-        const { isExpired, isNearExpiration } = timingOf(session, now);
+        const { isExpired, isNearExpiration } = computeTiming(session, now);
         expect(isExpired && isNearExpiration).toBe(false);
       }),
     );
@@ -151,8 +151,8 @@ describe('for any session at any instant', () => {
   it('an expired session stays expired and a warned one stays warned until its end', () => {
     fc.assert(
       fc.property(anyCase, fc.nat(5 * MINUTE), ([session, now], later) => {
-        const before = timingOf(session, now);
-        const after = timingOf(session, now + later);
+        const before = computeTiming(session, now);
+        const after = computeTiming(session, now + later);
         if (before.isExpired) expect(after.isExpired).toBe(true);
         if (before.isNearExpiration) expect(after.isNearExpiration || after.isExpired).toBe(true);
       }),
@@ -163,7 +163,7 @@ describe('for any session at any instant', () => {
     fc.assert(
       fc.property(anySession, (session) => {
         const { timeoutMinutes, maxDurationMinutes } = session.timeoutConfig;
-        const { expiresAt } = timingOf(session, 0);
+        const { expiresAt } = computeTiming(session, 0);
         expect(expiresAt).toBeLessThanOrEqual(session.createdAt + maxDurationMinutes * MINUTE);
         expect(expiresAt).toBeGreaterThanOrEqual(
           session.createdAt + Math.min(timeoutMinutes, maxDurationMinutes) * MINUTE,
@@ -176,7 +176,7 @@ describe('for any session at any instant', () => {
     fc.assert(
       fc.property(anySession, instant, instant, (session, activity, now) => {
         const idle = { ...session, timeoutConfig: { ...session.timeoutConfig, autoRenew: false } };
-        expect(timingOf({ ...idle, lastActivity: activity }, now)).toEqual(timingOf(idle, now));
+        expect(computeTiming({ ...idle, lastActivity: activity }, now)).toEqual(computeTiming(idle, now));
       }),
     );
   });

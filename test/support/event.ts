@@ -3,7 +3,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { type Route, routes } from '../../infra/routes.ts';
 
 /** The route with this id in infra/routes.ts. */
-export function routeOf(id: string): Route {
+export function findRoute(id: string): Route {
   const route = routes.find((candidate) => candidate.id === id);
   if (!route) throw new Error(`No route ${id}`);
   return route;

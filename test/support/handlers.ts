@@ -6,7 +6,7 @@ import { eventFor } from './event.ts';
 import type { HttpAnswer } from './openapi.ts';
 
 /** The handler of a route, as its module exports it with the environment of the first call. */
-export async function handlerOf(route: Route): Promise<Handler> {
+export async function loadHandler(route: Route): Promise<Handler> {
   const module: { handler: Handler } = await import(`../../functions/${route.file}.ts`);
   return module.handler;
 }

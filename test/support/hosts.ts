@@ -10,9 +10,9 @@ import { startEmbeddedDynamoDB } from '../../infra/local/dynamodb/embedded-dynam
 import { type LocalHost, startHost } from '../../infra/local/host.ts';
 import { createClock, type SharedClock } from '../../infra/local/lambda/clock.ts';
 import { type DynamoDBProxy, startDynamoDBProxy } from './dynamodb-proxy.ts';
-import { routeOf } from './event.ts';
+import { findRoute } from './event.ts';
 import type { AccessKind } from './global-setup.ts';
-import { handlerOf, invoke } from './handlers.ts';
+import { invoke, loadHandler } from './handlers.ts';
 import { assertConforms, type HttpAnswer } from './openapi.ts';
 import { USER_ID } from './session-item.ts';
 import { createSessionsTable, type TestTable, tableAt } from './sessions-table.ts';
@@ -59,10 +59,10 @@ export async function startDirect(): Promise<Host & { close(): Promise<void> }> 
     table,
     dynamodb,
     async call(routeId, call = {}) {
-      const route = routeOf(routeId);
+      const route = findRoute(routeId);
       const { sessionId, query } = call;
       const answer = await invoke(
-        await handlerOf(route),
+        await loadHandler(route),
         route,
         sessionId === undefined ? {} : { sessionId },
         {
@@ -94,7 +94,7 @@ export async function startHttp(access: AccessKind): Promise<Host & { close(): P
     table: tableAt(engine.endpoint, table?.name ?? ''),
     dynamodb,
     async call(routeId, call = {}) {
-      const route = routeOf(routeId);
+      const route = findRoute(routeId);
       const path = route.path.replace('{sessionId}', encodeURIComponent(call.sessionId ?? ''));
       const url = new URL(`${host.url}${path}`);
       for (const [name, value] of Object.entries(call.query ?? {})) url.searchParams.set(name, value);

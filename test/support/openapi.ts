@@ -59,7 +59,7 @@ export function resolved<T extends object>(value: T | Reference): T {
 const escaped = (key: string) => key.replaceAll('~', '~0').replaceAll('/', '~1');
 
 /** A route's response, and the JSON pointer of the schema of its body. */
-export function responseOf({ path, method }: Pick<Route, 'path' | 'method'>, status: number | string) {
+export function findResponse({ path, method }: Pick<Route, 'path' | 'method'>, status: number | string) {
   const found = openapi.paths[path]?.[method.toLowerCase()]?.responses[status];
   if (!found) throw new Error(`openapi.yaml has no ${status} for ${method} ${path}`);
   const pointer =
@@ -71,7 +71,7 @@ export function responseOf({ path, method }: Pick<Route, 'path' | 'method'>, sta
 
 /** @throws Error when openapi.yaml does not allow this route to answer so. */
 export function assertConforms(answer: HttpAnswer, route: Pick<Route, 'path' | 'method'>): void {
-  const { response, schema } = responseOf(route, answer.status);
+  const { response, schema } = findResponse(route, answer.status);
   const found = violations(answer.body, schema);
   for (const [name, { $ref }] of Object.entries(response.headers ?? {})) {
     found.push(

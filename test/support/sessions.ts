@@ -15,7 +15,7 @@ export const iso = (instant: number): string => new Date(instant).toISOString();
 
 export const info = ({ body }: HttpAnswer): SessionInfo => body as SessionInfo;
 
-export const errorOf = ({ body }: HttpAnswer): { code: string; message: string } =>
+export const parseError = ({ body }: HttpAnswer): { code: string; message: string } =>
   (body as { error: { code: string; message: string } }).error;
 
 /** Creates a session; gives its id. */

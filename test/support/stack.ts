@@ -11,7 +11,7 @@ export async function synthesizeUnbundled(context: Record<string, unknown> = {})
 }
 
 /** The template with these settings, for CDK's assertions. */
-export async function templateOf(context: Record<string, string> = {}): Promise<Template> {
+export async function synthesizeTemplate(context: Record<string, string> = {}): Promise<Template> {
   const { template } = await synthesizeUnbundled(context);
   return Template.fromJSON(template as Record<string, unknown>);
 }
@@ -24,7 +24,7 @@ export function only(template: Template, type: string): string {
 }
 
 /** The statements of a function's own policy, in the order of their first action's service. */
-export function statementsOf(template: Template, id: string): unknown[] {
+export function findStatements(template: Template, id: string): unknown[] {
   const policies = Object.entries(template.findResources('AWS::IAM::Policy'));
   const own = policies.filter(([name]) => name.startsWith(`${id}Role`));
   expect(own).toHaveLength(1);

@@ -11,9 +11,9 @@ import {
 import { isRawJSON } from '../exact-number.ts';
 import { changedAttributes } from '../item.ts';
 import { CorruptSession, parseSession, type Session } from '../session.ts';
-import { expiryOf } from '../timing.ts';
+import { computeExpiry } from '../timing.ts';
 import { waitBefore } from './backoff.ts';
-import type { DocumentTable } from './documents.ts';
+import type { DocumentTable } from './document-table.ts';
 import { findItem } from './find.ts';
 import { type SessionReference, VERSION_ATTRIBUTE } from './table.ts';
 
@@ -28,7 +28,7 @@ const WRITES_ATTRIBUTE = 'lastWrites';
 const WRITES_KEPT = 16;
 
 /** Others were faster, in every round. */
-export class LostRace extends Error {
+export class OptimisticLockError extends Error {
   override readonly name = 'LostRace';
 }
 
@@ -36,7 +36,7 @@ export class LostRace extends Error {
  * The session after `step`, stored; undefined when there is no such session.
  * @param step from the session as stored to what it shall be; called again with a fresh one when the race was lost.
  * What it throws is thrown. When it gives back what it was given, nothing is written.
- * @throws LostRace
+ * @throws OptimisticLockError
  */
 export async function changeSession(
   table: DocumentTable,
@@ -52,18 +52,19 @@ export async function changeSession(
     const item = await withDeadline(left(), (signal) => findItem(table, reference, signal));
     if (!item) return undefined;
     const before = parseSession(item, defaults);
-    const writes = writesOf(item);
+    const writes = parseWrites(item);
     if (writes.includes(write)) return before;
-    if (round === MAX_ROUNDS || performance.now() - started > CONTENTION_BUDGET_MS) throw new LostRace();
+    if (round === MAX_ROUNDS || performance.now() - started > CONTENTION_BUDGET_MS)
+      throw new OptimisticLockError();
     const after = step(before);
     if (after === before) return before;
     const changes = {
       ...changedAttributes(before, after),
       [WRITES_ATTRIBUTE]: [...writes, write].slice(-WRITES_KEPT).join(' '),
     };
-    const command = updateCommand(tableName, reference, changes, versionOf(item));
+    const command = updateCommand(tableName, reference, changes, parseVersion(item));
     // A write that was decided on while the session was alive must not arrive when it has long expired.
-    const lifetime = Math.max(LATEST_WRITE_MS, expiryOf(before) - Date.now());
+    const lifetime = Math.max(LATEST_WRITE_MS, computeExpiry(before) - Date.now());
     const deadline = Math.min(left(), lifetime);
     try {
       await withDeadline(deadline, (abortSignal) => table.documents.send(command, { abortSignal }));
@@ -75,7 +76,7 @@ export async function changeSession(
   }
 }
 
-function writesOf(item: Record<string, unknown>): string[] {
+function parseWrites(item: Record<string, unknown>): string[] {
   const writes = item[WRITES_ATTRIBUTE];
   return typeof writes === 'string' ? writes.split(' ') : [];
 }
@@ -111,7 +112,7 @@ function updateCommand(
 }
 
 /** Any number will do, also one of another program's that a double can't hold: it is only compared. */
-function versionOf(item: Record<string, unknown>): number | NumberValue | undefined {
+function parseVersion(item: Record<string, unknown>): number | NumberValue | undefined {
   const version = item[VERSION_ATTRIBUTE];
   if (version === undefined || typeof version === 'number') return version;
   if (isRawJSON(version)) return NumberValue.from(version.rawJSON);

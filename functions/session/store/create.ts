@@ -4,8 +4,8 @@ import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { CALL_DEADLINE_MS, withDeadline } from '../../aws/deadlines.ts';
 import { toItem } from '../item.ts';
 import { parseSession, type Session } from '../session.ts';
-import type { DocumentTable } from './documents.ts';
-import { plainItem } from './dynamodb.ts';
+import type { DocumentTable } from './document-table.ts';
+import { fromItem } from './dynamodb.ts';
 import { REQUEST_ATTRIBUTE, VERSION_ATTRIBUTE } from './table.ts';
 
 export type Created =
@@ -37,7 +37,7 @@ export async function createSession(
   } catch (error) {
     // It is also how a put ends whose first answer was lost and which the SDK has sent again.
     if (!(error instanceof ConditionalCheckFailedException) || !error.Item) throw error;
-    const item = plainItem(error.Item);
+    const item = fromItem(error.Item);
     // Another program may have given the session to another user.
     const isTheirs = item['userId'] === session.userId;
     if (!isTheirs || item[REQUEST_ATTRIBUTE] !== request) return { outcome: 'taken' };

@@ -25,7 +25,7 @@ export function dynamoDBClient(environment: NodeJS.ProcessEnv): DynamoDBClient {
     ...clientConfig(environment, ENDPOINT_VARIABLE),
     // The SDK's own default is to look it up.
     accountIdEndpointMode: 'disabled',
-    streamCollector: bytesOf,
+    streamCollector: collectBytes,
   });
   for (const name of UNUSED_MIDDLEWARE) client.middlewareStack.remove(name);
   client.middlewareStack.add(
@@ -44,7 +44,7 @@ export function dynamoDBClient(environment: NodeJS.ProcessEnv): DynamoDBClient {
  * The bytes of an answer. The SDK's own collector pipes, and Node's `pipe` makes process.stdout to compare with: 3% of
  * an init's CPU time, in the bench's environment.
  */
-function bytesOf(answer: IncomingMessage): Promise<Uint8Array> {
+function collectBytes(answer: IncomingMessage): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     const chunks: Uint8Array[] = [];
     answer.on('data', (chunk: Uint8Array) => chunks.push(chunk));
@@ -61,5 +61,5 @@ function bytesOf(answer: IncomingMessage): Promise<Uint8Array> {
 export const UNMARSHALL_OPTIONS = { wrapNumbers: exactNumber };
 
 /** An item as plain values. */
-export const plainItem = (item: Record<string, AttributeValue>): Record<string, unknown> =>
+export const fromItem = (item: Record<string, AttributeValue>): Record<string, unknown> =>
   unmarshall(item, UNMARSHALL_OPTIONS);

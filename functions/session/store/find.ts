@@ -2,8 +2,8 @@
 import { type AttributeValue, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { CALL_DEADLINE_MS, withDeadline } from '../../aws/deadlines.ts';
 import { parseSession, type Session } from '../session.ts';
-import { plainItem } from './dynamodb.ts';
-import { isPossibleKey, type SessionReference, type SessionsTable } from './table.ts';
+import { fromItem } from './dynamodb.ts';
+import { isValidKey, type SessionReference, type SessionsTable } from './table.ts';
 
 /**
  * The session, as of now; undefined when there is none.
@@ -23,15 +23,15 @@ export async function findItem(
   reference: SessionReference,
   abortSignal: AbortSignal,
 ): Promise<Record<string, unknown> | undefined> {
-  if (!isPossibleKey(reference.sessionId) || reference.owner === '') return undefined;
-  const item = await itemOf(table, readOf(table, reference), abortSignal);
-  return item && plainItem(item);
+  if (!isValidKey(reference.sessionId) || reference.owner === '') return undefined;
+  const item = await sendRead(table, buildRead(table, reference), abortSignal);
+  return item && fromItem(item);
 }
 
 export type Read = GetItemCommand | QueryCommand;
 
 /** What a read has found. */
-export async function itemOf(
+export async function sendRead(
   { client }: SessionsTable,
   read: Read,
   abortSignal: AbortSignal,
@@ -45,7 +45,7 @@ export async function itemOf(
  * comes back, and the work it makes, is the same for another's session as for none, however large that session is.
  * @param isConsistent a client that creates a session and reads it at once must find it.
  */
-export function readOf(
+export function buildRead(
   { settings }: SessionsTable,
   { sessionId, owner }: SessionReference,
   isConsistent = true,

@@ -2,8 +2,8 @@
 import { QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { PURGE_AFTER_SECONDS } from '../item.ts';
 import { CorruptSession, parseClocks } from '../session.ts';
-import { timingOf } from '../timing.ts';
-import type { DocumentTable } from './documents.ts';
+import { computeTiming } from '../timing.ts';
+import type { DocumentTable } from './document-table.ts';
 import { REQUEST_ATTRIBUTE, type Settings } from './table.ts';
 
 /** The table's indexes: the sessions of a user and of an agent, by creation. They hold keys only. */
@@ -53,8 +53,12 @@ export async function findKeys(
   } as const;
   const command =
     source.kind === 'index'
-      ? new QueryCommand({ ...shared, ...queryOf(source), Limit: round === 0 ? limit : MAX_QUERIED })
-      : new ScanCommand({ ...shared, ...scanOf(source), Limit: limit * SCAN_GROWTH ** Math.min(round, 8) });
+      ? new QueryCommand({ ...shared, ...buildQuery(source), Limit: round === 0 ? limit : MAX_QUERIED })
+      : new ScanCommand({
+          ...shared,
+          ...buildScan(source),
+          Limit: limit * SCAN_GROWTH ** Math.min(round, 8),
+        });
   const answer = await documents.send(command as QueryCommand, { abortSignal });
   const items = answer.Items ?? [];
   const wanted =
@@ -73,7 +77,7 @@ const MAX_QUERIED = 100;
 /** A page of a full table reads little; one of a table of ended sessions makes few calls. */
 const SCAN_GROWTH = 4;
 
-const queryOf = ({ attribute, value }: KeySource & { kind: 'index' }) => ({
+const buildQuery = ({ attribute, value }: KeySource & { kind: 'index' }) => ({
   IndexName: INDEXES[attribute],
   KeyConditionExpression: '#attribute = :value',
   ExpressionAttributeNames: { '#attribute': attribute },
@@ -85,7 +89,7 @@ const queryOf = ({ attribute, value }: KeySource & { kind: 'index' }) => ({
  * What an item's `purgeAt` alone tells is left to DynamoDB: it costs no transfer and no time. What the API has created is purged
  * a fixed time after its end, what another program has as long after as that one likes.
  */
-function scanOf({ status, now }: KeySource & { kind: 'table' }) {
+function buildScan({ status, now }: KeySource & { kind: 'table' }) {
   const retained = now / 1000 + PURGE_AFTER_SECONDS;
   const filters = {
     all: {},
@@ -111,7 +115,7 @@ function hasStatus(
 ): boolean {
   if (status === 'all') return true;
   try {
-    return timingOf(parseClocks(item, defaults), now).isExpired === (status === 'expired');
+    return computeTiming(parseClocks(item, defaults), now).isExpired === (status === 'expired');
   } catch (error) {
     if (error instanceof CorruptSession) return false;
     throw error;

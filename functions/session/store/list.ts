@@ -6,7 +6,7 @@ import { BatchGetCommand } from '@aws-sdk/lib-dynamodb';
 import { CALL_DEADLINE_MS, withDeadline } from '../../aws/deadlines.ts';
 import { CorruptSession, parseSession, type Session } from '../session.ts';
 import { waitBefore } from './backoff.ts';
-import type { DocumentTable } from './documents.ts';
+import type { DocumentTable } from './document-table.ts';
 import { findKeys, type KeySource, type PageKey } from './keys.ts';
 
 /** Bounds of one page: bytes that queries and scans look at, items that are fetched by key, and milliseconds. */

@@ -2,15 +2,15 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { CALL_DEADLINE_MS, withDeadline } from '../../aws/deadlines.ts';
-import type { DocumentTable } from './documents.ts';
-import { isPossibleKey, type SessionReference } from './table.ts';
+import type { DocumentTable } from './document-table.ts';
+import { isValidKey, type SessionReference } from './table.ts';
 
 /** False when there was none. */
 export async function removeSession(
   { documents, settings }: DocumentTable,
   { sessionId, owner }: SessionReference,
 ): Promise<boolean> {
-  if (!isPossibleKey(sessionId) || owner === '') return false;
+  if (!isValidKey(sessionId) || owner === '') return false;
   const command = new DeleteCommand({
     TableName: settings().tableName,
     Key: { sessionId },

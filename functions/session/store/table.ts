@@ -54,5 +54,5 @@ export interface SessionReference {
 }
 
 /** False for what no item can have as a key, so that it costs no call: empty, too long, or not encodable as UTF-8. */
-export const isPossibleKey = (value: string, most = MAX_KEY_BYTES): boolean =>
+export const isValidKey = (value: string, most = MAX_KEY_BYTES): boolean =>
   value !== '' && value.isWellFormed() && Buffer.byteLength(value) <= most;

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { SECRETS_ENDPOINT_VARIABLE } from '../../../functions/auth/secrets-manager.ts';
 import { OWNER_VARIABLE } from '../../../functions/http/request.ts';
 import type { LocalFunction } from '../lambda/lambda.ts';
-import type { LocalSettings } from '../options.ts';
+import type { LocalOptions } from '../options.ts';
 import { SAMPLE_USER_ID } from '../samples.ts';
 import type { StackDefinition } from '../stack/stack-definition.ts';
 import { type Authorize, functionAuthorizer, jwtAuthorizer } from './authorizer.ts';
@@ -39,14 +39,14 @@ export interface Caller {
  */
 export async function openAccess(
   stack: StackDefinition,
-  { apiKeys, jwtIssuerPort }: Pick<LocalSettings, 'apiKeys' | 'jwtIssuerPort'>,
+  { apiKeys, jwtIssuerPort }: Pick<LocalOptions, 'apiKeys' | 'jwtIssuerPort'>,
   now: () => number,
 ): Promise<Access> {
   const definition = stack.routes.find(({ authorizer }) => authorizer)?.authorizer;
   if (!definition) return OPEN;
   if (definition.kind === 'function') {
     const keys = apiKeys ?? [randomBytes(20).toString('hex')];
-    const secrets = await startSecretsManager(secretOf(keys));
+    const secrets = await startSecretsManager(toSecret(keys));
     return {
       environment: { [SECRETS_ENDPOINT_VARIABLE]: secrets.endpoint },
       authorizeWith(functions) {
@@ -90,7 +90,7 @@ export async function openAccess(
 }
 
 /** The secret as the stack's authorizer reads it: keys under names. */
-export const secretOf = (keys: readonly string[]): string =>
+export const toSecret = (keys: readonly string[]): string =>
   JSON.stringify(Object.fromEntries(keys.map((key, index) => [`key${index + 1}`, key])));
 
 const OPEN: Access = {

@@ -3,11 +3,11 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import type { LocalFunction } from '../lambda/lambda.ts';
 import type { AuthorizerDefinition } from '../stack/stack-definition.ts';
-import { Refusal } from './refusal.ts';
+import { GatewayError } from './gateway-error.ts';
 
 /**
  * Lets an event pass, with what its `requestContext.authorizer` shall be.
- * @throws Refusal 401 or 403.
+ * @throws GatewayError 401 or 403.
  */
 export type Authorize = (event: APIGatewayProxyEventV2) => Promise<object>;
 
@@ -35,7 +35,7 @@ export function functionAuthorizer(
       const [oldest] = remembered.keys();
       if (remembered.size > MAX_REMEMBERED && oldest !== undefined) remembered.delete(oldest);
     }
-    if (!answer.isAuthorized) throw new Refusal(403, 'Unknown API key');
+    if (!answer.isAuthorized) throw new GatewayError(403, 'Unknown API key');
     return { lambda: {} };
   };
 }
@@ -101,6 +101,6 @@ function asText(payload: JWTPayload): Record<string, string> {
 }
 
 const unauthorized = (why: string, challenge?: string) =>
-  new Refusal(401, why, {
+  new GatewayError(401, why, {
     ...(challenge !== undefined && { 'www-authenticate': challenge }),
   });

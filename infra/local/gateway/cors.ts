@@ -1,7 +1,7 @@
 /** What API Gateway tells browsers (its developer guide, "Configuring CORS for HTTP APIs"). */
 import type { IncomingMessage } from 'node:http';
 import type { CorsDefinition } from '../stack/stack-definition.ts';
-import type { GatewayAnswer } from './refusal.ts';
+import type { GatewayAnswer } from './gateway-error.ts';
 
 /** The headers that an answer to this request gets besides its own. */
 export function corsHeaders(

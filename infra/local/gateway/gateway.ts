@@ -8,15 +8,15 @@ import { isForThisMachine } from '../loopback.ts';
 import type { CorsDefinition, RouteDefinition } from '../stack/stack-definition.ts';
 import type { Authorize } from './authorizer.ts';
 import { corsHeaders, preflightAnswer } from './cors.ts';
-import { fromResult, targetOf, toEvent } from './http-event.ts';
 import {
   type GatewayAnswer,
+  GatewayError,
   MAX_BODY_BYTES,
   MAX_HEADER_BYTES,
   malformed,
-  Refusal,
-  refuseRaw,
-} from './refusal.ts';
+  rejectSocket,
+} from './gateway-error.ts';
+import { fromResult, splitTarget, toEvent } from './http-event.ts';
 
 /** How long a client may take to send its headers, and its whole request, in milliseconds. */
 const HEADERS_TIMEOUT_MS = 10_000;
@@ -65,28 +65,28 @@ export function createGateway({ routes, functions, authorize, cors, report }: Ga
   server.on('connect', (_request, socket) => {
     // Node has let go of this connection: nobody else would notice its errors, or close it.
     socket.on('error', () => socket.destroy());
-    refuse(socket, new Refusal(400, 'CONNECT is not served'));
+    refuse(socket, new GatewayError(400, 'CONNECT is not served'));
   });
   server.on('checkExpectation', (_request, response) =>
-    send(response, new Refusal(417, 'There is an Expect header').answer, randomUUID()),
+    send(response, new GatewayError(417, 'There is an Expect header').answer, randomUUID()),
   );
   return server;
 
   /** Refuses what could not be read on a connection, after the answers to what could. */
-  function refuse(socket: Duplex, refusal: Refusal): void {
+  function refuse(socket: Duplex, refusal: GatewayError): void {
     const before = pending.get(socket);
     // A request that breaks off in its body is itself what is refused.
     if (before?.req.complete && !before.writableFinished && !before.destroyed) {
-      before.once('finish', () => refuseRaw(socket, refusal));
-    } else refuseRaw(socket, refusal);
+      before.once('finish', () => rejectSocket(socket, refusal));
+    } else rejectSocket(socket, refusal);
   }
 
   async function answer(request: IncomingMessage, requestId: string): Promise<GatewayAnswer> {
     try {
       if (request.httpVersion === '1.1' && !request.headers.host)
-        throw new Refusal(400, 'The Host header is missing');
+        throw new GatewayError(400, 'The Host header is missing');
       if (request.headers.host && !isForThisMachine(request.headers))
-        throw new Refusal(403, 'The Host header names another machine; use localhost or 127.0.0.1');
+        throw new GatewayError(403, 'The Host header names another machine; use localhost or 127.0.0.1');
       const { target, path, pathParameters } = find(request);
       const event = toEvent({
         request,
@@ -109,11 +109,11 @@ export function createGateway({ routes, functions, authorize, cors, report }: Ga
     } catch (thrown) {
       const isGone = request.destroyed && !request.complete;
       const refusal =
-        thrown instanceof Refusal
+        thrown instanceof GatewayError
           ? thrown
           : isGone
-            ? new Refusal(400, 'The client went away')
-            : new Refusal(500, String(thrown));
+            ? new GatewayError(400, 'The client went away')
+            : new GatewayError(500, String(thrown));
       const { answer, message } = refusal;
       const level = answer.status === 500 ? 'ERROR' : 'INFO';
       report({ timestamp: new Date().toISOString(), level, requestId, status: answer.status, message });
@@ -159,7 +159,7 @@ function routeFinder(
     const parameters = Object.entries(match?.params ?? {}).map(([name, value]) => [name, String(value)]);
     // The router lets a parameter be empty, API Gateway does not.
     if (!match || parameters.some(([, value]) => value === '')) {
-      throw new Refusal(404, `No such route; there are ${served}`);
+      throw new GatewayError(404, `No such route; there are ${served}`);
     }
     return { target: match.store as Target, path, pathParameters: Object.fromEntries(parameters) };
   };
@@ -167,14 +167,14 @@ function routeFinder(
 
 /**
  * API Gateway decodes a path before it matches it: an encoded `/` makes two segments, an encoded `?` ends the path.
- * @throws Refusal for a path whose percent-encoding is not that of UTF-8.
+ * @throws GatewayError for a path whose percent-encoding is not that of UTF-8.
  */
 function decodedPath(request: IncomingMessage): string {
   try {
-    const [path = ''] = decodeURIComponent(targetOf(request).path).split('?');
+    const [path = ''] = decodeURIComponent(splitTarget(request).path).split('?');
     return path;
   } catch {
-    throw new Refusal(400, 'The path is not valid percent-encoded UTF-8');
+    throw new GatewayError(400, 'The path is not valid percent-encoded UTF-8');
   }
 }
 
@@ -187,7 +187,7 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
   for await (const chunk of request) {
     size += chunk.length;
     if (size > MAX_BODY_BYTES) {
-      throw new Refusal(413, `The body exceeds ${MAX_BODY_BYTES} bytes`);
+      throw new GatewayError(413, `The body exceeds ${MAX_BODY_BYTES} bytes`);
     }
     chunks.push(chunk);
   }

@@ -21,7 +21,7 @@ export interface MatchedRequest {
 /** The event that API Gateway would send to the function. */
 export function toEvent(matched: MatchedRequest): APIGatewayProxyEventV2 {
   const { request, body, requestId, receivedAt, method, path, routePath, pathParameters } = matched;
-  const { rawQueryString } = targetOf(request);
+  const { rawQueryString } = splitTarget(request);
   const routeKey = `${method} ${routePath}`;
   const { cookie, ...headers } = joined(request.headersDistinct);
   const isText =
@@ -59,7 +59,7 @@ export function toEvent(matched: MatchedRequest): APIGatewayProxyEventV2 {
 }
 
 /** A request target's path and query, both as they were sent; a target may also be a whole URL. */
-export function targetOf({ url = '' }: Pick<IncomingMessage, 'url'>): {
+export function splitTarget({ url = '' }: Pick<IncomingMessage, 'url'>): {
   path: string;
   rawQueryString: string;
 } {

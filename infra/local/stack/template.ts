@@ -49,7 +49,7 @@ interface Resource<Type extends keyof Properties = keyof Properties> {
 
 /** @param region what `AWS::Region` stands for. */
 export function readTemplate(stack: SynthesizedStack, region: string): StackDefinition {
-  const tables = resourcesOf(stack, 'AWS::DynamoDB::GlobalTable').map(([id, table]) => ({
+  const tables = findResources(stack, 'AWS::DynamoDB::GlobalTable').map(([id, table]) => ({
     id,
     // CloudFormation would make a name; here it is the construct's path, so that it is the same at every start.
     name: table.Properties.TableName ?? `${stack.name}-${constructId(id, table)}`,
@@ -57,7 +57,7 @@ export function readTemplate(stack: SynthesizedStack, region: string): StackDefi
   }));
   const names = {
     ...Object.fromEntries(tables.map(({ id, name }) => [id, name])),
-    ...Object.fromEntries(resourcesOf(stack, 'AWS::SecretsManager::Secret').map(([id]) => [id, id])),
+    ...Object.fromEntries(findResources(stack, 'AWS::SecretsManager::Secret').map(([id]) => [id, id])),
     'AWS::Region': region,
     'AWS::URLSuffix': 'amazonaws.com',
     'AWS::StackName': stack.name,
@@ -65,24 +65,24 @@ export function readTemplate(stack: SynthesizedStack, region: string): StackDefi
     'AWS::StackId': `local:${stack.name}`,
   };
   const functions = new Map(
-    resourcesOf(stack, 'AWS::Lambda::Function').map(([id, resource]) => [
+    findResources(stack, 'AWS::Lambda::Function').map(([id, resource]) => [
       id,
       functionDefinition(stack, id, resource, names),
     ]),
   );
   // A route may lead to a function by its alias.
-  for (const [id, { Properties: properties }] of resourcesOf(stack, 'AWS::Lambda::Alias')) {
+  for (const [id, { Properties: properties }] of findResources(stack, 'AWS::Lambda::Alias')) {
     const target = functions.get(referenced(properties.FunctionName));
     if (target) functions.set(id, target);
   }
-  const integrations = new Map(resourcesOf(stack, 'AWS::ApiGatewayV2::Integration'));
+  const integrations = new Map(findResources(stack, 'AWS::ApiGatewayV2::Integration'));
   const authorizers = new Map(
-    resourcesOf(stack, 'AWS::ApiGatewayV2::Authorizer').map(([id, { Properties: properties }]) => [
+    findResources(stack, 'AWS::ApiGatewayV2::Authorizer').map(([id, { Properties: properties }]) => [
       id,
       authorizerDefinition(properties, functions),
     ]),
   );
-  const [api] = resourcesOf(stack, 'AWS::ApiGatewayV2::Api');
+  const [api] = findResources(stack, 'AWS::ApiGatewayV2::Api');
 
   return {
     name: stack.name,
@@ -98,7 +98,7 @@ export function readTemplate(stack: SynthesizedStack, region: string): StackDefi
       timeToLiveAttribute: properties.TimeToLiveSpecification?.AttributeName,
     })),
     functions: [...new Set(functions.values())],
-    routes: resourcesOf(stack, 'AWS::ApiGatewayV2::Route').map(([, { Properties: properties }]) => {
+    routes: findResources(stack, 'AWS::ApiGatewayV2::Route').map(([, { Properties: properties }]) => {
       const [method = '', path = ''] = properties.RouteKey.split(' ');
       const integration = integrations.get(referenced(properties.Target));
       const target = functions.get(referenced(integration?.Properties.IntegrationUri));
@@ -129,7 +129,7 @@ function authorizerDefinition(
   };
 }
 
-function resourcesOf<Type extends keyof Properties>(
+function findResources<Type extends keyof Properties>(
   { template }: SynthesizedStack,
   type: Type,
 ): [string, Resource<Type>][] {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { ConfigError } from '../../../infra/config-error.ts';
-import { readLocalSettings } from '../../../infra/local/options.ts';
+import { readOptions } from '../../../infra/local/options.ts';
 
 describe('what npm start is told', () => {
   it('is port 3000, an embedded DynamoDB on port 8000 and no settings by default', () => {
-    expect(readLocalSettings([], {})).toEqual({
+    expect(readOptions([], {})).toEqual({
       port: 3000,
       dynamodbPort: 8000,
       dynamodbEndpoint: undefined,
@@ -17,7 +17,7 @@ describe('what npm start is told', () => {
 
   it('is read from the environment and from -c key=value', () => {
     expect(
-      readLocalSettings(['-c', 'stage=prod', '--context', 'tableName=a=b'], {
+      readOptions(['-c', 'stage=prod', '--context', 'tableName=a=b'], {
         PORT: '4000',
         DYNAMODB_PORT: '0',
         DYNAMODB_ENDPOINT: 'http://127.0.0.1:8001/',
@@ -34,13 +34,13 @@ describe('what npm start is told', () => {
   });
 
   it('is the keys of an API with keys', () => {
-    expect(readLocalSettings(['-c', 'auth=api-key'], { API_KEYS: 'k1,k2' }).apiKeys).toEqual(['k1', 'k2']);
+    expect(readOptions(['-c', 'auth=api-key'], { API_KEYS: 'k1,k2' }).apiKeys).toEqual(['k1', 'k2']);
   });
 
   it('needs no issuer where the issuer is on this machine', () => {
     const context = { auth: 'jwt', jwtIssuer: 'https://issuer.local', jwtAudience: 'sessions-api' };
-    expect(readLocalSettings(['-c', 'auth=jwt'], {}).context).toEqual(context);
-    expect(readLocalSettings(['-c', 'auth=jwt', '-c', 'jwtAudience=web'], {}).context).toEqual({
+    expect(readOptions(['-c', 'auth=jwt'], {}).context).toEqual(context);
+    expect(readOptions(['-c', 'auth=jwt', '-c', 'jwtAudience=web'], {}).context).toEqual({
       ...context,
       jwtAudience: 'web',
     });
@@ -60,7 +60,7 @@ describe('what npm start is told', () => {
     [['--port', '1'], {}, /usage: npm start/],
     [['dev'], {}, /usage: npm start/],
   ])('is refused in one clear line: %j %j', (args, environment, message) => {
-    const reading = () => readLocalSettings(args, environment);
+    const reading = () => readOptions(args, environment);
     expect(reading).toThrow(ConfigError);
     expect(reading).toThrow(message);
     expect(reading).not.toThrow(/\n/);

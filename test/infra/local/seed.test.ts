@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseSession } from '../../../functions/session/session.ts';
 import { ELIZAOS_DEFAULTS } from '../../../functions/session/timeout-config.ts';
-import { timingOf } from '../../../functions/session/timing.ts';
+import { computeTiming } from '../../../functions/session/timing.ts';
 import { createSessionsTable, type TestTable } from '../../support/sessions-table.ts';
 
 const SEED = fileURLToPath(new URL('../../../infra/local/seed.ts', import.meta.url));
@@ -36,7 +36,7 @@ describe('npm run seed', () => {
     await seed('200', '--ended', '99');
     const now = Date.now();
     const sessions = (await table.items()).map((item) => parseSession(item, ELIZAOS_DEFAULTS));
-    expect(sessions.filter((session) => timingOf(session, now).isExpired)).toHaveLength(198);
+    expect(sessions.filter((session) => computeTiming(session, now).isExpired)).toHaveLength(198);
   });
 
   it.each([

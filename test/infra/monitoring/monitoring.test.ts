@@ -5,7 +5,7 @@ import { METRIC_NAMESPACE, METRICS } from '../../../functions/observability/metr
 import { INDEXES } from '../../../functions/session/store/keys.ts';
 import { alarms } from '../../../infra/monitoring/alarms.ts';
 import { routes } from '../../../infra/routes.ts';
-import { templateOf } from '../../support/stack.ts';
+import { synthesizeTemplate } from '../../support/stack.ts';
 
 /** What AWS's services emit of an API, a function and a table (their developer guides, "Metrics and dimensions"). */
 const OF_AWS: Record<string, string[]> = {
@@ -44,7 +44,7 @@ describe('on call', () => {
   let template: Template;
   let widgets: Widget[];
   beforeAll(async () => {
-    template = await templateOf({ auth: 'api-key', alarmEmail: 'on-call@example.com' });
+    template = await synthesizeTemplate({ auth: 'api-key', alarmEmail: 'on-call@example.com' });
     const [dashboard] = Object.values(template.findResources('AWS::CloudWatch::Dashboard'));
     widgets = JSON.parse(resolved(dashboard?.['Properties'].DashboardBody)).widgets;
   });
@@ -136,7 +136,7 @@ describe('on call', () => {
         .map(({ Properties: properties }) => properties.AlarmName.replace('Sessions-dev-', ''))
         .sort();
     expect(names(template)).toEqual(alarms.map(({ id }) => id).sort());
-    const open = await templateOf();
+    const open = await synthesizeTemplate();
     expect(names(open)).not.toContain('KeysUnreadable');
     expect(names(open)).not.toContain('AccessRefused');
     open.resourceCountIs('AWS::SNS::Topic', 0);
@@ -159,7 +159,7 @@ describe('on call', () => {
           metrics?.filter((one: { MetricStat?: object }) => one.MetricStat) ?? [{}],
       ).length;
     const costs = readFileSync(new URL('../../../docs/costs.md', import.meta.url), 'utf8');
-    expect(costs).toContain(`${looked(await templateOf())} with \`auth=none\``);
+    expect(costs).toContain(`${looked(await synthesizeTemplate())} with \`auth=none\``);
     expect(costs).toContain(`and up to ${looked(template)} |`);
   });
 
@@ -183,7 +183,7 @@ describe('on call', () => {
 
 describe('a gradual deployment', () => {
   it('sends a tenth of the requests to a new version, and takes it back when an alarm says so', async () => {
-    const template = await templateOf({ stage: 'prod', list: 'on' });
+    const template = await synthesizeTemplate({ stage: 'prod', list: 'on' });
     template.resourceCountIs('AWS::Lambda::Alias', routes.length);
     template.resourceCountIs('AWS::CodeDeploy::DeploymentGroup', routes.length);
     template.allResourcesProperties('AWS::CodeDeploy::DeploymentGroup', {
@@ -208,7 +208,7 @@ describe('a gradual deployment', () => {
   });
 
   it('is not what a development stage has', async () => {
-    (await templateOf()).resourceCountIs('AWS::Lambda::Alias', 0);
+    (await synthesizeTemplate()).resourceCountIs('AWS::Lambda::Alias', 0);
   });
 });
 
@@ -216,7 +216,7 @@ describe('a table in more regions', () => {
   const region = process.env['AWS_REGION'];
 
   it('has a copy in each, protected like the first', async () => {
-    const template = await templateOf({ stage: 'prod', replicas: 'eu-west-1,ap-southeast-2' });
+    const template = await synthesizeTemplate({ stage: 'prod', replicas: 'eu-west-1,ap-southeast-2' });
     template.hasResourceProperties('AWS::DynamoDB::GlobalTable', {
       Replicas: ['eu-west-1', 'ap-southeast-2', region].map((Region) =>
         Match.objectLike({
@@ -229,7 +229,7 @@ describe('a table in more regions', () => {
   });
 
   it('is refused where the table itself is', async () => {
-    await expect(templateOf({ replicas: `eu-west-1,${region}` })).rejects.toThrow(
+    await expect(synthesizeTemplate({ replicas: `eu-west-1,${region}` })).rejects.toThrow(
       /is where the table itself is/,
     );
   });
@@ -237,7 +237,7 @@ describe('a table in more regions', () => {
 
 describe('a table that is there already', () => {
   it("is used as if it were the stack's own, and left alone", async () => {
-    const template = await templateOf({ existingTable: 'sessions-restored', list: 'on' });
+    const template = await synthesizeTemplate({ existingTable: 'sessions-restored', list: 'on' });
     template.resourceCountIs('AWS::DynamoDB::GlobalTable', 0);
     template.hasResourceProperties('AWS::Lambda::Function', {
       Environment: { Variables: Match.objectLike({ TABLE_NAME: 'sessions-restored' }) },

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LATEST_WRITE_MS, REQUEST_TIMEOUT_MS } from '../../../functions/aws/deadlines.ts';
-import { renewed } from '../../../functions/session/lifecycle.ts';
-import { changeSession, LostRace } from '../../../functions/session/store/change.ts';
-import { type DocumentTable, documentTable } from '../../../functions/session/store/documents.ts';
+import { renew as renewStep } from '../../../functions/session/lifecycle.ts';
+import { changeSession, OptimisticLockError } from '../../../functions/session/store/change.ts';
+import { type DocumentTable, documentTable } from '../../../functions/session/store/document-table.ts';
 import { findSession } from '../../../functions/session/store/find.ts';
-import { timingOf } from '../../../functions/session/timing.ts';
+import { computeTiming } from '../../../functions/session/timing.ts';
 import { type DynamoDBProxy, startDynamoDBProxy } from '../../support/dynamodb-proxy.ts';
 import { MINUTE, sessionItem } from '../../support/session-item.ts';
 import { createSessionsTable, type TestTable } from '../../support/sessions-table.ts';
@@ -30,15 +30,15 @@ afterAll(async () => {
 });
 
 const renew = (on: DocumentTable, sessionId: string) =>
-  changeSession(on, { sessionId }, (session) => renewed(session, Date.now()));
-const countOf = async (sessionId: string) => (await findSession(undisturbed, { sessionId }))?.renewalCount;
+  changeSession(on, { sessionId }, (session) => renewStep(session, Date.now()));
+const readCount = async (sessionId: string) => (await findSession(undisturbed, { sessionId }))?.renewalCount;
 
 describe('a change whose answer is lost', () => {
   it('is made once', async () => {
     await table.put(sessionItem({ sessionId: 'lost' }));
     dynamodb.hold('UpdateItem', TOO_LATE_MS, 'after');
     expect(await renew(sessions, 'lost')).toMatchObject({ renewalCount: 1 });
-    expect(await countOf('lost')).toBe(1);
+    expect(await readCount('lost')).toBe(1);
   });
 
   it.each([1, 4, 15])(
@@ -51,7 +51,7 @@ describe('a change whose answer is lost', () => {
       await delay(REQUEST_TIMEOUT_MS / 2);
       for (let other = 0; other < others; other += 1) await renew(undisturbed, sessionId);
       expect(await change).toMatchObject({ renewalCount: 1 + others });
-      expect(await countOf(sessionId)).toBe(1 + others);
+      expect(await readCount(sessionId)).toBe(1 + others);
     },
   );
 });
@@ -63,8 +63,8 @@ describe('a change that arrives after the session has expired', () => {
     await table.put(sessionItem({ sessionId: 'late' }, createdAt));
     dynamodb.hold('UpdateItem', 2 * (remaining + LATEST_WRITE_MS), 'before');
     const change = changeSession(sessions, { sessionId: 'late' }, (session) => {
-      if (timingOf(session, Date.now()).isExpired) throw new Error('expired');
-      return renewed(session, Date.now());
+      if (computeTiming(session, Date.now()).isExpired) throw new Error('expired');
+      return renewStep(session, Date.now());
     });
     await expect(change).rejects.toThrow('expired');
   });
@@ -74,8 +74,8 @@ describe('a change that others always overtake', () => {
   it('says so, and has changed nothing', async () => {
     await table.put(sessionItem({ sessionId: 'busy' }));
     dynamodb.fail('ConditionalCheckFailedException', ['UpdateItem']);
-    await expect(renew(sessions, 'busy')).rejects.toBeInstanceOf(LostRace);
+    await expect(renew(sessions, 'busy')).rejects.toBeInstanceOf(OptimisticLockError);
     dynamodb.fail(undefined);
-    expect(await countOf('busy')).toBe(0);
+    expect(await readCount('busy')).toBe(0);
   });
 });

@@ -1,7 +1,7 @@
 import { BatchGetCommand, DynamoDBDocumentClient, QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type DocumentTable, documentTable } from '../../../functions/session/store/documents.ts';
+import { type DocumentTable, documentTable } from '../../../functions/session/store/document-table.ts';
 import type { KeySource } from '../../../functions/session/store/keys.ts';
 import {
   listSessions,

@@ -8,8 +8,8 @@ import {
 } from 'jose';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Authorize, jwtAuthorizer } from '../../../../infra/local/gateway/authorizer.ts';
-import { Refusal } from '../../../../infra/local/gateway/refusal.ts';
-import { eventFor, routeOf } from '../../../support/event.ts';
+import { GatewayError } from '../../../../infra/local/gateway/gateway-error.ts';
+import { eventFor, findRoute } from '../../../support/event.ts';
 
 const ISSUER = 'https://issuer.example';
 const NOON = Date.UTC(2026, 2, 2, 12);
@@ -36,7 +36,7 @@ function token(claims: object, key = trusted, header: Partial<JWTHeaderParameter
 
 const pass = async (authorization: string | undefined) =>
   await authorize(
-    eventFor(routeOf('GetSession'), {}, { headers: { ...(authorization && { authorization }) } }),
+    eventFor(findRoute('GetSession'), {}, { headers: { ...(authorization && { authorization }) } }),
   );
 
 describe('the authorizer by token', () => {
@@ -87,8 +87,8 @@ describe('the authorizer by token', () => {
     ['a token that was changed', async () => (await token(good)).replace(/\.[^.]+\./, `.${btoa('{}')}.`)],
   ])('answers 401 to %s', async (_what, authorization) => {
     const refusal = await pass(await authorization()).catch((error: unknown) => error);
-    expect(refusal).toBeInstanceOf(Refusal);
-    expect((refusal as Refusal).answer).toMatchObject({
+    expect(refusal).toBeInstanceOf(GatewayError);
+    expect((refusal as GatewayError).answer).toMatchObject({
       status: 401,
       headers: { 'www-authenticate': expect.stringMatching(/^Bearer/) },
     });

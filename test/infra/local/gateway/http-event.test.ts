@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { fromResult, toEvent } from '../../../../infra/local/gateway/http-event.ts';
 
 /** The event of a request as Node would hand it over. */
-function eventOf(
+function buildEvent(
   overrides: { url?: string; headers?: Record<string, string | string[]>; body?: Buffer } = {},
 ) {
   const request = {
@@ -31,7 +31,7 @@ function eventOf(
 
 describe('the event of a request', () => {
   it('has what API Gateway sends in payload format 2.0', () => {
-    expect(eventOf()).toEqual({
+    expect(buildEvent()).toEqual({
       version: '2.0',
       routeKey: 'POST /things/{id}',
       rawPath: '/things/a b',
@@ -61,20 +61,20 @@ describe('the event of a request', () => {
   });
 
   it('joins the values of a query parameter and keeps the query as it was sent', () => {
-    expect(eventOf({ url: '/things/x?a=1&a=2&toString=3&b=%C3%A9?' })).toMatchObject({
+    expect(buildEvent({ url: '/things/x?a=1&a=2&toString=3&b=%C3%A9?' })).toMatchObject({
       rawQueryString: 'a=1&a=2&toString=3&b=%C3%A9?',
       queryStringParameters: { a: '1,2', toString: '3', b: 'é?' },
     });
   });
 
   it('has the query of a target that is a whole URL', () => {
-    expect(eventOf({ url: 'http://localhost:3000/things/x?a=1' })).toMatchObject({
+    expect(buildEvent({ url: 'http://localhost:3000/things/x?a=1' })).toMatchObject({
       rawQueryString: 'a=1',
     });
   });
 
   it('has cookies apart from the other headers, and repeated headers joined', () => {
-    const event = eventOf({ headers: { cookie: 'a=1; b=2', 'x-many': ['1', '2'] } });
+    const event = buildEvent({ headers: { cookie: 'a=1; b=2', 'x-many': ['1', '2'] } });
     expect(event.cookies).toEqual(['a=1', 'b=2']);
     expect(event.headers).toEqual({ 'x-many': '1,2' });
   });
@@ -84,7 +84,7 @@ describe('the event of a request', () => {
     ['text/plain; charset=utf-8', 'é', 'é', false],
     ['application/octet-stream', 'é', 'w6k=', true],
   ])('has a body of %s as API Gateway hands it over', (contentType, sent, body, isBase64Encoded) => {
-    const event = eventOf({ headers: { 'content-type': contentType }, body: Buffer.from(sent) });
+    const event = buildEvent({ headers: { 'content-type': contentType }, body: Buffer.from(sent) });
     expect(event).toMatchObject({ body, isBase64Encoded });
   });
 });

@@ -4,9 +4,9 @@ import { PassThrough } from 'node:stream';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { FunctionFailure, LocalFunction } from '../../../../infra/local/lambda/lambda.ts';
 import { TemporaryDirectory } from '../../../../infra/local/temporary-directory.ts';
-import { eventFor, routeOf } from '../../../support/event.ts';
+import { eventFor, findRoute } from '../../../support/event.ts';
 
-const event = eventFor(routeOf('GetSession'), { sessionId: 'session-1' });
+const event = eventFor(findRoute('GetSession'), { sessionId: 'session-1' });
 const temporary = new TemporaryDirectory();
 const directory = temporary.path;
 const log = new PassThrough().resume();

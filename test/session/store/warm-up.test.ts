@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { rehearseFind } from '../../../functions/session/store/rehearse.ts';
 import { sessionsTable } from '../../../functions/session/store/table.ts';
+import { warmUpRead } from '../../../functions/session/store/warm-up.ts';
 import { startFaultyServer } from '../../support/faulty-server.ts';
 
 const nothing = 'HTTP/1.1 200 OK\r\ncontent-type: application/x-amz-json-1.0\r\ncontent-length: 2\r\n\r\n{}';
@@ -18,7 +18,7 @@ it.each([
     });
     try {
       const table = sessionsTable({ TABLE_NAME: 'sessions', DYNAMODB_ENDPOINT: server.endpoint });
-      expect(await rehearseFind(table, hasOwners)).toMatchObject({
+      expect(await warmUpRead(table, hasOwners)).toMatchObject({
         metadata: { sample: '' },
         renewalCount: 0,
       });

@@ -13,7 +13,7 @@ export interface GatewayAnswer {
 }
 
 /** A request that the gateway answers itself. Its message is for the developer, on the terminal. */
-export class Refusal extends Error {
+export class GatewayError extends Error {
   readonly answer: GatewayAnswer;
 
   constructor(status: number, why: string, headers: Record<string, string> = {}) {
@@ -29,12 +29,12 @@ export class Refusal extends Error {
 }
 
 /** What a connection is told whose request Node could not parse. */
-export function malformed(error: NodeJS.ErrnoException): Refusal {
+export function malformed(error: NodeJS.ErrnoException): GatewayError {
   if (error.code === 'HPE_HEADER_OVERFLOW') {
-    return new Refusal(431, `The request line and headers exceed ${MAX_HEADER_BYTES} bytes`);
+    return new GatewayError(431, `The request line and headers exceed ${MAX_HEADER_BYTES} bytes`);
   }
-  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') return new Refusal(408, 'The request took too long');
-  return new Refusal(400, 'This is not HTTP');
+  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') return new GatewayError(408, 'The request took too long');
+  return new GatewayError(400, 'This is not HTTP');
 }
 
 /** How long a client may go on sending what nobody reads after it was refused, in milliseconds. */
@@ -46,7 +46,7 @@ const refused = new WeakSet<Duplex>();
  * Answers on a connection whose request could not be read, and closes it. What the client still sends is let in and
  * dropped: a connection that is closed with bytes unread is reset, and takes the answer with it.
  */
-export function refuseRaw(socket: Duplex, { answer: { status, headers, body } }: Refusal): void {
+export function rejectSocket(socket: Duplex, { answer: { status, headers, body } }: GatewayError): void {
   if (refused.has(socket)) return;
   refused.add(socket);
   if (!socket.writable) return void socket.destroy();

@@ -2,8 +2,8 @@
 import type { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { WARM_UP_DEADLINE_MS, withDeadline } from '../../aws/deadlines.ts';
 import { parseSession, type Session } from '../session.ts';
-import { plainItem } from './dynamodb.ts';
-import { itemOf, type Read, readOf } from './find.ts';
+import { fromItem } from './dynamodb.ts';
+import { buildRead, type Read, sendRead } from './find.ts';
 import type { SessionsTable } from './table.ts';
 
 /**
@@ -13,17 +13,17 @@ import type { SessionsTable } from './table.ts';
  * @param hasOwners whether sessions are read for their owners.
  * @returns a session that exists only here, in the place of the last answer; undefined when a read failed.
  */
-export async function rehearseFind(table: SessionsTable, hasOwners: boolean): Promise<Session | undefined> {
+export async function warmUpRead(table: SessionsTable, hasOwners: boolean): Promise<Session | undefined> {
   // No session has such an id.
-  const read = () => readOf(table, { sessionId: ' ', owner: hasOwners ? ' ' : undefined }, false);
+  const read = () => buildRead(table, { sessionId: ' ', owner: hasOwners ? ' ' : undefined }, false);
   try {
     const item = await withDeadline(WARM_UP_DEADLINE_MS, async (abortSignal) => {
       // The first opens the connection. The second goes the way of all requests: over an open one, and to an item. A third
       // takes more time than it saves.
-      await itemOf(table, read(), abortSignal);
-      return await itemOf(table, answeredWithSample(read()), abortSignal);
+      await sendRead(table, read(), abortSignal);
+      return await sendRead(table, answeredWithSample(read()), abortSignal);
     });
-    return item && parseSession(plainItem(item), table.settings().defaults);
+    return item && parseSession(fromItem(item), table.settings().defaults);
   } catch {
     return undefined;
   }
