@@ -9,7 +9,7 @@ import type { InvocationContext } from './http/respond.ts';
 import { logFailure } from './observability/log.ts';
 import { count } from './observability/metrics.ts';
 
-const keys = keyRing(secretReader(process.env));
+const keys = keyRing(secretReader());
 
 /**
  * Rejects when the keys can't be read, which API Gateway answers with 500: a refusal would be remembered, and a caller

@@ -4,16 +4,16 @@ import { answerChange } from './http/change.ts';
 import { validationError } from './http/errors.ts';
 import { checkMaximum, parseTimeoutPatch } from './http/request-bodies.ts';
 import { respond } from './http/respond.ts';
+import { readTimeoutBounds } from './http/timeout-bounds.ts';
 import { changeTimeout } from './session/lifecycle.ts';
 import { documentTable } from './session/store/document-table.ts';
-import { timeoutBounds } from './session/timeout-config.ts';
 import { computeTiming } from './session/timing.ts';
 
-const table = documentTable(process.env);
+const table = documentTable();
 
 /** Answers 200 with the session, 400, 404, 409, 410 or 500. The same PATCH again changes nothing. */
 export const handler = respond(async (event) => {
-  const patch = parseTimeoutPatch(jsonBody(event), timeoutBounds(process.env));
+  const patch = parseTimeoutPatch(jsonBody(event), readTimeoutBounds());
   return await answerChange(table, event, (session, now) => {
     const changed = changeTimeout(session, patch);
     checkMaximum(patch, changed.timeoutConfig);

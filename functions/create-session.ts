@@ -1,28 +1,30 @@
 /** POST /api/messaging/sessions: a new session. */
 
+import { parseCaller } from './auth/caller.ts';
+import { IDEMPOTENCY_SALT } from './aws/environment.ts';
 import { jsonBody } from './http/body.ts';
 import { forbidden, idempotencyKeyReused, sessionExpired } from './http/errors.ts';
-import { deriveSessionId, fingerprint, parseIdempotencyKey, SALT_VARIABLE } from './http/idempotency.ts';
-import { parseOwner } from './http/request.ts';
+import { deriveSessionId, fingerprint, parseIdempotencyKey } from './http/idempotency.ts';
 import { checkMaximum, parseCreateRequest } from './http/request-bodies.ts';
 import { respond } from './http/respond.ts';
-import { LoggableError } from './observability/loggable-error.ts';
+import { toSessionInfo } from './http/session-info.ts';
+import { readTimeoutBounds } from './http/timeout-bounds.ts';
 import { count } from './observability/metrics.ts';
 import { newSession } from './session/lifecycle.ts';
-import { toSessionInfo } from './session/session.ts';
 import { createSession } from './session/store/create.ts';
 import { documentTable } from './session/store/document-table.ts';
-import { mergeTimeoutConfig, timeoutBounds } from './session/timeout-config.ts';
+import { mergeTimeoutConfig } from './session/timeout-config.ts';
 import { computeTiming } from './session/timing.ts';
 
-const table = documentTable(process.env);
+const table = documentTable();
 
 /** Answers 201 with the session, also to a retry with the same Idempotency-Key; 400, 403, 410, 422 or 500. */
 export const handler = respond(async (event) => {
   const key = parseIdempotencyKey(event);
-  const request = parseCreateRequest(jsonBody(event), timeoutBounds(process.env));
-  const owner = parseOwner(event);
-  if (owner !== undefined && request.userId !== owner) throw forbidden('userId must be the caller');
+  const request = parseCreateRequest(jsonBody(event), readTimeoutBounds());
+  const caller = parseCaller(event);
+  const isAllowed = caller.kind === 'anyone' || (caller.kind === 'owner' && caller.userId === request.userId);
+  if (!isAllowed) throw forbidden('userId must be the caller');
   const { timeoutConfig: patch = {} } = request;
   const timeoutConfig = mergeTimeoutConfig(table.settings().defaults, patch);
   checkMaximum(patch, timeoutConfig, 'timeoutConfig.');
@@ -30,7 +32,8 @@ export const handler = respond(async (event) => {
   const now = Date.now();
   const wanted = newSession(
     {
-      sessionId: key === undefined ? crypto.randomUUID() : deriveSessionId(key, owner, salt()),
+      sessionId:
+        key === undefined ? crypto.randomUUID() : deriveSessionId(key, caller, IDEMPOTENCY_SALT.read()),
       channelId: request.channelId ?? crypto.randomUUID(),
       agentId: request.agentId,
       userId: request.userId,
@@ -46,9 +49,3 @@ export const handler = respond(async (event) => {
   if (timing.isExpired) throw sessionExpired(timing.expiresAt);
   return { status: 201, body: toSessionInfo(result.session, timing) };
 });
-
-function salt(): string {
-  const value = process.env[SALT_VARIABLE];
-  if (!value) throw new LoggableError(`${SALT_VARIABLE} is not set`);
-  return value;
-}

@@ -6,7 +6,7 @@ import { count } from './observability/metrics.ts';
 import { documentTable } from './session/store/document-table.ts';
 import { removeSession } from './session/store/remove.ts';
 
-const table = documentTable(process.env);
+const table = documentTable();
 
 /** Answers 200, 404 or 500. */
 export const handler = respond(async (event) => {

@@ -1,12 +1,14 @@
 /** GET /api/messaging/sessions/health: whether the table answers now. */
+
+import { COUNT_SESSIONS } from './aws/environment.ts';
 import { respond } from './http/respond.ts';
 import { logFailure } from './observability/log.ts';
-import { COUNT_VARIABLE, itemCount } from './session/store/count.ts';
+import { itemCount } from './session/store/count.ts';
 import { probeTable } from './session/store/probe.ts';
 import { sessionsTable } from './session/store/table.ts';
 
-const table = sessionsTable(process.env);
-const countItems = process.env[COUNT_VARIABLE] === 'on' ? itemCount(table) : async () => 0;
+const table = sessionsTable();
+const countItems = COUNT_SESSIONS.read() === 'on' ? itemCount(table) : async () => 0;
 
 /** Answers 200 when the table has answered, else 503. `activeSessions` is DynamoDB's own, approximate count of items. */
 export const handler = respond(async (event, { awsRequestId }) => {

@@ -2,13 +2,14 @@
 import { sessionExpired, sessionNotFound } from './http/errors.ts';
 import { parseReference } from './http/request.ts';
 import { type Handler, ok, respond } from './http/respond.ts';
+import { toSessionInfo } from './http/session-info.ts';
 import { warmUp } from './http/warm-up.ts';
-import { type Session, toSessionInfo } from './session/session.ts';
+import type { Session } from './session/session.ts';
 import { findSession } from './session/store/find.ts';
 import { type SessionReference, sessionsTable } from './session/store/table.ts';
 import { computeTiming } from './session/timing.ts';
 
-const table = sessionsTable(process.env);
+const table = sessionsTable();
 
 /** Answers 200 with the session, 404, 410 for as long as an expired session's item exists, or 500. */
 export const handler = getSession((reference) => findSession(table, reference));

@@ -1,9 +1,11 @@
 /** GET /api/messaging/sessions: the sessions of a user, of an agent or of everyone, a page at a time. */
+
+import { parseCaller } from './auth/caller.ts';
 import { parseCursor, toCursor } from './http/cursor.ts';
 import { validationError } from './http/errors.ts';
-import { parseOwner } from './http/request.ts';
 import { ok, respond } from './http/respond.ts';
-import { type SessionInfo, toSessionInfo, UUID } from './session/session.ts';
+import { type SessionInfo, toSessionInfo } from './http/session-info.ts';
+import { UUID } from './session/session.ts';
 import { documentTable } from './session/store/document-table.ts';
 import type { KeySource, PageKey, Status } from './session/store/keys.ts';
 import { listSessions } from './session/store/list.ts';
@@ -18,38 +20,34 @@ const MAX_ANSWER_BYTES = 5 * 1024 * 1024;
 const PARAMETERS = ['userId', 'agentId', 'status', 'limit', 'cursor'];
 const STATUSES = ['active', 'expired', 'all'] as const satisfies Status[];
 
-const table = documentTable(process.env);
+const table = documentTable();
 
 /**
  * Answers 200, 400 or 500. A page has as many sessions as its limit, unless it is the last or a bound of the store or of the
  * answer is reached before. Callers with sessions of their own see those alone: another user is to them one without sessions.
  */
 export const handler = respond(async (event) => {
-  const owner = parseOwner(event);
-  const { userId = owner, agentId, status, limit, cursor } = parseQuery(event.queryStringParameters ?? {});
+  const caller = parseCaller(event);
+  const own = caller.kind === 'owner' ? caller.userId : undefined;
+  const { userId = own, agentId, status, limit, cursor } = parseQuery(event.queryStringParameters ?? {});
   const now = Date.now();
   const source = chooseSource(userId, agentId, status, now);
   const after = cursor === undefined ? undefined : parseStart(cursor, source);
   const sessions: SessionInfo[] = [];
   let bytes = 0;
-  const isNobody = owner !== undefined && (owner !== userId || owner === '');
-  const next = isNobody
-    ? undefined
-    : await listSessions(table, { source, limit, ...(after && { after }) }, (session) => {
-        const timing = computeTiming(session, now);
-        const isWanted =
-          (status === 'all' || timing.isExpired === (status === 'expired')) &&
-          (agentId === undefined || session.agentId === agentId) &&
-          // The index may be behind what another program has written.
-          (userId === undefined || session.userId === userId);
-        if (!isWanted) return 'skipped';
-        const info = toSessionInfo(session, timing);
-        // The answer's body is text within JSON: it is what Lambda counts.
-        bytes += Buffer.byteLength(JSON.stringify(JSON.stringify(info)));
-        if (bytes > MAX_ANSWER_BYTES) return 'full';
-        sessions.push(info);
-        return 'placed';
-      });
+  const next = await listSessions(table, { caller, source, limit, ...(after && { after }) }, (session) => {
+    const timing = computeTiming(session, now);
+    const isWanted =
+      (status === 'all' || timing.isExpired === (status === 'expired')) &&
+      (agentId === undefined || session.agentId === agentId);
+    if (!isWanted) return 'skipped';
+    const info = toSessionInfo(session, timing);
+    // The body is text within JSON, and Lambda counts that.
+    bytes += Buffer.byteLength(JSON.stringify(JSON.stringify(info)));
+    if (bytes > MAX_ANSWER_BYTES) return 'full';
+    sessions.push(info);
+    return 'placed';
+  });
   return ok({ sessions, total: sessions.length, ...(next && { nextCursor: toCursor(next) }) });
 });
 

@@ -4,7 +4,7 @@ import { respond } from './http/respond.ts';
 import { renew } from './session/lifecycle.ts';
 import { documentTable } from './session/store/document-table.ts';
 
-const table = documentTable(process.env);
+const table = documentTable();
 
 /** Answers 200 with the session, 404, 409, 410 or 500. A body is not looked at. */
 export const handler = respond((event) => answerChange(table, event, renew));

@@ -10,8 +10,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { KEY_HEADER } from '../functions/auth/api-keys.ts';
-import { SECRET_VARIABLE, SECRETS_ENDPOINT_VARIABLE } from '../functions/auth/secrets-manager.ts';
-import { SERVICE_VARIABLE } from '../functions/observability/metrics.ts';
+import { API_KEYS_SECRET, SECRETS_MANAGER_ENDPOINT, SERVICE_NAME } from '../functions/aws/environment.ts';
 import type { Config, Stage } from './config.ts';
 import { ServiceFunction } from './service-function.ts';
 
@@ -21,7 +20,7 @@ const AUTHORIZER_CACHE_SECONDS = 60;
 /** The authorizer of every route; undefined when anybody may call. */
 export function buildAuthorizer(
   scope: Construct,
-  { auth, stage, logRetention, tracing }: Config,
+  { auth, stage, logRetentionDays, tracing }: Config,
   secretsManagerUrl: string,
 ): IHttpRouteAuthorizer | undefined {
   if (auth.kind === 'none') return undefined;
@@ -34,12 +33,12 @@ export function buildAuthorizer(
     caller: 'Authorizer',
     summary: 'Whether a request has one of the API keys',
     environment: {
-      [SECRET_VARIABLE]: secret.secretArn,
-      [SECRETS_ENDPOINT_VARIABLE]: secretsManagerUrl,
-      [SERVICE_VARIABLE]: Stack.of(scope).stackName,
+      [API_KEYS_SECRET.name]: secret.secretArn,
+      [SECRETS_MANAGER_ENDPOINT.name]: secretsManagerUrl,
+      [SERVICE_NAME.name]: Stack.of(scope).stackName,
     },
-    logRetention,
-    tracing,
+    logRetention: logRetentionDays,
+    tracing: tracing === 'on',
   });
   authorizerFunction.addToRolePolicy(
     new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [secret.secretArn] }),

@@ -23,7 +23,7 @@ export function addHttpApi(
   config: Config,
   authorizer: IHttpRouteAuthorizer | undefined,
 ): HttpApiParts {
-  const { rateLimit, burstLimit, logRetention } = config;
+  const { rateLimit, burstLimit, logRetentionDays } = config;
   const api = new HttpApi(stack, 'Api', {
     apiName: stack.stackName,
     description: `Sessions API (${config.stage})`,
@@ -32,7 +32,7 @@ export function addHttpApi(
     ...buildCors(config),
   });
   const accessLogs = new LogGroup(stack, 'AccessLogs', {
-    retention: logRetention,
+    retention: logRetentionDays,
     removalPolicy: RemovalPolicy.DESTROY,
   });
   const stage = new HttpStage(stack, 'DefaultStage', {

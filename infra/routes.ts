@@ -1,8 +1,12 @@
 /** The routes as data: the stack is made of them; README's and docs/reference.md's tables are tested against them. */
 
-import { SALT_VARIABLE } from '../functions/http/idempotency.ts';
-import { COUNT_VARIABLE } from '../functions/session/store/count.ts';
-import { BOUND_VARIABLES } from '../functions/session/timeout-config.ts';
+import {
+  COUNT_SESSIONS,
+  IDEMPOTENCY_SALT,
+  MAX_TIMEOUT,
+  MIN_TIMEOUT,
+  type Variable,
+} from '../functions/aws/environment.ts';
 
 export const SESSIONS_PATH = '/api/messaging/sessions';
 
@@ -30,15 +34,15 @@ export interface Route {
   file: string;
   summary: string;
   tableActions: readonly TableAction[];
-  /** Environment variables beyond those that every function has. */
-  variables?: readonly string[];
+  /** Environment variables besides those of every function with table actions. */
+  variables?: readonly Variable<unknown>[];
   /** The setting without which the route is not deployed. */
   onlyWith?: 'list';
   /** Anybody may call it, whatever `auth` says. */
   isOpen?: true;
 }
 
-const bounds = Object.values(BOUND_VARIABLES);
+const bounds = [MIN_TIMEOUT, MAX_TIMEOUT];
 /** Where there are owners a read is a query, which can leave out what is not the owner's. */
 const reads = (why: string): TableAction[] => [
   { action: 'dynamodb:GetItem', only: 'without owners', why },
@@ -58,7 +62,7 @@ export const routes: readonly Route[] = [
     file: 'create-session',
     summary: 'A new session',
     tableActions: [{ action: 'dynamodb:PutItem', why: 'writes the new session, unless its id is taken' }],
-    variables: [SALT_VARIABLE, ...bounds],
+    variables: [IDEMPOTENCY_SALT, ...bounds],
   },
   {
     id: 'GetSession',
@@ -125,7 +129,7 @@ export const routes: readonly Route[] = [
       { action: 'dynamodb:GetItem', why: 'reads a key that no session has: does the table answer?' },
       { action: 'dynamodb:DescribeTable', only: 'with auth=none', why: 'asks how many items there are' },
     ],
-    variables: [COUNT_VARIABLE],
+    variables: [COUNT_SESSIONS],
   },
   {
     id: 'RefuseMessages',
@@ -143,5 +147,5 @@ export const methodsOf = ({ method, alsoMethods = [] }: Route): Method[] =>
   [method, ...alsoMethods].flatMap((one): Method[] => (one === 'GET' ? ['GET', 'HEAD'] : [one]));
 
 /** The routes that are deployed with these settings. */
-export const routesWith = (config: { list: boolean }): readonly Route[] =>
-  routes.filter(({ onlyWith }) => onlyWith === undefined || config[onlyWith]);
+export const routesWith = (config: { list: 'on' | 'off' }): readonly Route[] =>
+  routes.filter(({ onlyWith }) => onlyWith === undefined || config[onlyWith] === 'on');

@@ -3,17 +3,11 @@ import { CfnOutput, Duration, Stack, type StackProps, Validations } from 'aws-cd
 import { HttpMethod, HttpNoneAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { Construct } from 'constructs';
-import { SALT_VARIABLE } from '../functions/http/idempotency.ts';
-import { OWNER_VARIABLE } from '../functions/http/request.ts';
-import { SERVICE_VARIABLE } from '../functions/observability/metrics.ts';
-import { COUNT_VARIABLE } from '../functions/session/store/count.ts';
-import { ENDPOINT_VARIABLE } from '../functions/session/store/dynamodb.ts';
 import { INDEXES } from '../functions/session/store/keys.ts';
-import { TABLE_VARIABLE } from '../functions/session/store/table.ts';
-import { BOUND_VARIABLES, DEFAULT_VARIABLES } from '../functions/session/timeout-config.ts';
 import { buildAuthorizer } from './auth.ts';
-import { type Config, findOwnerClaim } from './config.ts';
+import type { Config } from './config.ts';
 import { GradualDeployment } from './deployment.ts';
+import { functionEnvironment, serviceUrl } from './function-environment.ts';
 import { addHttpApi } from './http-api.ts';
 import { addMonitoring } from './monitoring/monitoring.ts';
 import { RouteFunction } from './route-function.ts';
@@ -29,7 +23,7 @@ export class SessionsStack extends Stack {
   constructor(scope: Construct, id: string, { config, ...props }: SessionsStackProps) {
     super(scope, id, props);
     const table = buildTable(this, config);
-    const authorizer = buildAuthorizer(this, config, this.serviceUrl('secretsmanager'));
+    const authorizer = buildAuthorizer(this, config, serviceUrl(this, 'secretsmanager'));
     const { api, stage, accessLogs } = addHttpApi(this, config, authorizer);
     const functions = this.routeFunctions(table, config);
     const rollbackAlarms = addMonitoring(this, config, {
@@ -38,7 +32,8 @@ export class SessionsStack extends Stack {
       functions: [...functions.values()],
       table,
     });
-    const gradual = config.canary ? new GradualDeployment(this, 'Deployments', rollbackAlarms) : undefined;
+    const gradual =
+      config.deploy === 'canary' ? new GradualDeployment(this, 'Deployments', rollbackAlarms) : undefined;
     for (const [route, routeFunction] of functions) {
       const target = gradual?.addAlias(routeFunction) ?? routeFunction;
       const served = api.addRoutes({
@@ -65,8 +60,6 @@ export class SessionsStack extends Stack {
   }
 
   private routeFunctions(table: TableReference, config: Config): Map<Route, RouteFunction> {
-    const shared = this.functionEnvironment(table, config);
-    const extra = this.extraVariables(config);
     const indexes = Object.values(INDEXES).map((index) => `${table.tableArn}/index/${index}`);
     return new Map(
       routesWith(config).map((route) => [
@@ -76,45 +69,11 @@ export class SessionsStack extends Stack {
           table,
           indexes,
           auth: config.auth,
-          environment: {
-            [SERVICE_VARIABLE]: this.stackName,
-            ...(route.tableActions.length > 0 && shared),
-            ...Object.fromEntries((route.variables ?? []).map((name) => [name, extra[name] ?? ''])),
-          },
-          logRetention: config.logRetention,
-          tracing: config.tracing,
+          environment: functionEnvironment(this, route, table, config),
+          logRetention: config.logRetentionDays,
+          tracing: config.tracing === 'on',
         }),
       ]),
     );
-  }
-
-  private functionEnvironment(table: TableReference, config: Config): Record<string, string> {
-    const ownerClaim = findOwnerClaim(config);
-    return {
-      [TABLE_VARIABLE]: table.tableName,
-      // Told, not looked up: a function that knows its endpoint resolves none at its first call. It is also what
-      // the local host and `sam local invoke` replace: SAM passes on only variables that the template declares.
-      [ENDPOINT_VARIABLE]: this.serviceUrl('dynamodb'),
-      [DEFAULT_VARIABLES.timeoutMinutes]: String(config.timeoutMinutes),
-      [DEFAULT_VARIABLES.maxDurationMinutes]: String(config.maxDurationMinutes),
-      [DEFAULT_VARIABLES.warningThresholdMinutes]: String(config.warningThresholdMinutes),
-      ...(ownerClaim !== undefined && { [OWNER_VARIABLE]: ownerClaim }),
-    };
-  }
-
-  private serviceUrl(service: string): string {
-    return `https://${service}.${this.region}.${this.urlSuffix}`;
-  }
-
-  /** The variables that only the routes get that ask for them. */
-  private extraVariables(config: Config): Record<string, string> {
-    return {
-      // An id that CloudFormation made, which callers do not know.
-      [SALT_VARIABLE]: this.stackId,
-      [BOUND_VARIABLES.minTimeoutMinutes]: String(config.minTimeoutMinutes),
-      [BOUND_VARIABLES.maxTimeoutMinutes]: String(config.maxTimeoutMinutes),
-      // How many sessions there are is nothing for callers who are known: they have their own.
-      [COUNT_VARIABLE]: config.auth.kind === 'none' ? 'on' : 'off',
-    };
   }
 }

@@ -1,15 +1,19 @@
-/** The kinds of settings that there are. */
+/** The kinds of settings. */
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 
+/** `T` has undefined for a setting without a default. */
 export interface Setting<T> {
-  default: T;
+  /** As it would be written; undefined if there is none. */
+  default: string | undefined;
   /** Completes "expected …". */
   expected: string;
-  /** The value; undefined when it is none. */
-  parse(text: string): T | undefined;
+  /** The value; undefined if the text is invalid. */
+  parse(text: string): Exclude<T, undefined> | undefined;
 }
 
-export function choice<T extends string>(values: readonly T[], byDefault: T): Setting<T> {
+export function choice<const T extends string>(values: readonly T[], byDefault: T): Setting<T>;
+export function choice<const T extends string>(values: readonly T[]): Setting<T | undefined>;
+export function choice<const T extends string>(values: readonly T[], byDefault?: T): Setting<T | undefined> {
   return {
     default: byDefault,
     expected: `one of ${values.join(', ')}`,
@@ -19,7 +23,7 @@ export function choice<T extends string>(values: readonly T[], byDefault: T): Se
 
 export function integer(min: number, max: number, byDefault: number): Setting<number> {
   return {
-    default: byDefault,
+    default: String(byDefault),
     expected: `a whole number from ${min} to ${max}`,
     parse(text) {
       const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
@@ -28,37 +32,40 @@ export function integer(min: number, max: number, byDefault: number): Setting<nu
   };
 }
 
-export function name(pattern: RegExp, expected: string): Setting<string | undefined> {
-  return { default: undefined, expected, parse: (text) => (pattern.test(text) ? text : undefined) };
+export function text(pattern: RegExp, expected: string): Setting<string | undefined> {
+  return { default: undefined, expected, parse: (given) => (pattern.test(given) ? given : undefined) };
 }
 
-export function retentionDays(): string[] {
-  return Object.values(RetentionDays)
-    .filter((days) => typeof days === 'number' && days !== RetentionDays.INFINITE)
-    .map(String);
-}
-
-/** Values with commas between them, each of which `parse` takes and gives back. */
-export function list(
-  parse: (text: string) => string | undefined,
-  expected: string,
-): Setting<string[] | undefined> {
+/** The numbers of days that CloudWatch Logs accepts. */
+export function retentionDays(byDefault: RetentionDays): Setting<RetentionDays> {
+  const days = Object.values(RetentionDays).filter(
+    (value): value is RetentionDays => typeof value === 'number' && value !== RetentionDays.INFINITE,
+  );
   return {
-    default: undefined,
+    default: String(byDefault),
+    expected: `one of ${days.join(', ')}`,
+    parse: (given) => days.find((value) => String(value) === given),
+  };
+}
+
+/** Values separated by commas, each of which `parse` takes and gives back. Empty text is the empty list. */
+export function list(parse: (text: string) => string | undefined, expected: string): Setting<string[]> {
+  return {
+    default: '',
     expected,
-    parse(text) {
-      const values = text.split(',').map((value) => parse(value.trim()));
+    parse(given) {
+      const values = given === '' ? [] : given.split(',').map((value) => parse(value.trim()));
       return values.every((value) => value !== undefined) ? [...new Set(values)] : undefined;
     },
   };
 }
 
 /** An origin as browsers send it: scheme, host and port, and nothing more. Without TLS only on one's own machine. */
-export function origin(text: string): string | undefined {
-  const url = URL.parse(text);
+export function origin(given: string): string | undefined {
+  const url = URL.parse(given);
   const isLocal = url?.hostname === 'localhost' || url?.hostname === '127.0.0.1';
   const isWeb = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLocal);
-  return isWeb && url.origin === text && !text.includes('*') ? text : undefined;
+  return isWeb && url.origin === given && !given.includes('*') ? given : undefined;
 }
 
 /** A URL without a query that is served over TLS. */
@@ -66,11 +73,11 @@ export function httpsUrl(expected: string): Setting<string | undefined> {
   return {
     default: undefined,
     expected,
-    parse(text) {
-      const url = URL.parse(text);
-      // Written as it is understood: nothing is left out or put in.
-      const isPlain = url?.href === text || url?.href === `${text}/`;
-      return url?.protocol === 'https:' && isPlain && !/[?#@]/.test(text) ? text : undefined;
+    parse(given) {
+      const url = URL.parse(given);
+      // Written as it is understood: nothing is left out or added.
+      const isPlain = url?.href === given || url?.href === `${given}/`;
+      return url?.protocol === 'https:' && isPlain && !/[?#@]/.test(given) ? given : undefined;
     },
   };
 }

@@ -213,7 +213,7 @@ describe('a failure', () => {
     dynamodb.on(GetItemCommand).resolves(found({ userId: 'jane@example.com' }));
     const answer = await get();
     expect(answer.status).toBe(500);
-    expect(JSON.parse(logged[0] ?? '')).toMatchObject({ errorName: 'CorruptSession', attribute: 'userId' });
+    expect(JSON.parse(logged[0] ?? '')).toMatchObject({ errorName: 'MalformedItem', attribute: 'userId' });
     expect(`${answer.text}${logged}`).not.toContain('jane');
     expect(`${answer.text}${logged}`).not.toContain(AGENT_ID);
   });

@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { SessionInfo } from '../functions/session/session.ts';
+import type { SessionInfo } from '../functions/http/session-info.ts';
 import { type Host, startDirect } from './support/hosts.ts';
 import { end, expected, type Model, type Operation } from './support/lifecycle-model.ts';
 import { AGENT_ID, MINUTE, sessionItem, USER_ID } from './support/session-item.ts';

@@ -1,7 +1,7 @@
 /** The keys that callers may send as X-API-KEY, and whether one of them was sent. */
 
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { LoggableError } from '../observability/loggable-error.ts';
+import { LoggableError } from '../aws/loggable-error.ts';
 
 /** The header with a caller's key, in lower case as API Gateway hands headers over. elizaOS and its client send it. */
 export const KEY_HEADER = 'x-api-key';

@@ -2,17 +2,18 @@
 import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import type { SecretsManagerClientConfig } from '@aws-sdk/client-secrets-manager';
 import { CONNECTION_TIMEOUT_MS, MAX_ATTEMPTS, REQUEST_TIMEOUT_MS } from './deadlines.ts';
+import { AWS_REGION, type Environment, type Variable } from './environment.ts';
 
 /**
  * Region and credentials are where Lambda puts them: in the environment.
- * @param endpointVariable the environment variable with the service's URL. Without it the SDK finds it by the region.
+ * @param endpointVariable the service's URL. Without it the SDK finds it by the region.
  */
 export function clientConfig(
-  environment: NodeJS.ProcessEnv,
-  endpointVariable: string,
+  endpointVariable: Variable<string | undefined>,
+  environment?: Environment,
 ): DynamoDBClientConfig & SecretsManagerClientConfig {
-  const endpoint = environment[endpointVariable] || undefined;
-  const region = environment['AWS_REGION'];
+  const endpoint = endpointVariable.read(environment);
+  const region = AWS_REGION.read(environment);
   return {
     ...(endpoint !== undefined && {
       endpoint,

@@ -3,7 +3,7 @@
  * faults. A function must answer before its own timeout ends it: infra/service-function.ts holds that timeout, and a
  * test holds it above CALL_DEADLINE_MS.
  */
-import { LoggableError } from '../observability/loggable-error.ts';
+import { LoggableError } from './loggable-error.ts';
 
 /** Tries of one call, the first included. */
 export const MAX_ATTEMPTS = 3;

@@ -2,13 +2,14 @@
 
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { count } from '../observability/metrics.ts';
-import { type Session, toSessionInfo } from '../session/session.ts';
+import type { Session } from '../session/session.ts';
 import { changeSession, OptimisticLockError } from '../session/store/change.ts';
 import type { DocumentTable } from '../session/store/document-table.ts';
 import { computeTiming } from '../session/timing.ts';
 import { conflict, sessionExpired, sessionNotFound } from './errors.ts';
 import { parseReference } from './request.ts';
 import { type Answer, ok } from './respond.ts';
+import { toSessionInfo } from './session-info.ts';
 
 /**
  * Answers 200 with the session after `step`. A session that has expired by the time of the step is left as it is: no

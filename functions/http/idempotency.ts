@@ -1,10 +1,8 @@
 /** Idempotency keys: how a retried create finds the session that its first try made, without a second table. */
 import { createHash, createHmac } from 'node:crypto';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import type { Caller } from '../session/caller.ts';
 import { validationError } from './errors.ts';
-
-/** The environment variable with this deployment's own salt. */
-export const SALT_VARIABLE = 'IDEMPOTENCY_SALT';
 
 /** In lower case, as API Gateway hands headers over. */
 export const IDEMPOTENCY_KEY_HEADER = 'idempotency-key';
@@ -22,11 +20,11 @@ export function parseIdempotencyKey(event: APIGatewayProxyEventV2): string | und
 /**
  * The id of the session that a key stands for: a UUID of version 4's form. The salt keeps ids from being guessed from
  * keys, since a session's id is a bearer secret and a key may be as short as its sender likes.
- * @param owner whose key it is, where callers have sessions of their own: two of them may choose the same key.
+ * @param caller owners have keys of their own: two of them may choose the same.
  */
-export function deriveSessionId(key: string, owner: string | undefined, salt: string): string {
+export function deriveSessionId(key: string, caller: Caller, salt: string): string {
   // A key has no space: no key of a caller without an owner is read as another's.
-  const scope = owner === undefined ? key : `${owner} ${key}`;
+  const scope = caller.kind === 'owner' ? `${caller.userId} ${key}` : key;
   const bytes = createHmac('sha256', salt).update(scope).digest().subarray(0, 16);
   bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x40, 6);
   bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);

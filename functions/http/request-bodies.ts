@@ -3,9 +3,9 @@
  * bundle for these schemas; zod's mini build adds 18.
  */
 import * as v from 'valibot';
-import { isMap } from '../session/metadata.ts';
 import { MAX_METADATA_BYTES, metadataProblem } from '../session/metadata-limits.ts';
 import { UUID } from '../session/session.ts';
+import { isMap } from '../session/store/metadata.ts';
 import { MAX_DURATION_FACTOR, type TimeoutBounds, type TimeoutConfig } from '../session/timeout-config.ts';
 import { validationError } from './errors.ts';
 

@@ -3,10 +3,10 @@
  * and its memory's share of one afterwards: at 256 MB a seventh.
  */
 
+import { OWNER_CLAIM } from '../aws/environment.ts';
 import type { Session } from '../session/session.ts';
 import type { SessionsTable } from '../session/store/table.ts';
 import { warmUpRead } from '../session/store/warm-up.ts';
-import { hasOwners } from './request.ts';
 import type { Handler } from './respond.ts';
 
 /**
@@ -18,7 +18,7 @@ export async function warmUp(
   table: SessionsTable,
   routeWith: (find: () => Promise<Session>) => Handler,
 ): Promise<void> {
-  const session = await warmUpRead(table, hasOwners);
+  const session = await warmUpRead(table, OWNER_CLAIM.read() !== undefined);
   if (session) await routeWith(async () => session)(SAMPLE_EVENT, { awsRequestId: 'warm-up' });
 }
 

@@ -1,6 +1,8 @@
 /** The log: one JSON object a line, the same in Lambda, in `sam local invoke` and on the local host. */
+
+import { LoggableError } from '../aws/loggable-error.ts';
+import { errorFields } from './error-fields.ts';
 import { writeLine } from './log-line.ts';
-import { errorFields, LoggableError } from './loggable-error.ts';
 import { counted, type MetricName } from './metrics.ts';
 
 /** As much of an event as is logged. */

@@ -3,10 +3,8 @@
  * Powertools' metrics would add 15 KB to a bundle; these lines are one fixed form.
  */
 
+import { SERVICE_NAME } from '../aws/environment.ts';
 import { writeLine } from './log-line.ts';
-
-/** The environment variable with the name of the deployment; without it nothing is counted. */
-export const SERVICE_VARIABLE = 'SERVICE_NAME';
 
 export const METRIC_NAMESPACE = 'SessionsApi';
 
@@ -28,8 +26,8 @@ export type MetricName = keyof typeof METRICS;
 
 /** The fields that make CloudWatch count one of this in the log line that has them. */
 export function counted(metric: MetricName): Record<string, unknown> {
-  const service = process.env[SERVICE_VARIABLE];
-  if (!service) return {};
+  const service = SERVICE_NAME.read();
+  if (service === undefined) return {};
   return {
     _aws: {
       Timestamp: Date.now(),
@@ -48,5 +46,5 @@ export function counted(metric: MetricName): Record<string, unknown> {
 
 /** Counts one of this in a log line of its own. */
 export function count(metric: MetricName): void {
-  if (process.env[SERVICE_VARIABLE]) writeLine(counted(metric));
+  if (SERVICE_NAME.read() !== undefined) writeLine(counted(metric));
 }

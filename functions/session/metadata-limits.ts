@@ -1,6 +1,5 @@
 /** What metadata must be for it to come back equal. */
 import { InexactNumber } from './exact-number.ts';
-import type { Metadata } from './metadata.ts';
 
 /** In UTF-8 JSON. */
 export const MAX_METADATA_BYTES = 10_240;
@@ -14,7 +13,7 @@ const MAX_NUMBER = 1e126;
 const MIN_NUMBER = 1e-130;
 
 /** Why metadata can't be kept so that it comes back equal; completes "metadata …". Undefined when it can. */
-export function metadataProblem(metadata: Metadata): string | undefined {
+export function metadataProblem(metadata: Record<string, unknown>): string | undefined {
   const problem = valueProblem(metadata, 1);
   if (problem) return problem;
   if (Buffer.byteLength(JSON.stringify(metadata)) > MAX_METADATA_BYTES) {

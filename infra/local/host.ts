@@ -2,8 +2,7 @@
 import { createServer } from 'node:http';
 import type { Writable } from 'node:stream';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SERVICE_VARIABLE } from '../../functions/observability/metrics.ts';
-import { ENDPOINT_VARIABLE } from '../../functions/session/store/dynamodb.ts';
+import { DYNAMODB_ENDPOINT, SERVICE_NAME } from '../../functions/aws/environment.ts';
 import { ConfigError } from '../config-error.ts';
 import { type Credentials, credentialsFor } from './dynamodb/credentials.ts';
 import { DATA_UNUSABLE, startEmbeddedDynamoDB } from './dynamodb/embedded-dynamodb.ts';
@@ -94,10 +93,10 @@ export async function startHost(
   const functions = new Map<string, LocalFunction>();
   for (const definition of stack.functions) {
     const environment = withReplaced(definition.environment, {
-      [ENDPOINT_VARIABLE]: endpoint,
+      [DYNAMODB_ENDPOINT.name]: endpoint,
       ...access.environment,
       // CloudWatch is not here to count.
-      [SERVICE_VARIABLE]: '',
+      [SERVICE_NAME.name]: '',
     });
     const localFunction = new LocalFunction({ ...definition, environment }, runtimeEnvironment, log, clock);
     started.defer(() => localFunction.close());

@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { toItem } from '../../functions/session/item.ts';
 import type { Session } from '../../functions/session/session.ts';
+import { toItem } from '../../functions/session/store/item.ts';
 import { ELIZAOS_DEFAULTS } from '../../functions/session/timeout-config.ts';
 
 export interface SampleSession {

@@ -8,7 +8,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { toItem } from '../../functions/session/item.ts';
+import { toItem } from '../../functions/session/store/item.ts';
 import { sampleSessions } from '../../infra/local/samples.ts';
 import { cpuLimit } from './cpu.ts';
 import { startDynamoDBStub } from './dynamodb-stub.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { SessionInfo } from '../../functions/session/session.ts';
+import type { SessionInfo } from '../../functions/http/session-info.ts';
 import { AGENT_ID, MINUTE, sessionItem } from '../support/session-item.ts';
 import { create, NOON, parseError } from '../support/sessions.ts';
 import { contract } from './contract.ts';

@@ -1,9 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { SALT_VARIABLE } from '../../functions/http/idempotency.ts';
+import { DYNAMODB_ENDPOINT, IDEMPOTENCY_SALT, TABLE_NAME } from '../../functions/aws/environment.ts';
 import type { Handler } from '../../functions/http/respond.ts';
-import { ENDPOINT_VARIABLE } from '../../functions/session/store/dynamodb.ts';
-import { TABLE_VARIABLE } from '../../functions/session/store/table.ts';
 import { FUNCTION_TIMEOUT_SECONDS } from '../../infra/service-function.ts';
 import { findRoute } from '../support/event.ts';
 import { invoke, loadHandler } from '../support/handlers.ts';
@@ -30,9 +28,9 @@ let runs = 0;
 beforeAll(async () => {
   table = await createSessionsTable();
   proxy = await startFaultProxy(table.endpoint);
-  vi.stubEnv(TABLE_VARIABLE, table.name);
-  vi.stubEnv(SALT_VARIABLE, 'test');
-  vi.stubEnv(ENDPOINT_VARIABLE, proxy.endpoint);
+  vi.stubEnv(TABLE_NAME.name, table.name);
+  vi.stubEnv(IDEMPOTENCY_SALT.name, 'test');
+  vi.stubEnv(DYNAMODB_ENDPOINT.name, proxy.endpoint);
   vi.spyOn(process.stdout, 'write').mockImplementation((line) => logged.push(String(line)) > 0);
   vi.resetModules();
   // What functions do when they are loaded is not counted.
@@ -58,10 +56,10 @@ afterAll(async () => {
 /** The route's handler; health's call has no id, so each run of it has a client, and a URL, of its own. */
 async function handlerFor(routeId: string, id: string): Promise<Handler> {
   if (routeId !== 'GetHealth') return await loadHandler(findRoute(routeId));
-  vi.stubEnv(ENDPOINT_VARIABLE, `${proxy.endpoint}/${id}`);
+  vi.stubEnv(DYNAMODB_ENDPOINT.name, `${proxy.endpoint}/${id}`);
   vi.resetModules();
   const handler = await loadHandler(findRoute(routeId));
-  vi.stubEnv(ENDPOINT_VARIABLE, proxy.endpoint);
+  vi.stubEnv(DYNAMODB_ENDPOINT.name, proxy.endpoint);
   return handler;
 }
 

@@ -1,12 +1,15 @@
 /** Requests that are one character, or a few, again and again: what backtracks, or looks back at each step, shows there. */
+
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { type ApiKeys, includesKey, parseApiKeys } from '../../functions/auth/api-keys.ts';
-import { SALT_VARIABLE } from '../../functions/http/idempotency.ts';
-import { OWNER_VARIABLE } from '../../functions/http/request.ts';
+import {
+  DYNAMODB_ENDPOINT,
+  IDEMPOTENCY_SALT,
+  OWNER_CLAIM,
+  TABLE_NAME,
+} from '../../functions/aws/environment.ts';
 import type { Handler } from '../../functions/http/respond.ts';
-import { ENDPOINT_VARIABLE } from '../../functions/session/store/dynamodb.ts';
-import { TABLE_VARIABLE } from '../../functions/session/store/table.ts';
 import { type Route, routes } from '../../infra/routes.ts';
 import { eventFor } from '../support/event.ts';
 import { loadHandler } from '../support/handlers.ts';
@@ -108,10 +111,10 @@ export function longRunProperty({ dynamodb }: Server) {
     AWS_REGION: dynamodb.region,
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
-    [TABLE_VARIABLE]: dynamodb.tableName,
-    [ENDPOINT_VARIABLE]: dynamodb.endpoint,
-    [SALT_VARIABLE]: 'fuzz',
-    [OWNER_VARIABLE]: OWNER,
+    [TABLE_NAME.name]: dynamodb.tableName,
+    [DYNAMODB_ENDPOINT.name]: dynamodb.endpoint,
+    [IDEMPOTENCY_SALT.name]: 'fuzz',
+    [OWNER_CLAIM.name]: OWNER,
   });
   const counting = stepCounter();
   const keys = parseApiKeys('{"one":"k1","two":"k2"}');

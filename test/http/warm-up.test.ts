@@ -7,6 +7,8 @@ import { findSession } from '../../functions/session/store/find.ts';
 import { type SessionsTable, sessionsTable } from '../../functions/session/store/table.ts';
 import { type FaultyServer, startFaultyServer } from '../support/faulty-server.ts';
 
+const ANYONE = { kind: 'anyone' } as const;
+
 const item = { sessionId: { S: 'x' } };
 const answer = (status: string, body: object) => {
   const text = JSON.stringify(body);
@@ -36,7 +38,7 @@ describe('the warm-up of a function', () => {
     server = await startFaultyServer((socket) => socket.write(answer('200 OK', {})));
     const table = tableAt(server);
     await warmUp(table, route);
-    await findSession(table, { sessionId: 'session-1' });
+    await findSession(table, { sessionId: 'session-1', caller: ANYONE });
     expect(server.connections()).toBe(1);
     expect(server.requests()).toBe(3);
   });
@@ -67,7 +69,7 @@ describe('the warm-up of a function', () => {
     expect(server.requests()).toBe(requests);
     expect(logged).not.toHaveBeenCalled();
     broken = false;
-    await expect(findSession(table, { sessionId: 'session-1' })).rejects.toThrow('agentId');
+    await expect(findSession(table, { sessionId: 'session-1', caller: ANYONE })).rejects.toThrow('agentId');
   });
 
   it('that gets no answer gives up by its deadline, and the first request after it takes a new connection', async () => {
@@ -82,7 +84,7 @@ describe('the warm-up of a function', () => {
     expect(started).not.toHaveBeenCalled();
     const before = server.connections();
     silent = false;
-    expect(await findSession(table, { sessionId: 'session-1' })).toBeUndefined();
+    expect(await findSession(table, { sessionId: 'session-1', caller: ANYONE })).toBeUndefined();
     expect(server.connections()).toBe(before + 1);
   });
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, buildSync, type Metafile } from 'esbuild';
 import { describe, expect, inject, it } from 'vitest';
+import * as variables from '../../functions/aws/environment.ts';
 import { buildOptions } from '../../infra/bundling.ts';
 import type { FunctionDefinition } from '../../infra/local/stack/stack-definition.ts';
 import { readTemplate } from '../../infra/local/stack/template.ts';
@@ -18,7 +19,7 @@ const BUDGET: Record<string, number> = {
   ListSessions: 194,
   GetHealth: 179,
   RefuseMessages: 3,
-  AuthorizeApiKey: 155,
+  AuthorizeApiKey: 155.5,
 };
 
 /** Packages that would mean that a bundle has what no function needs. */
@@ -43,6 +44,20 @@ describe('the bundle of a function', () => {
       const files = readFiles(definition);
       expect(files.map(({ file }) => file)).toEqual([`${definition.handler.split('.')[0]}.mjs`]);
       expect(files[0]?.text.length).toBeLessThanOrEqual(1000 * (BUDGET[definition.name] ?? 0));
+    }
+  });
+
+  it('reads only variables that the stack gives its function', () => {
+    const names = Object.values(variables).flatMap((one) => (typeof one === 'object' ? [one.name] : []));
+    // Lambda's own, and one that only deployments with owners have.
+    const others = [variables.AWS_REGION.name, variables.OWNER_CLAIM.name];
+    for (const definition of functions) {
+      const [{ text = '' } = {}] = readFiles(definition);
+      const used = names.filter((name) => text.includes(`"${name}"`) && !others.includes(name));
+      expect([definition.name, Object.keys(definition.environment).sort()]).toEqual([
+        definition.name,
+        used.sort(),
+      ]);
     }
   });
 

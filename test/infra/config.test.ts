@@ -15,13 +15,13 @@ describe('the settings', () => {
       maxTimeoutMinutes: 1440,
       auth: { kind: 'none' },
       corsOrigins: [],
-      list: false,
+      list: 'off',
       rateLimit: 1000,
       burstLimit: 1000,
-      logRetention: 30,
-      tracing: false,
+      logRetentionDays: 30,
+      tracing: 'off',
       alarmEmail: undefined,
-      canary: false,
+      deploy: 'at-once',
       replicas: [],
     });
   });
@@ -33,7 +33,7 @@ describe('the settings', () => {
       stage: 'prod',
       rateLimit: 50,
       burstLimit: 20,
-      logRetention: 365,
+      logRetentionDays: 365,
     });
   });
 
@@ -41,7 +41,7 @@ describe('the settings', () => {
     const jwt = { auth: 'jwt', jwtIssuer: 'https://issuer.example', jwtAudience: 'a' };
     expect(
       [{}, { auth: 'api-key' }, jwt, { auth: 'api-key', list: 'off' }].map((c) => readConfig(c).list),
-    ).toEqual([false, true, true, false]);
+    ).toEqual(['off', 'on', 'on', 'off']);
   });
 
   it('deploy gradually in production, unless told not to', () => {
@@ -51,7 +51,12 @@ describe('the settings', () => {
       { stage: 'prod', deploy: 'at-once' },
       { deploy: 'canary' },
     ];
-    expect(contexts.map((context) => readConfig(context).canary)).toEqual([false, true, false, true]);
+    expect(contexts.map((context) => readConfig(context).deploy)).toEqual([
+      'at-once',
+      'canary',
+      'at-once',
+      'canary',
+    ]);
   });
 
   it('take lists with commas between', () => {
@@ -65,6 +70,10 @@ describe('the settings', () => {
       },
       corsOrigins: ['https://a.example', 'http://localhost:5173'],
     });
+  });
+
+  it('take an empty list for a value', () => {
+    expect(readConfig({ replicas: '', corsOrigins: '' })).toMatchObject({ replicas: [], corsOrigins: [] });
   });
 
   it("let CDK's own context pass", () => {
@@ -132,7 +141,6 @@ describe('the settings', () => {
       'https://a.example/x',
       'https://*.example',
       'null',
-      '',
       'ftp://a.example',
       'http://a.example',
     ].map(

@@ -1,6 +1,11 @@
+import { App, Stack } from 'aws-cdk-lib';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { API_KEYS_SECRET } from '../../functions/aws/environment.ts';
+import { readConfig } from '../../infra/config.ts';
+import { functionEnvironment } from '../../infra/function-environment.ts';
 import { methodsOf, routes } from '../../infra/routes.ts';
+import { findRoute } from '../support/event.ts';
 import { findStatements, only, synthesizeTemplate } from '../support/stack.ts';
 
 describe('the stack', () => {
@@ -51,6 +56,19 @@ describe('the stack', () => {
         },
       },
     });
+  });
+
+  it('is not synthesized without a value for a variable that a route needs', () => {
+    const stack = new Stack(new App(), 'Test');
+    const table = { tableName: '', tableArn: 'arn' };
+    const route = findRoute('GetSession');
+    expect(() => functionEnvironment(stack, route, table, readConfig({}))).toThrow(
+      'GetSession needs TABLE_NAME, which the stack does not set',
+    );
+    const other = { ...route, variables: [API_KEYS_SECRET] };
+    expect(() => functionEnvironment(stack, other, { ...table, tableName: 't' }, readConfig({}))).toThrow(
+      'GetSession needs API_KEYS_SECRET, which the stack does not set',
+    );
   });
 
   it('tells a route what only that route needs', () => {

@@ -3,12 +3,12 @@
  * against a stub of AWS, in a process of its own; then garbage is collected. Fails where more than a few bytes a request
  * are kept, or where a timer still runs. Option: --requests N.
  */
+
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { SECRETS_ENDPOINT_VARIABLE } from '../../functions/auth/secrets-manager.ts';
-import { ENDPOINT_VARIABLE } from '../../functions/session/store/dynamodb.ts';
+import { DYNAMODB_ENDPOINT, SECRETS_MANAGER_ENDPOINT } from '../../functions/aws/environment.ts';
 import type { FunctionDefinition } from '../../infra/local/stack/stack-definition.ts';
 import { synthesize } from '../../infra/local/stack/synthesize.ts';
 import { readTemplate } from '../../infra/local/stack/template.ts';
@@ -58,8 +58,8 @@ async function measure({ name, directory, handler, environment }: FunctionDefini
       AWS_ACCESS_KEY_ID: 'local',
       AWS_SECRET_ACCESS_KEY: 'local',
       ...environment,
-      [ENDPOINT_VARIABLE]: aws.endpoint,
-      [SECRETS_ENDPOINT_VARIABLE]: aws.endpoint,
+      [DYNAMODB_ENDPOINT.name]: aws.endpoint,
+      [SECRETS_MANAGER_ENDPOINT.name]: aws.endpoint,
     },
   });
   const run: MemoryRun = { directory, handler, event: buildEvent(name), warmUp: requests, requests };

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { logFailure } from '../../functions/observability/log.ts';
 import { count, counted } from '../../functions/observability/metrics.ts';
-import { CorruptSession } from '../../functions/session/session.ts';
+import { MalformedItem } from '../../functions/session/store/item.ts';
 
 let written: string[] = [];
 beforeEach(() => {
@@ -42,7 +42,7 @@ describe('a metric', () => {
   });
 
   it('is counted by the line of the failure itself, corrupt items apart from others', () => {
-    logFailure(new CorruptSession('createdAt'), request);
+    logFailure(new MalformedItem('createdAt'), request);
     logFailure(new Error('failed'), request);
     logFailure(new Error('denied'), { ...request, metric: 'KeysUnreadable' });
     expect(lines()).toEqual([

@@ -1,11 +1,16 @@
 /** The hosts on which the contract runs: the handlers called directly, and `npm start`'s own over HTTP. */
+
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { inject, vi } from 'vitest';
-import { SALT_VARIABLE } from '../../functions/http/idempotency.ts';
-import { ENDPOINT_VARIABLE } from '../../functions/session/store/dynamodb.ts';
-import { TABLE_VARIABLE } from '../../functions/session/store/table.ts';
-import { DEFAULT_VARIABLES } from '../../functions/session/timeout-config.ts';
+import {
+  DEFAULT_TIMEOUT,
+  DYNAMODB_ENDPOINT,
+  IDEMPOTENCY_SALT,
+  MAX_DURATION,
+  TABLE_NAME,
+  WARNING_THRESHOLD,
+} from '../../functions/aws/environment.ts';
 import { startEmbeddedDynamoDB } from '../../infra/local/dynamodb/embedded-dynamodb.ts';
 import { type LocalHost, startHost } from '../../infra/local/host.ts';
 import { createClock, type SharedClock } from '../../infra/local/lambda/clock.ts';
@@ -49,10 +54,10 @@ function payload({ headers = {}, body }: Call): { headers: Record<string, string
 export async function startDirect(): Promise<Host & { close(): Promise<void> }> {
   const table = await createSessionsTable();
   const dynamodb = await startDynamoDBProxy(table.endpoint);
-  vi.stubEnv(TABLE_VARIABLE, table.name);
-  vi.stubEnv(ENDPOINT_VARIABLE, dynamodb.endpoint);
-  vi.stubEnv(SALT_VARIABLE, 'test');
-  for (const variable of Object.values(DEFAULT_VARIABLES)) vi.stubEnv(variable, undefined);
+  vi.stubEnv(TABLE_NAME.name, table.name);
+  vi.stubEnv(DYNAMODB_ENDPOINT.name, dynamodb.endpoint);
+  vi.stubEnv(IDEMPOTENCY_SALT.name, 'test');
+  for (const { name } of [DEFAULT_TIMEOUT, MAX_DURATION, WARNING_THRESHOLD]) vi.stubEnv(name, undefined);
   // A handler keeps the table that was there when its module was loaded.
   vi.resetModules();
   return {

@@ -1,6 +1,6 @@
 /** Sessions made through the API, and what answers say of them. */
 import { expect } from 'vitest';
-import type { SessionInfo } from '../../functions/session/session.ts';
+import type { SessionInfo } from '../../functions/http/session-info.ts';
 import type { Host } from './hosts.ts';
 import type { HttpAnswer } from './openapi.ts';
 import { AGENT_ID, USER_ID } from './session-item.ts';

@@ -9,12 +9,12 @@ import {
   withDeadline,
 } from '../../aws/deadlines.ts';
 import { isRawJSON } from '../exact-number.ts';
-import { changedAttributes } from '../item.ts';
-import { CorruptSession, parseSession, type Session } from '../session.ts';
+import type { Session } from '../session.ts';
 import { computeExpiry } from '../timing.ts';
 import { waitBefore } from './backoff.ts';
 import type { DocumentTable } from './document-table.ts';
 import { findItem } from './find.ts';
+import { changedAttributes, MalformedItem, parseItem } from './item.ts';
 import { type SessionReference, VERSION_ATTRIBUTE } from './table.ts';
 
 /** Of the read and the write together. Each round one of the competing writers wins. */
@@ -51,7 +51,7 @@ export async function changeSession(
     if (round > 0) await waitBefore(round);
     const item = await withDeadline(left(), (signal) => findItem(table, reference, signal));
     if (!item) return undefined;
-    const before = parseSession(item, defaults);
+    const before = parseItem(item, defaults);
     const writes = parseWrites(item);
     if (writes.includes(write)) return before;
     if (round === MAX_ROUNDS || performance.now() - started > CONTENTION_BUDGET_MS)
@@ -84,7 +84,7 @@ function parseWrites(item: Record<string, unknown>): string[] {
 /** Sets attributes, if the item still has the version that was read, and the owner. */
 function updateCommand(
   tableName: string,
-  { sessionId, owner }: SessionReference,
+  { sessionId, caller }: SessionReference,
   changes: Record<string, unknown>,
   version: number | NumberValue | undefined,
 ): UpdateCommand {
@@ -97,7 +97,7 @@ function updateCommand(
       version === undefined
         ? 'attribute_exists(sessionId) AND attribute_not_exists(#version)'
         : '#version = :version',
-      ...(owner === undefined ? [] : ['userId = :owner']),
+      ...(caller.kind === 'owner' ? ['userId = :owner'] : []),
     ].join(' AND '),
     ExpressionAttributeNames: {
       '#version': VERSION_ATTRIBUTE,
@@ -105,7 +105,7 @@ function updateCommand(
     },
     ExpressionAttributeValues: {
       ...(version !== undefined && { ':version': version }),
-      ...(owner !== undefined && { ':owner': owner }),
+      ...(caller.kind === 'owner' && { ':owner': caller.userId }),
       ...Object.fromEntries(entries.map(([, value], index) => [`:v${index}`, value])),
     },
   });
@@ -116,7 +116,7 @@ function parseVersion(item: Record<string, unknown>): number | NumberValue | und
   const version = item[VERSION_ATTRIBUTE];
   if (version === undefined || typeof version === 'number') return version;
   if (isRawJSON(version)) return NumberValue.from(version.rawJSON);
-  throw new CorruptSession(VERSION_ATTRIBUTE);
+  throw new MalformedItem(VERSION_ATTRIBUTE);
 }
 
 /** Another version than this; the count starts again where a double has no next one. */

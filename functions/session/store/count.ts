@@ -3,9 +3,6 @@ import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { withDeadline } from '../../aws/deadlines.ts';
 import type { SessionsTable } from './table.ts';
 
-/** The environment variable that is `on` where callers are told the count. */
-export const COUNT_VARIABLE = 'COUNT_SESSIONS';
-
 /** DescribeTable is a call of the control plane: CloudTrail logs each, and its quota is the whole account's. */
 export const COUNT_LIVES_MS = 60_000;
 

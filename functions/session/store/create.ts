@@ -2,10 +2,10 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { CALL_DEADLINE_MS, withDeadline } from '../../aws/deadlines.ts';
-import { toItem } from '../item.ts';
-import { parseSession, type Session } from '../session.ts';
+import type { Session } from '../session.ts';
 import type { DocumentTable } from './document-table.ts';
 import { fromItem } from './dynamodb.ts';
+import { parseItem, toItem } from './item.ts';
 import { REQUEST_ATTRIBUTE, VERSION_ATTRIBUTE } from './table.ts';
 
 export type Created =
@@ -41,7 +41,7 @@ export async function createSession(
     // Another program may have given the session to another user.
     const isTheirs = item['userId'] === session.userId;
     if (!isTheirs || item[REQUEST_ATTRIBUTE] !== request) return { outcome: 'taken' };
-    return { outcome: 'repeated', session: parseSession(item, defaults) };
+    return { outcome: 'repeated', session: parseItem(item, defaults) };
   }
 }
 

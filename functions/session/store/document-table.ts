@@ -2,7 +2,9 @@
  * The document client, which takes and gives plain values: for the routes that write or list. GET does without, whose cold
  * start it would make 6 % longer (in the bench's sandbox, medians of 25).
  */
+
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { Environment } from '../../aws/environment.ts';
 import { UNMARSHALL_OPTIONS } from './dynamodb.ts';
 import { type SessionsTable, sessionsTable } from './table.ts';
 
@@ -11,7 +13,7 @@ export interface DocumentTable extends SessionsTable {
 }
 
 /** The table that `environment` points at. */
-export function documentTable(environment: NodeJS.ProcessEnv): DocumentTable {
+export function documentTable(environment?: Environment): DocumentTable {
   const table = sessionsTable(environment);
   const documents = DynamoDBDocumentClient.from(table.client, {
     // A copy: the document client writes into it what it assumes of the items it is given.

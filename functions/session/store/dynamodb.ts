@@ -4,11 +4,9 @@ import type { IncomingMessage } from 'node:http';
 import { type AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { clientConfig } from '../../aws/client-config.ts';
-import { LoggableError } from '../../observability/loggable-error.ts';
+import { DYNAMODB_ENDPOINT, type Environment } from '../../aws/environment.ts';
+import { LoggableError } from '../../aws/loggable-error.ts';
 import { exactNumber } from '../exact-number.ts';
-
-/** The environment variable with DynamoDB's URL. */
-export const ENDPOINT_VARIABLE = 'DYNAMODB_ENDPOINT';
 
 /** What calls are named by in CloudTrail. */
 export const USER_AGENT = 'sessions-api';
@@ -20,9 +18,9 @@ export const USER_AGENT = 'sessions-api';
  */
 export const UNUSED_MIDDLEWARE = ['loggerMiddleware', 'getUserAgentMiddleware'] as const;
 
-export function dynamoDBClient(environment: NodeJS.ProcessEnv): DynamoDBClient {
+export function dynamoDBClient(environment?: Environment): DynamoDBClient {
   const client = new DynamoDBClient({
-    ...clientConfig(environment, ENDPOINT_VARIABLE),
+    ...clientConfig(DYNAMODB_ENDPOINT, environment),
     // The SDK's own default is to look it up.
     accountIdEndpointMode: 'disabled',
     streamCollector: collectBytes,

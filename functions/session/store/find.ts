@@ -1,20 +1,21 @@
 /** Reads a session. */
 import { type AttributeValue, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { CALL_DEADLINE_MS, withDeadline } from '../../aws/deadlines.ts';
-import { parseSession, type Session } from '../session.ts';
+import type { Session } from '../session.ts';
 import { fromItem } from './dynamodb.ts';
+import { parseItem } from './item.ts';
 import { isValidKey, type SessionReference, type SessionsTable } from './table.ts';
 
 /**
  * The session, as of now; undefined when there is none.
- * @throws CorruptSession when the item is no session, and the SDK's errors when DynamoDB does not answer.
+ * @throws MalformedItem, and the SDK's errors when DynamoDB does not answer.
  */
 export async function findSession(
   table: SessionsTable,
   reference: SessionReference,
 ): Promise<Session | undefined> {
   const item = await withDeadline(CALL_DEADLINE_MS, (signal) => findItem(table, reference, signal));
-  return item && parseSession(item, table.settings().defaults);
+  return item && parseItem(item, table.settings().defaults);
 }
 
 /** The session's item, all of it. */
@@ -23,7 +24,7 @@ export async function findItem(
   reference: SessionReference,
   abortSignal: AbortSignal,
 ): Promise<Record<string, unknown> | undefined> {
-  if (!isValidKey(reference.sessionId) || reference.owner === '') return undefined;
+  if (!isValidKey(reference.sessionId) || reference.caller.kind === 'nobody') return undefined;
   const item = await sendRead(table, buildRead(table, reference), abortSignal);
   return item && fromItem(item);
 }
@@ -47,11 +48,11 @@ export async function sendRead(
  */
 export function buildRead(
   { settings }: SessionsTable,
-  { sessionId, owner }: SessionReference,
+  { sessionId, caller }: SessionReference,
   isConsistent = true,
 ): Read {
   const { tableName } = settings();
-  if (owner === undefined) {
+  if (caller.kind !== 'owner') {
     return new GetItemCommand({
       TableName: tableName,
       Key: { sessionId: { S: sessionId } },
@@ -62,7 +63,7 @@ export function buildRead(
     TableName: tableName,
     KeyConditionExpression: 'sessionId = :sessionId',
     FilterExpression: 'userId = :owner',
-    ExpressionAttributeValues: { ':sessionId': { S: sessionId }, ':owner': { S: owner } },
+    ExpressionAttributeValues: { ':sessionId': { S: sessionId }, ':owner': { S: caller.userId } },
     ...(isConsistent && { ConsistentRead: true }),
   });
 }

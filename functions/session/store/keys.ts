@@ -1,9 +1,8 @@
 /** Finds the keys of sessions: in an index for a user or an agent, by a scan for everyone. */
 import { QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { PURGE_AFTER_SECONDS } from '../item.ts';
-import { CorruptSession, parseClocks } from '../session.ts';
 import { computeTiming } from '../timing.ts';
 import type { DocumentTable } from './document-table.ts';
+import { MalformedItem, PURGE_AFTER_SECONDS, parseClocks } from './item.ts';
 import { REQUEST_ATTRIBUTE, type Settings } from './table.ts';
 
 /** The table's indexes: the sessions of a user and of an agent, by creation. They hold keys only. */
@@ -117,7 +116,7 @@ function hasStatus(
   try {
     return computeTiming(parseClocks(item, defaults), now).isExpired === (status === 'expired');
   } catch (error) {
-    if (error instanceof CorruptSession) return false;
+    if (error instanceof MalformedItem) return false;
     throw error;
   }
 }

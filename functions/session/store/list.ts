@@ -4,9 +4,11 @@
  */
 import { BatchGetCommand } from '@aws-sdk/lib-dynamodb';
 import { CALL_DEADLINE_MS, withDeadline } from '../../aws/deadlines.ts';
-import { CorruptSession, parseSession, type Session } from '../session.ts';
+import type { Caller } from '../caller.ts';
+import type { Session } from '../session.ts';
 import { waitBefore } from './backoff.ts';
 import type { DocumentTable } from './document-table.ts';
+import { MalformedItem, parseItem } from './item.ts';
 import { findKeys, type KeySource, type PageKey } from './keys.ts';
 
 /** Bounds of one page: bytes that queries and scans look at, items that are fetched by key, and milliseconds. */
@@ -19,6 +21,7 @@ const MIN_BATCH = 25;
 const MAX_BATCH = 50;
 
 export interface PageRequest {
+  caller: Caller;
   source: KeySource;
   limit: number;
   after?: PageKey;
@@ -35,9 +38,10 @@ export type Placement = 'placed' | 'skipped' | 'full';
  */
 export async function listSessions(
   table: DocumentTable,
-  { source, limit, after }: PageRequest,
+  { caller, source, limit, after }: PageRequest,
   place: (session: Session) => Placement,
 ): Promise<PageKey | undefined> {
+  if (!mayList(caller, source)) return undefined;
   const started = performance.now();
   let [scannedBytes, fetched, placed] = [0, 0, 0];
   const isOver = () =>
@@ -58,7 +62,7 @@ export async function listSessions(
         fetched += batch.length;
         for (const [index, key] of batch.entries()) {
           const session = parsed(items.get(String(key['sessionId'])), table);
-          const placement = session ? place(session) : 'skipped';
+          const placement = session && isFrom(source, session) ? place(session) : 'skipped';
           if (placement === 'full') return last;
           last = key;
           if (placement === 'placed') placed += 1;
@@ -73,6 +77,18 @@ export async function listSessions(
     return last;
   });
 }
+
+/** An owner has a list of their own sessions; another user is to them one without sessions. */
+const mayList = (caller: Caller, source: KeySource): boolean =>
+  caller.kind === 'anyone' ||
+  (caller.kind === 'owner' &&
+    source.kind === 'index' &&
+    source.attribute === 'userId' &&
+    source.value === caller.userId);
+
+/** An index may be behind what another program has written. */
+const isFrom = (source: KeySource, session: Session): boolean =>
+  source.kind === 'table' || session[source.attribute] === source.value;
 
 type Items = Map<string, Record<string, unknown>>;
 
@@ -102,9 +118,9 @@ async function batchGet(
 
 function parsed(item: Record<string, unknown> | undefined, { settings }: DocumentTable): Session | undefined {
   try {
-    return item && parseSession(item, settings().defaults);
+    return item && parseItem(item, settings().defaults);
   } catch (error) {
-    if (error instanceof CorruptSession) return undefined;
+    if (error instanceof MalformedItem) return undefined;
     throw error;
   }
 }

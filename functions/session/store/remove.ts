@@ -8,15 +8,15 @@ import { isValidKey, type SessionReference } from './table.ts';
 /** False when there was none. */
 export async function removeSession(
   { documents, settings }: DocumentTable,
-  { sessionId, owner }: SessionReference,
+  { sessionId, caller }: SessionReference,
 ): Promise<boolean> {
-  if (!isValidKey(sessionId) || owner === '') return false;
+  if (!isValidKey(sessionId) || caller.kind === 'nobody') return false;
   const command = new DeleteCommand({
     TableName: settings().tableName,
     Key: { sessionId },
-    ...(owner === undefined
-      ? { ConditionExpression: 'attribute_exists(sessionId)' }
-      : { ConditionExpression: 'userId = :owner', ExpressionAttributeValues: { ':owner': owner } }),
+    ...(caller.kind === 'owner'
+      ? { ConditionExpression: 'userId = :owner', ExpressionAttributeValues: { ':owner': caller.userId } }
+      : { ConditionExpression: 'attribute_exists(sessionId)' }),
   });
   try {
     await withDeadline(CALL_DEADLINE_MS, (abortSignal) => documents.send(command, { abortSignal }));

@@ -1,12 +1,16 @@
-/** The sessions table, as every operation on it needs it. This folder is the only one that imports DynamoDB's SDK. */
+/** The sessions table, as every operation on it needs it. */
 
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { LoggableError } from '../../observability/loggable-error.ts';
-import { type TimeoutConfig, timeoutDefaults } from '../timeout-config.ts';
+import {
+  DEFAULT_TIMEOUT,
+  type Environment,
+  MAX_DURATION,
+  TABLE_NAME,
+  WARNING_THRESHOLD,
+} from '../../aws/environment.ts';
+import type { Caller } from '../caller.ts';
+import { ELIZAOS_DEFAULTS, type TimeoutConfig } from '../timeout-config.ts';
 import { dynamoDBClient } from './dynamodb.ts';
-
-/** The environment variable with the table's name. */
-export const TABLE_VARIABLE = 'TABLE_NAME';
 
 /** Counts the writes to an item; absent in one that others wrote. */
 export const VERSION_ATTRIBUTE = 'version';
@@ -29,7 +33,7 @@ export interface Settings {
 }
 
 /** The table that `environment` points at. */
-export function sessionsTable(environment: NodeJS.ProcessEnv): SessionsTable {
+export function sessionsTable(environment?: Environment): SessionsTable {
   let settings: Settings | undefined;
   return {
     client: dynamoDBClient(environment),
@@ -40,17 +44,23 @@ export function sessionsTable(environment: NodeJS.ProcessEnv): SessionsTable {
   };
 }
 
-function readSettings(environment: NodeJS.ProcessEnv): Settings {
-  const tableName = environment[TABLE_VARIABLE];
-  if (!tableName) throw new LoggableError(`${TABLE_VARIABLE} is not set`);
-  return { tableName, defaults: timeoutDefaults(environment) };
+function readSettings(environment?: Environment): Settings {
+  const defaults = ELIZAOS_DEFAULTS;
+  return {
+    tableName: TABLE_NAME.read(environment),
+    defaults: {
+      ...defaults,
+      timeoutMinutes: DEFAULT_TIMEOUT.read(environment) ?? defaults.timeoutMinutes,
+      maxDurationMinutes: MAX_DURATION.read(environment) ?? defaults.maxDurationMinutes,
+      warningThresholdMinutes: WARNING_THRESHOLD.read(environment) ?? defaults.warningThresholdMinutes,
+    },
+  };
 }
 
-/** A session as a caller names it. */
+/** A session, for a caller: another's is not found. */
 export interface SessionReference {
   sessionId: string;
-  /** The user whose sessions alone are found; undefined finds everyone's. */
-  owner?: string | undefined;
+  caller: Caller;
 }
 
 /** False for what no item can have as a key, so that it costs no call: empty, too long, or not encodable as UTF-8. */

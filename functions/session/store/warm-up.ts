@@ -1,9 +1,10 @@
 /** Makes the first calls to DynamoDB before there is a request. */
 import type { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { WARM_UP_DEADLINE_MS, withDeadline } from '../../aws/deadlines.ts';
-import { parseSession, type Session } from '../session.ts';
+import type { Session } from '../session.ts';
 import { fromItem } from './dynamodb.ts';
 import { buildRead, type Read, sendRead } from './find.ts';
+import { parseItem } from './item.ts';
 import type { SessionsTable } from './table.ts';
 
 /**
@@ -15,7 +16,12 @@ import type { SessionsTable } from './table.ts';
  */
 export async function warmUpRead(table: SessionsTable, hasOwners: boolean): Promise<Session | undefined> {
   // No session has such an id.
-  const read = () => buildRead(table, { sessionId: ' ', owner: hasOwners ? ' ' : undefined }, false);
+  const read = () =>
+    buildRead(
+      table,
+      { sessionId: ' ', caller: hasOwners ? { kind: 'owner', userId: ' ' } : { kind: 'anyone' } },
+      false,
+    );
   try {
     const item = await withDeadline(WARM_UP_DEADLINE_MS, async (abortSignal) => {
       // The first opens the connection. The second goes the way of all requests: over an open one, and to an item. A third
@@ -23,7 +29,7 @@ export async function warmUpRead(table: SessionsTable, hasOwners: boolean): Prom
       await sendRead(table, read(), abortSignal);
       return await sendRead(table, answeredWithSample(read()), abortSignal);
     });
-    return item && parseSession(fromItem(item), table.settings().defaults);
+    return item && parseItem(fromItem(item), table.settings().defaults);
   } catch {
     return undefined;
   }
@@ -52,7 +58,7 @@ function answeredWithSample(read: Read): Read {
 }
 
 /** DynamoDB's answer to either read, in the bytes of its protocol: each takes of it what it knows. */
-function sampleAnswer(): Uint8Array {
+export function sampleAnswer(): Uint8Array {
   const now = { S: new Date().toISOString() };
   const minutes = { N: '1' };
   const item = {

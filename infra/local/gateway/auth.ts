@@ -1,7 +1,6 @@
 /** Who may call the API on this machine: the stack's own authorizer, and what it needs around it. */
 import { randomBytes } from 'node:crypto';
-import { SECRETS_ENDPOINT_VARIABLE } from '../../../functions/auth/secrets-manager.ts';
-import { OWNER_VARIABLE } from '../../../functions/http/request.ts';
+import { OWNER_CLAIM, SECRETS_MANAGER_ENDPOINT } from '../../../functions/aws/environment.ts';
 import type { LocalFunction } from '../lambda/lambda.ts';
 import type { LocalOptions } from '../options.ts';
 import { SAMPLE_USER_ID } from '../samples.ts';
@@ -48,7 +47,7 @@ export async function openAccess(
     const keys = apiKeys ?? [randomBytes(20).toString('hex')];
     const secrets = await startSecretsManager(toSecret(keys));
     return {
-      environment: { [SECRETS_ENDPOINT_VARIABLE]: secrets.endpoint },
+      environment: { [SECRETS_MANAGER_ENDPOINT.name]: secrets.endpoint },
       authorizeWith(functions) {
         const run = functions.get(definition.functionName);
         if (!run) throw new Error(`No function ${definition.functionName}`);
@@ -64,7 +63,7 @@ export async function openAccess(
       close: () => secrets.close(),
     };
   }
-  const ownerClaim = stack.functions.map(({ environment }) => environment[OWNER_VARIABLE]).find(Boolean);
+  const ownerClaim = stack.functions.map(({ environment }) => environment[OWNER_CLAIM.name]).find(Boolean);
   const issuer = await startJwtIssuer({
     port: jwtIssuerPort,
     issuer: definition.issuer,

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseSession } from '../../../functions/session/session.ts';
+import { parseItem } from '../../../functions/session/store/item.ts';
 import { ELIZAOS_DEFAULTS } from '../../../functions/session/timeout-config.ts';
 import { computeTiming } from '../../../functions/session/timing.ts';
 import { createSessionsTable, type TestTable } from '../../support/sessions-table.ts';
@@ -27,7 +27,7 @@ describe('npm run seed', () => {
     expect(stderr).toMatch(/100% {2}130 of 130/);
     const items = await table.items();
     expect(items).toHaveLength(130);
-    for (const item of items) expect(() => parseSession(item, ELIZAOS_DEFAULTS)).not.toThrow();
+    for (const item of items) expect(() => parseItem(item, ELIZAOS_DEFAULTS)).not.toThrow();
     await seed('140', '--from', '120');
     expect(await table.items()).toHaveLength(140);
   });
@@ -35,7 +35,7 @@ describe('npm run seed', () => {
   it('puts as large a share of ended sessions as it is asked for', async () => {
     await seed('200', '--ended', '99');
     const now = Date.now();
-    const sessions = (await table.items()).map((item) => parseSession(item, ELIZAOS_DEFAULTS));
+    const sessions = (await table.items()).map((item) => parseItem(item, ELIZAOS_DEFAULTS));
     expect(sessions.filter((session) => computeTiming(session, now).isExpired)).toHaveLength(198);
   });
 

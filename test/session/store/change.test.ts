@@ -10,6 +10,8 @@ import { type DynamoDBProxy, startDynamoDBProxy } from '../../support/dynamodb-p
 import { MINUTE, sessionItem } from '../../support/session-item.ts';
 import { createSessionsTable, type TestTable } from '../../support/sessions-table.ts';
 
+const ANYONE = { kind: 'anyone' } as const;
+
 /** Longer than the client waits for an answer before it sends the request again. */
 const TOO_LATE_MS = REQUEST_TIMEOUT_MS + 300;
 
@@ -30,8 +32,9 @@ afterAll(async () => {
 });
 
 const renew = (on: DocumentTable, sessionId: string) =>
-  changeSession(on, { sessionId }, (session) => renewStep(session, Date.now()));
-const readCount = async (sessionId: string) => (await findSession(undisturbed, { sessionId }))?.renewalCount;
+  changeSession(on, { sessionId, caller: ANYONE }, (session) => renewStep(session, Date.now()));
+const readCount = async (sessionId: string) =>
+  (await findSession(undisturbed, { sessionId, caller: ANYONE }))?.renewalCount;
 
 describe('a change whose answer is lost', () => {
   it('is made once', async () => {
@@ -62,7 +65,7 @@ describe('a change that arrives after the session has expired', () => {
     const createdAt = Date.now() - 30 * MINUTE + remaining;
     await table.put(sessionItem({ sessionId: 'late' }, createdAt));
     dynamodb.hold('UpdateItem', 2 * (remaining + LATEST_WRITE_MS), 'before');
-    const change = changeSession(sessions, { sessionId: 'late' }, (session) => {
+    const change = changeSession(sessions, { sessionId: 'late', caller: ANYONE }, (session) => {
       if (computeTiming(session, Date.now()).isExpired) throw new Error('expired');
       return renewStep(session, Date.now());
     });

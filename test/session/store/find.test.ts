@@ -1,13 +1,15 @@
 import type { Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CALL_DEADLINE_MS, MAX_ATTEMPTS } from '../../../functions/aws/deadlines.ts';
-import { CorruptSession } from '../../../functions/session/session.ts';
 import { findSession } from '../../../functions/session/store/find.ts';
+import { MalformedItem } from '../../../functions/session/store/item.ts';
 import { MAX_KEY_BYTES, type SessionsTable, sessionsTable } from '../../../functions/session/store/table.ts';
 import { FUNCTION_TIMEOUT_SECONDS } from '../../../infra/service-function.ts';
 import { startFaultyServer } from '../../support/faulty-server.ts';
 import { sessionItem } from '../../support/session-item.ts';
 import { createSessionsTable, type TestTable } from '../../support/sessions-table.ts';
+
+const ANYONE = { kind: 'anyone' } as const;
 
 describe('the store on a DynamoDB engine', () => {
   let table: TestTable;
@@ -21,7 +23,7 @@ describe('the store on a DynamoDB engine', () => {
   it('finds what was put, with the types that it was put with', async () => {
     const metadata = { text: 'å', number: 1.5, list: [1, 'a', null, true], nested: { deep: {} } };
     await table.put(sessionItem({ sessionId: 'found', metadata, renewalCount: 3 }));
-    expect(await findSession(sessions, { sessionId: 'found' })).toMatchObject({
+    expect(await findSession(sessions, { sessionId: 'found', caller: ANYONE })).toMatchObject({
       sessionId: 'found',
       metadata,
       renewalCount: 3,
@@ -29,14 +31,16 @@ describe('the store on a DynamoDB engine', () => {
   });
 
   it('finds nothing where there is nothing', async () => {
-    expect(await findSession(sessions, { sessionId: 'nobody' })).toBeUndefined();
+    expect(await findSession(sessions, { sessionId: 'nobody', caller: ANYONE })).toBeUndefined();
   });
 
   it('sees a change at once', async () => {
     await table.put(sessionItem({ sessionId: 'changing', renewalCount: 0 }));
-    await findSession(sessions, { sessionId: 'changing' });
+    await findSession(sessions, { sessionId: 'changing', caller: ANYONE });
     await table.put(sessionItem({ sessionId: 'changing', renewalCount: 1 }));
-    expect(await findSession(sessions, { sessionId: 'changing' })).toMatchObject({ renewalCount: 1 });
+    expect(await findSession(sessions, { sessionId: 'changing', caller: ANYONE })).toMatchObject({
+      renewalCount: 1,
+    });
   });
 
   it.each([
@@ -48,13 +52,17 @@ describe('the store on a DynamoDB engine', () => {
     ['a name that objects inherit', '__proto__'],
   ])('finds a session whose id is %s', async (_what, sessionId) => {
     await table.put(sessionItem({ sessionId }));
-    expect(await findSession(sessions, { sessionId: sessionId })).toMatchObject({ sessionId });
+    expect(await findSession(sessions, { sessionId: sessionId, caller: ANYONE })).toMatchObject({
+      sessionId,
+    });
   });
 
   it('says which attribute of a corrupt item is wrong', async () => {
     await table.put(sessionItem({ sessionId: 'corrupt', lastActivity: 'just now' }));
-    const error = await findSession(sessions, { sessionId: 'corrupt' }).catch((thrown: unknown) => thrown);
-    expect(error).toBeInstanceOf(CorruptSession);
+    const error = await findSession(sessions, { sessionId: 'corrupt', caller: ANYONE }).catch(
+      (thrown: unknown) => thrown,
+    );
+    expect(error).toBeInstanceOf(MalformedItem);
     expect(error).toMatchObject({ fields: { attribute: 'lastActivity' } });
   });
 
@@ -65,7 +73,7 @@ describe('the store on a DynamoDB engine', () => {
       DYNAMODB_ENDPOINT: table.endpoint,
       SESSION_DEFAULT_TIMEOUT_MINUTES: '45',
     });
-    expect(await findSession(own, { sessionId: 'defaults' })).toMatchObject({
+    expect(await findSession(own, { sessionId: 'defaults', caller: ANYONE })).toMatchObject({
       timeoutConfig: { timeoutMinutes: 45 },
     });
   });
@@ -73,7 +81,7 @@ describe('the store on a DynamoDB engine', () => {
 
 describe('the store without a table', () => {
   it('names the variable that is missing', async () => {
-    await expect(findSession(sessionsTable({}), { sessionId: 'any' })).rejects.toThrow(
+    await expect(findSession(sessionsTable({}), { sessionId: 'any', caller: ANYONE })).rejects.toThrow(
       'TABLE_NAME is not set',
     );
   });
@@ -89,7 +97,7 @@ describe('an id that no item can have', () => {
     const server = await startFaultyServer((socket) => socket.destroy());
     try {
       const sessions = sessionsTable({ TABLE_NAME: 'sessions', DYNAMODB_ENDPOINT: server.endpoint });
-      expect(await findSession(sessions, { sessionId: sessionId })).toBeUndefined();
+      expect(await findSession(sessions, { sessionId: sessionId, caller: ANYONE })).toBeUndefined();
       expect(server.requests()).toBe(0);
     } finally {
       await server.close();
@@ -117,7 +125,7 @@ describe.concurrent('a DynamoDB that does not serve', () => {
       const server = await startFaultyServer(onRequest);
       try {
         const sessions = sessionsTable({ TABLE_NAME: 'sessions', DYNAMODB_ENDPOINT: server.endpoint });
-        await expect(findSession(sessions, { sessionId: 'any' })).rejects.toThrow();
+        await expect(findSession(sessions, { sessionId: 'any', caller: ANYONE })).rejects.toThrow();
         expect(server.requests()).toBe(attempts);
       } finally {
         await server.close();

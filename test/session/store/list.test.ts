@@ -13,6 +13,7 @@ import {
 import { sessionItem, USER_ID } from '../../support/session-item.ts';
 import { createSessionsTable } from '../../support/sessions-table.ts';
 
+const ANYONE = { kind: 'anyone' } as const;
 const byUser: KeySource = { kind: 'index', attribute: 'userId', value: USER_ID };
 const everyone: KeySource = { kind: 'table', status: 'all', now: Date.now() };
 const environment = {
@@ -35,11 +36,15 @@ describe('a page of a user with more sessions than it may fetch', () => {
     const seen: string[] = [];
     const skip = ({ sessionId }: { sessionId: string }): Placement =>
       seen.push(sessionId) > 0 ? 'skipped' : 'placed';
-    const next = await listSessions(table, { source: byUser, limit: 70 }, skip);
+    const next = await listSessions(table, { caller: ANYONE, source: byUser, limit: 70 }, skip);
     expect(seen).toHaveLength(MAX_FETCHED);
     expect(next).toBeDefined();
     expect(
-      await listSessions(table, { source: byUser, limit: 70, ...(next && { after: next }) }, skip),
+      await listSessions(
+        table,
+        { caller: ANYONE, source: byUser, limit: 70, ...(next && { after: next }) },
+        skip,
+      ),
     ).toBeUndefined();
     expect(seen).toEqual(items.map(({ sessionId }) => sessionId));
     await close();
@@ -69,14 +74,18 @@ describe('a page of a large table', () => {
     ['that do not', undefined, MAX_SCANNED_BYTES / 2 ** 20],
   ])('ends when as much is scanned as may be, in calls %s', async (_what, units, calls) => {
     dynamodb.on(ScanCommand).resolves(scanned(units));
-    const next = await listSessions(nowhere(), { source: everyone, limit: 50 }, place('placed'));
+    const next = await listSessions(
+      nowhere(),
+      { caller: ANYONE, source: everyone, limit: 50 },
+      place('placed'),
+    );
     expect(next).toEqual({ sessionId: 'last' });
     expect(dynamodb.commandCalls(ScanCommand)).toHaveLength(calls);
   });
 
   it('reads little first, and more with each call', async () => {
     dynamodb.on(ScanCommand).resolves(scanned(128));
-    await listSessions(nowhere(), { source: everyone, limit: 50 }, place('placed'));
+    await listSessions(nowhere(), { caller: ANYONE, source: everyone, limit: 50 }, place('placed'));
     const limits = dynamodb.commandCalls(ScanCommand).map(({ args: [{ input }] }) => input.Limit);
     expect(limits.slice(0, 3)).toEqual([50, 200, 800]);
   });
@@ -88,7 +97,9 @@ describe('a page of a large table', () => {
       now += MAX_MILLISECONDS / 2;
       return scanned(1);
     });
-    expect(await listSessions(nowhere(), { source: everyone, limit: 50 }, place('placed'))).toBeDefined();
+    expect(
+      await listSessions(nowhere(), { caller: ANYONE, source: everyone, limit: 50 }, place('placed')),
+    ).toBeDefined();
     expect(dynamodb.commandCalls(ScanCommand)).toHaveLength(2);
   });
 
@@ -96,7 +107,7 @@ describe('a page of a large table', () => {
     const keys = Array.from({ length: 100 }, (_, index) => ({ sessionId: `session-${index}` }));
     dynamodb.on(QueryCommand).resolves({ Items: keys });
     dynamodb.on(BatchGetCommand).resolves({ Responses: { sessions: [] } });
-    await listSessions(nowhere(), { source: byUser, limit: 100 }, place('placed'));
+    await listSessions(nowhere(), { caller: ANYONE, source: byUser, limit: 100 }, place('placed'));
     const requests = dynamodb
       .commandCalls(BatchGetCommand)
       .map(({ args: [{ input }] }) => input.RequestItems?.['sessions']);

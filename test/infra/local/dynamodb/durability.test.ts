@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import type { SessionInfo } from '../../../../functions/session/session.ts';
+import type { SessionInfo } from '../../../../functions/http/session-info.ts';
 import { SESSIONS_PATH } from '../../../../infra/routes.ts';
 import { IDS } from '../../../support/sessions.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { exactNumber } from '../../functions/session/exact-number.ts';
-import { metadataFromItem } from '../../functions/session/metadata.ts';
+import { exactNumber } from '../../../functions/session/exact-number.ts';
+import { metadataFromItem } from '../../../functions/session/store/metadata.ts';
 
 describe('metadata from an item', () => {
   it('has arrays for sets and base64 for binary, at any depth', () => {

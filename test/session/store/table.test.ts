@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { timeoutDefaults } from '../../functions/session/timeout-config.ts';
+import { sessionsTable } from '../../../functions/session/store/table.ts';
+
+const defaults = (environment: Record<string, string>) =>
+  sessionsTable({ TABLE_NAME: 'sessions', ...environment }).settings().defaults;
 
 describe('the defaults of a deployment', () => {
   it('are those of elizaOS when nothing is set', () => {
-    expect(timeoutDefaults({})).toEqual({
+    expect(defaults({})).toEqual({
       timeoutMinutes: 30,
       autoRenew: true,
       maxDurationMinutes: 720,
@@ -13,7 +16,7 @@ describe('the defaults of a deployment', () => {
 
   it('are taken from the variables that elizaOS reads', () => {
     expect(
-      timeoutDefaults({
+      defaults({
         SESSION_DEFAULT_TIMEOUT_MINUTES: '45',
         SESSION_MAX_DURATION_MINUTES: '1440',
         SESSION_WARNING_THRESHOLD_MINUTES: '10',
@@ -21,10 +24,10 @@ describe('the defaults of a deployment', () => {
     ).toMatchObject({ timeoutMinutes: 45, maxDurationMinutes: 1440, warningThresholdMinutes: 10 });
   });
 
-  it.each(['', '0', '-5', '1.5', 'abc', '30 ', '1e3', '9999999999'])(
+  it.each(['0', '-5', '1.5', 'abc', '30 ', '1e3', '9999999999'])(
     'refuse %j and name the variable',
     (value) => {
-      expect(() => timeoutDefaults({ SESSION_MAX_DURATION_MINUTES: value })).toThrow(
+      expect(() => defaults({ SESSION_MAX_DURATION_MINUTES: value })).toThrow(
         'SESSION_MAX_DURATION_MINUTES must be whole minutes of 1 or more',
       );
     },

@@ -1,14 +1,5 @@
-/** Errors whose words may be logged. Those of others may quote what a client sent or DynamoDB answered. */
-import type { MetricName } from './metrics.ts';
-
-/** An error of this service: its message quotes nothing that was sent or stored. */
-export class LoggableError extends Error {
-  override readonly name: string = 'LoggableError';
-  /** What is counted when a request fails with it. */
-  readonly metric: MetricName = 'Failures';
-  /** More fields of the log line. */
-  readonly fields: Readonly<Record<string, string>> = {};
-}
+/** What may be logged of an error. */
+import { LoggableError } from '../aws/loggable-error.ts';
 
 /** AWS's own errors that say what an operator must know: of whom and of which resource, never of a request's values. */
 const PLAIN_AWS_ERRORS = new Set([
@@ -44,13 +35,13 @@ export function errorFields(thrown: unknown): Record<string, unknown> {
     ...(/^[A-Z_]{1,40}$/.test(code) && { errorCode: code }),
     ...(thrown instanceof LoggableError && thrown.fields),
     ...('$metadata' in thrown && { aws: thrown.$metadata }),
-    stack: framesOf(stack, message),
+    stack: extractFrames(stack, message),
     ...(cause !== undefined && { cause: errorFields(cause) }),
   };
 }
 
 /** The stack's lines of where it was thrown, without the message before them. */
-function framesOf(stack: string, message: string): string {
+function extractFrames(stack: string, message: string): string {
   const start = stack.indexOf(message) + message.length;
   const frames = stack.slice(start).split('\n');
   return frames.filter((line) => line.startsWith('    at ')).join('\n');

@@ -1,5 +1,5 @@
 /** A session's free-form metadata, between DynamoDB's types and JSON. */
-import { isRawJSON } from './exact-number.ts';
+import { isRawJSON } from '../exact-number.ts';
 
 export type Metadata = Record<string, unknown>;
 

@@ -1,13 +1,13 @@
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { describe, expect, it } from 'vitest';
-import { toItem } from '../../functions/session/item.ts';
-import { CorruptSession, parseSession, toSessionInfo } from '../../functions/session/session.ts';
-import { ELIZAOS_DEFAULTS } from '../../functions/session/timeout-config.ts';
-import { computeTiming } from '../../functions/session/timing.ts';
-import { MINUTE, sessionItem, without } from '../support/session-item.ts';
+import { toSessionInfo } from '../../../functions/http/session-info.ts';
+import { MalformedItem, parseItem, toItem } from '../../../functions/session/store/item.ts';
+import { ELIZAOS_DEFAULTS } from '../../../functions/session/timeout-config.ts';
+import { computeTiming } from '../../../functions/session/timing.ts';
+import { MINUTE, sessionItem, without } from '../../support/session-item.ts';
 
 const NOON = Date.UTC(2026, 2, 2, 12);
-const parse = (item: Record<string, unknown>) => parseSession(item, ELIZAOS_DEFAULTS);
+const parse = (item: Record<string, unknown>) => parseItem(item, ELIZAOS_DEFAULTS);
 
 /** The attribute that parsing complains of; undefined when it does not. */
 function corruptAttribute(item: Record<string, unknown>): string | undefined {
@@ -15,7 +15,7 @@ function corruptAttribute(item: Record<string, unknown>): string | undefined {
     parse(item);
     return undefined;
   } catch (error) {
-    if (error instanceof CorruptSession) return error.fields.attribute;
+    if (error instanceof MalformedItem) return error.fields.attribute;
     throw error;
   }
 }
@@ -133,7 +133,7 @@ describe('a stored item', () => {
 
   it('names the attribute and tells nothing of its value when it is corrupt', () => {
     const parsing = () => parse(sessionItem({ userId: 'jane@example.com' }));
-    expect(parsing).toThrow(CorruptSession);
+    expect(parsing).toThrow(MalformedItem);
     expect(parsing).not.toThrow(/jane/);
   });
 });

@@ -1,0 +1,15 @@
+/** Makes the caller of a request, once, from what API Gateway's authorizer has found. */
+import type { APIGatewayProxyEventV2, APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
+import { OWNER_CLAIM } from '../aws/environment.ts';
+import type { Caller } from '../session/caller.ts';
+import { isValidKey } from '../session/store/table.ts';
+
+type JwtContext = Partial<APIGatewayProxyEventV2WithJWTAuthorizer['requestContext']>;
+
+/** A claim that is missing, or that no key of the table can be, names nobody. */
+export function parseCaller(event: APIGatewayProxyEventV2): Caller {
+  const ownerClaim = OWNER_CLAIM.read();
+  if (ownerClaim === undefined) return { kind: 'anyone' };
+  const userId = (event.requestContext as JwtContext).authorizer?.jwt?.claims?.[ownerClaim];
+  return typeof userId === 'string' && isValidKey(userId) ? { kind: 'owner', userId } : { kind: 'nobody' };
+}

@@ -1,0 +1,8 @@
+/** Who calls, as far as it decides whose sessions they may use. */
+export type Caller =
+  /** Uses everyone's sessions: the deployment has no owners. */
+  | { kind: 'anyone' }
+  /** Uses the sessions of this user alone. */
+  | { kind: 'owner'; userId: string }
+  /** Uses none: the deployment has owners, and the caller's token names no user. */
+  | { kind: 'nobody' };

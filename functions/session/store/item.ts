@@ -1,0 +1,134 @@
+/** The stored form of a session: parsed from an item's attributes, and written to them (docs/stored-item.md). */
+import { LoggableError } from '../../aws/loggable-error.ts';
+import { type Session, UUID } from '../session.ts';
+import type { TimeoutConfig } from '../timeout-config.ts';
+import { computeExpiry, type SessionClocks } from '../timing.ts';
+import { attributeFromMetadata, isMap, metadataFromItem } from './metadata.ts';
+
+/** Carries the attribute's name, never its value. */
+export class MalformedItem extends LoggableError {
+  override readonly name = 'MalformedItem';
+  override readonly metric = 'CorruptItems';
+  override readonly fields: { attribute: string };
+
+  constructor(attribute: string) {
+    super(`The stored session's ${attribute} is missing or malformed`);
+    this.fields = { attribute };
+  }
+}
+
+type Attributes = Record<string, unknown>;
+
+/**
+ * A DynamoDB item, unmarshalled, as a Session. Optional attributes get their defaults.
+ * @throws MalformedItem for the first attribute that breaks the stored item's table (docs/stored-item.md).
+ */
+export function parseItem(item: Attributes, defaults: TimeoutConfig): Session {
+  const session: Session = {
+    sessionId: text(item, 'sessionId'),
+    agentId: uuid(item, 'agentId'),
+    userId: uuid(item, 'userId'),
+    ...parseClocks(item, defaults),
+    metadata: metadataFromItem(map(item, 'metadata')),
+    renewalCount: wholeNumber(item, 'renewalCount', 0),
+  };
+  if (item['channelId'] !== undefined) session.channelId = uuid(item, 'channelId');
+  return session;
+}
+
+/** As much of an item as tells when its session ends. @throws MalformedItem as above. */
+export function parseClocks(item: Attributes, defaults: TimeoutConfig): SessionClocks {
+  const clocks: SessionClocks = {
+    createdAt: instant(item, 'createdAt'),
+    lastActivity: instant(item, 'lastActivity'),
+    timeoutConfig: parseTimeoutConfig(map(item, 'timeoutConfig'), defaults),
+  };
+  if (item['renewedAt'] !== undefined) clocks.renewedAt = instant(item, 'renewedAt');
+  if (computeExpiry(clocks) > LAST_INSTANT) {
+    throw new MalformedItem(item['timeoutConfig'] === undefined ? 'createdAt' : 'timeoutConfig');
+  }
+  return clocks;
+}
+
+/**
+ * Expired items stay this long before DynamoDB's TTL may purge them, so that clients do meet the 410. It may not become longer:
+ * lists take an item whose purge is nearer for one that has ended.
+ */
+export const PURGE_AFTER_SECONDS = 24 * 60 * 60;
+
+const iso = (instant: number) => new Date(instant).toISOString();
+
+/** Every attribute of a session's item, the TTL's among them (docs/stored-item.md). */
+export function toItem(session: Session): Record<string, unknown> {
+  return {
+    ...session,
+    metadata: attributeFromMetadata(session.metadata),
+    createdAt: iso(session.createdAt),
+    lastActivity: iso(session.lastActivity),
+    ...(session.renewedAt !== undefined && { renewedAt: iso(session.renewedAt) }),
+    purgeAt: Math.ceil(computeExpiry(session) / 1000) + PURGE_AFTER_SECONDS,
+  };
+}
+
+/** The attributes that a step has changed. */
+export function changedAttributes(before: Session, after: Session): Record<string, unknown> {
+  const old = toItem({ ...before, metadata: {} });
+  const entries = Object.entries(toItem({ ...after, metadata: {} }));
+  return Object.fromEntries(
+    entries.filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(old[name])),
+  );
+}
+
+function parseTimeoutConfig(stored: Attributes, defaults: TimeoutConfig): TimeoutConfig {
+  const minutes = (field: Exclude<keyof TimeoutConfig, 'autoRenew'>) =>
+    wholeNumber(stored, field, defaults[field], 'timeoutConfig.');
+  const autoRenew = stored['autoRenew'] === undefined ? defaults.autoRenew : stored['autoRenew'];
+  if (typeof autoRenew !== 'boolean') throw new MalformedItem('timeoutConfig.autoRenew');
+  return {
+    timeoutMinutes: minutes('timeoutMinutes'),
+    autoRenew,
+    maxDurationMinutes: minutes('maxDurationMinutes'),
+    warningThresholdMinutes: minutes('warningThresholdMinutes'),
+  };
+}
+
+function text(item: Attributes, name: string): string {
+  const value = item[name];
+  if (typeof value !== 'string' || value === '') throw new MalformedItem(name);
+  return value;
+}
+
+function uuid(item: Attributes, name: string): string {
+  const value = text(item, name);
+  if (!UUID.test(value)) throw new MalformedItem(name);
+  return value;
+}
+
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/;
+
+/** RFC 3339's last instant: its years have four digits, and the answer's `expiresAt` is an RFC 3339 date-time. */
+const LAST_INSTANT = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
+function instant(item: Attributes, name: string): number {
+  const value = text(item, name);
+  const milliseconds = INSTANT.test(value) ? Date.parse(value) : Number.NaN;
+  if (Number.isNaN(milliseconds)) throw new MalformedItem(name);
+  // Date.parse rolls February 30 over into March; what it returns must still read as the day that was stored.
+  if (!new Date(milliseconds).toISOString().startsWith(value.slice(0, 19))) throw new MalformedItem(name);
+  return milliseconds;
+}
+
+function wholeNumber(item: Attributes, name: string, whenAbsent: number, prefix = ''): number {
+  const value = item[name] === undefined ? whenAbsent : item[name];
+  if (!Number.isSafeInteger(value) || typeof value !== 'number' || value < 0) {
+    throw new MalformedItem(prefix + name);
+  }
+  return value;
+}
+
+function map(item: Attributes, name: string): Attributes {
+  const value = item[name] === undefined ? {} : item[name];
+  if (!isMap(value)) throw new MalformedItem(name);
+  // What is the map's own, without what a key `__proto__` makes it inherit.
+  return { ...value };
+}
