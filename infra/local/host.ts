@@ -124,10 +124,13 @@ export async function startHost(
   };
 }
 
+/** What tokens of the local issuer have, where the settings name no issuer. */
+const LOCAL_JWT = { jwtIssuer: 'https://issuer.local', jwtAudience: 'sessions-api' };
+
 /** CDK takes a second to load, so it is loaded when it is known to be needed. */
 async function synthesizeInto(directory: string, context: Record<string, string>): Promise<SynthesizedStack> {
   const { synthesize } = await import('./stack/synthesize.ts');
-  return await synthesize(context, directory);
+  return await synthesize(context, directory, LOCAL_JWT);
 }
 
 async function prepareTables(

@@ -38,12 +38,9 @@ export function readOptions(
     dataDirectory,
     apiKeys: apiKeys(environment, context),
     jwtIssuerPort: port(environment, 'JWT_ISSUER_PORT', 8001),
-    // The issuer is on this machine, so tokens need no one else's names.
-    context: { ...(context['auth'] === 'jwt' && LOCAL_JWT), ...context },
+    context,
   };
 }
-
-const LOCAL_JWT = { jwtIssuer: 'https://issuer.local', jwtAudience: 'sessions-api' };
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -5,7 +5,7 @@ import type { LocalFunction } from '../lambda/lambda.ts';
 import type { LocalOptions } from '../options.ts';
 import { SAMPLE_USER_ID } from '../samples.ts';
 import type { StackDefinition } from '../stack/stack-definition.ts';
-import { type Authorize, functionAuthorizer, jwtAuthorizer } from './authorizer.ts';
+import { type Authorize, discoverKeys, functionAuthorizer, jwtAuthorizer } from './authorizer.ts';
 import { startJwtIssuer } from './jwt-issuer.ts';
 import { type LocalSecretsManager, startSecretsManager } from './secrets-manager.ts';
 
@@ -73,13 +73,13 @@ export async function openAccess(
   const token = await issuer.issue(SAMPLE_USER_ID);
   return {
     environment: {},
-    authorizeWith: () => jwtAuthorizer(definition, issuer.keys, now),
+    authorizeWith: () => jwtAuthorizer(definition, discoverKeys(issuer.origin), now),
     caller: {
       headers: { authorization: `Bearer ${token}` },
       shell: [`token=${token}`],
       curl: ' -H "authorization: Bearer $token"',
       notes: [
-        ['Tokens', `JWKS ${issuer.jwksUrl}, iss ${definition.issuer}, aud ${definition.audience[0]}`],
+        ['Tokens', `from ${issuer.origin}, iss ${definition.issuer}, aud ${definition.audience[0]}`],
         ['', `one for another user: curl '${issuer.tokenUrl}?userId=<UUID>'`],
       ],
     },

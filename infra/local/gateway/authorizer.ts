@@ -1,9 +1,10 @@
 /** What API Gateway asks before it calls a route's function, and how it answers those that may not pass. */
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import type { LocalFunction } from '../lambda/lambda.ts';
 import type { AuthorizerDefinition } from '../stack/stack-definition.ts';
 import { GatewayError } from './gateway-error.ts';
+import { DISCOVERY_PATH } from './jwt-issuer.ts';
 
 /**
  * Lets an event pass, with what its `requestContext.authorizer` shall be.
@@ -90,6 +91,25 @@ export function jwtAuthorizer(
       }
       throw error;
     }
+  };
+}
+
+/**
+ * The keys of an issuer, found when they are first needed as API Gateway finds them: by OIDC discovery. Nothing but the local
+ * issuer is ever asked, which stands in for the one of the settings.
+ * @param origin the local issuer's.
+ */
+export function discoverKeys(origin: string): JWTVerifyGetKey {
+  let keys: Promise<JWTVerifyGetKey> | undefined;
+  const discover = async () => {
+    const response = await fetch(origin + DISCOVERY_PATH);
+    const { jwks_uri: url = '' } = (await response.json()) as { jwks_uri?: string };
+    if (new URL(url).origin !== origin) throw new Error(`The keys of ${origin} are elsewhere: ${url}`);
+    return createRemoteJWKSet(new URL(url));
+  };
+  return async (header, token) => {
+    keys ??= discover();
+    return (await keys)(header, token);
   };
 }
 

@@ -59,17 +59,11 @@ export function createGateway({ routes, functions, authorize, cors, report }: Ga
       send(response, preflightAnswer(cors, request) ?? (await answer(request, requestId)), requestId);
     },
   );
-  // A client may close its half of the connection once it has sent its request.
+  // Kept although API Gateway does it in its own way, because a client would otherwise see a reset in the place of an answer:
+  // half-closed connections, answers in the order of requests, and 4xx for what is not HTTP. What else Node.js does with odd
+  // requests (CONNECT, Expect) is left to it.
   Object.assign(server, { httpAllowHalfOpen: true });
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuse(socket, malformed(error)));
-  server.on('connect', (_request, socket) => {
-    // Node has let go of this connection: nobody else would notice its errors, or close it.
-    socket.on('error', () => socket.destroy());
-    refuse(socket, new GatewayError(400, 'CONNECT is not served'));
-  });
-  server.on('checkExpectation', (_request, response) =>
-    send(response, new GatewayError(417, 'There is an Expect header').answer, randomUUID()),
-  );
   return server;
 
   /** Refuses what could not be read on a connection, after the answers to what could. */

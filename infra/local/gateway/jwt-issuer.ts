@@ -1,14 +1,13 @@
 /** An issuer of tokens on this machine, in the place of the one that the stack trusts when it is deployed. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { createRemoteJWKSet, exportJWK, generateKeyPair, type JWTVerifyGetKey, SignJWT } from 'jose';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { close, isForThisMachine, listen } from '../loopback.ts';
 
 export interface JwtIssuer {
-  jwksUrl: string;
+  /** Where it is on this machine, and serves OIDC discovery. */
+  origin: string;
   /** Gives a token for the user that its query's `userId` names. */
   tokenUrl: string;
-  /** The keys, fetched from `jwksUrl` when they are first needed. */
-  keys: JWTVerifyGetKey;
   issue(userId: string): Promise<string>;
   close(): Promise<void>;
 }
@@ -50,26 +49,33 @@ export async function startJwtIssuer({
     if (!isForThisMachine(headers)) return void response.writeHead(403).end();
     const { pathname, searchParams } = new URL(url, 'http://localhost');
     const userId = searchParams.get('userId');
-    if (pathname === JWKS_PATH) {
-      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(jwks));
+    const documents: Record<string, object> = {
+      [DISCOVERY_PATH]: { issuer, jwks_uri: origin + JWKS_PATH },
+      [JWKS_PATH]: jwks,
+    };
+    const document = documents[pathname];
+    if (document) {
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(document));
     } else if (pathname === TOKEN_PATH && userId) {
       response.writeHead(200, { 'content-type': 'text/plain' }).end(await issue(userId));
     } else {
-      response.writeHead(404).end(`There are ${JWKS_PATH} and ${TOKEN_PATH}?userId=<UUID>\n`);
+      response
+        .writeHead(404)
+        .end(`There are ${DISCOVERY_PATH}, ${JWKS_PATH} and ${TOKEN_PATH}?userId=<UUID>\n`);
     }
   }
 
   const server = createServer(answer);
   const origin = `http://127.0.0.1:${await listen(server, port)}`;
-  const jwksUrl = origin + JWKS_PATH;
   return {
-    jwksUrl,
+    origin,
     tokenUrl: origin + TOKEN_PATH,
-    keys: createRemoteJWKSet(new URL(jwksUrl)),
     issue,
     close: () => close(server),
   };
 }
 
+/** OpenID Connect Discovery 1.0, section 4. */
+export const DISCOVERY_PATH = '/.well-known/openid-configuration';
 const JWKS_PATH = '/.well-known/jwks.json';
 const TOKEN_PATH = '/token';

@@ -15,20 +15,23 @@ const CDK_JSON = new URL('../../../cdk.json', import.meta.url);
 /**
  * @param context what `-c key=value` gives; cdk.json's own context lies beneath it, as with the CDK CLI.
  * @param directory where the assembly is written.
+ * @param localJwt settings of an issuer, for a stack with `auth=jwt` that names none.
  */
 export async function synthesize(
   context: Readonly<Record<string, unknown>>,
   directory: string,
+  localJwt: Readonly<Record<string, string>> = {},
 ): Promise<SynthesizedStack> {
   const cdkJson: { context: Record<string, unknown> } = JSON.parse(await readFile(CDK_JSON, 'utf8'));
+  const given = { ...cdkJson.context, ...context };
   const assembly = sessionsApp({
     outdir: directory,
     context: {
-      ...cdkJson.context,
+      ...(given['auth'] === 'jwt' && localJwt),
+      ...given,
       // The CLI sets these two: where a function's code lies, and under which construct.
       'aws:cdk:enable-asset-metadata': true,
       'aws:cdk:enable-path-metadata': true,
-      ...context,
     },
   }).synth();
   const [stack] = assembly.stacks;

@@ -37,15 +37,6 @@ describe('what npm start is told', () => {
     expect(readOptions(['-c', 'auth=api-key'], { API_KEYS: 'k1,k2' }).apiKeys).toEqual(['k1', 'k2']);
   });
 
-  it('needs no issuer where the issuer is on this machine', () => {
-    const context = { auth: 'jwt', jwtIssuer: 'https://issuer.local', jwtAudience: 'sessions-api' };
-    expect(readOptions(['-c', 'auth=jwt'], {}).context).toEqual(context);
-    expect(readOptions(['-c', 'auth=jwt', '-c', 'jwtAudience=web'], {}).context).toEqual({
-      ...context,
-      jwtAudience: 'web',
-    });
-  });
-
   it.each([
     [[], { PORT: 'abc' }, /^PORT=abc: expected a port/],
     [[], { PORT: '65536' }, /^PORT=65536: expected a port/],

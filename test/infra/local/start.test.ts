@@ -67,7 +67,7 @@ describe('npm start', () => {
       'tokens',
       { JWT_ISSUER_PORT: '0' },
       ['-c', 'auth=jwt', '-c', 'ownerClaim=sub'],
-      /JWKS http:\/\/127[\s\S]*^token=eyJ[\w.-]+\ncurl -H "authorization: Bearer \$token" /m,
+      /Tokens +from http:\/\/127[\s\S]*^token=eyJ[\w.-]+\ncurl -H "authorization: Bearer \$token" /m,
     ],
   ])('prints what to send to an API with %s', async (_what, environment, args, printed) => {
     const { started, exited, output } = await start(environment as Record<string, string>, args);

@@ -1,3 +1,4 @@
+import { createServer } from 'node:http';
 import {
   type CryptoKey,
   createLocalJWKSet,
@@ -7,9 +8,12 @@ import {
   SignJWT,
 } from 'jose';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Authorize, jwtAuthorizer } from '../../../../infra/local/gateway/authorizer.ts';
+import { type Authorize, discoverKeys, jwtAuthorizer } from '../../../../infra/local/gateway/authorizer.ts';
 import { GatewayError } from '../../../../infra/local/gateway/gateway-error.ts';
+import { startJwtIssuer } from '../../../../infra/local/gateway/jwt-issuer.ts';
+import { close, listen } from '../../../../infra/local/loopback.ts';
 import { eventFor, findRoute } from '../../../support/event.ts';
+import { exchange } from '../../../support/raw-http.ts';
 
 const ISSUER = 'https://issuer.example';
 const NOON = Date.UTC(2026, 2, 2, 12);
@@ -92,5 +96,53 @@ describe('the authorizer by token', () => {
       status: 401,
       headers: { 'www-authenticate': expect.stringMatching(/^Bearer/) },
     });
+  });
+});
+
+describe('the keys of the local issuer', () => {
+  it('are found by OIDC discovery, under the issuer that the stack trusts', async () => {
+    const issuer = await startJwtIssuer({ port: 0, issuer: ISSUER, audience: 'web', userClaim: 'sub' });
+    try {
+      const discovery = await fetch(`${issuer.origin}/.well-known/openid-configuration`);
+      expect(await discovery.json()).toEqual({
+        issuer: ISSUER,
+        jwks_uri: expect.stringContaining(issuer.origin),
+      });
+      const passes = jwtAuthorizer(
+        { kind: 'jwt', issuer: ISSUER, audience: ['web'] },
+        discoverKeys(issuer.origin),
+        Date.now,
+      );
+      const authorization = `Bearer ${await issuer.issue('user-1')}`;
+      const event = eventFor(findRoute('GetSession'), {}, { headers: { authorization } });
+      expect(await passes(event)).toMatchObject({ jwt: { claims: { sub: 'user-1' } } });
+    } finally {
+      await issuer.close();
+    }
+  });
+
+  it('are never fetched from another host', async () => {
+    const server = createServer((_request, response) =>
+      response.end('{"jwks_uri":"https://issuer.example/keys"}'),
+    );
+    const origin = `http://127.0.0.1:${await listen(server, 0)}`;
+    await expect(
+      jwtAuthorizer(
+        { kind: 'jwt', issuer: ISSUER, audience: ['web'] },
+        discoverKeys(origin),
+        Date.now,
+      )(eventFor(findRoute('GetSession'), {}, { headers: { authorization: `Bearer ${await token(good)}` } })),
+    ).rejects.toThrow('elsewhere');
+    await close(server);
+  });
+
+  it.each(['evil.example', '169.254.169.254'])('are not told to the Host header %s', async (host) => {
+    const issuer = await startJwtIssuer({ port: 0, issuer: ISSUER, audience: 'web', userClaim: 'sub' });
+    const answer = await exchange(
+      issuer.origin,
+      `GET /token?userId=x HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`,
+    );
+    expect(answer).toMatch(/^HTTP\/1.1 403 /);
+    await issuer.close();
   });
 });

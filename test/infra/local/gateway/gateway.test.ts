@@ -75,8 +75,6 @@ describe('the local gateway', () => {
     ['a header that is folded into nonsense', get(fresh, 'a b: c\r\n'), 400],
     ['two lengths', get(fresh, 'content-length: 1\r\ncontent-length: 2\r\n'), 400],
     ['a length and chunks', get(fresh, 'content-length: 1\r\ntransfer-encoding: chunked\r\n'), 400],
-    ['CONNECT', 'CONNECT x:443 HTTP/1.1\r\nhost: localhost\r\n\r\n', 400],
-    ['an expectation', get(fresh, 'expect: a miracle\r\n'), 417],
     ['headers that are too long', get(fresh, `x: ${'y'.repeat(11_000)}\r\n`), 431],
     ['a path that is too long', get(`${SESSIONS_PATH}/${'y'.repeat(11_000)}`), 431],
     ['a body that is too long', get(fresh, `content-length: 10485761\r\n\r\n${'y'.repeat(10_485_761)}`), 413],
