@@ -1,6 +1,6 @@
 /**
- * API Gateway's authorizer where access is by API key: lets a request pass that has one of the keys as X-API-KEY. API
- * Gateway hands it over as the identity source, which is also what it remembers answers by.
+ * API Gateway's authorizer where access is by API key: accepts a request with one of the keys as X-API-KEY.
+ * API Gateway hands it over as the identity source, which is also its cache key.
  */
 import type { APIGatewayRequestAuthorizerEventV2, APIGatewaySimpleAuthorizerResult } from 'aws-lambda';
 import { keyRing } from './auth/key-ring.ts';
@@ -12,8 +12,8 @@ import { count } from './observability/metrics.ts';
 const keys = keyRing(secretReader());
 
 /**
- * Rejects when the keys can't be read, which API Gateway answers with 500: a refusal would be remembered, and a caller
- * with a good key kept out for as long.
+ * Rejects when the keys can't be read, which API Gateway answers with 500: a rejection would be cached, and a
+ * caller with a valid key locked out for as long.
  */
 export async function handler(
   event: APIGatewayRequestAuthorizerEventV2,
@@ -30,9 +30,9 @@ export async function handler(
       event,
       metric: 'KeysUnreadable',
     });
-    throw new Error('The API keys can not be read');
+    throw new Error('The API keys cannot be read');
   }
 }
 
-// In init, where a function has a whole CPU. A secret that can't be read is met by the first request.
+// During init, where a function has a whole CPU. A failure surfaces at the first request.
 await keys.load().catch(() => {});

@@ -1,4 +1,6 @@
-/** PATCH /api/messaging/sessions/{sessionId}/timeout: other timeout settings; those not named stay. */
+/**
+ * PATCH /api/messaging/sessions/{sessionId}/timeout: changes timeout settings; absent ones keep their value.
+ */
 import { jsonBody } from './http/body.ts';
 import { answerChange } from './http/change.ts';
 import { validationError } from './http/errors.ts';

@@ -1,4 +1,4 @@
-/** POST /api/messaging/sessions: a new session. */
+/** POST /api/messaging/sessions: creates a session. */
 
 import { parseCaller } from './auth/caller.ts';
 import { IDEMPOTENCY_SALT } from './aws/environment.ts';

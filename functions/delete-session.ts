@@ -1,4 +1,4 @@
-/** DELETE /api/messaging/sessions/{sessionId}: the end of a session, also of an expired one. */
+/** DELETE /api/messaging/sessions/{sessionId}: deletes a session, also an expired one. */
 import { sessionNotFound } from './http/errors.ts';
 import { parseReference } from './http/request.ts';
 import { ok, respond } from './http/respond.ts';

@@ -10,7 +10,10 @@ import { sessionsTable } from './session/store/table.ts';
 const table = sessionsTable();
 const countItems = COUNT_SESSIONS.read() === 'on' ? itemCount(table) : async () => 0;
 
-/** Answers 200 when the table has answered, else 503. `activeSessions` is DynamoDB's own, approximate count of items. */
+/**
+ * Answers 200 when the table has answered, else 503. `activeSessions` is DynamoDB's own, approximate count of
+ * items.
+ */
 export const handler = respond(async (event, { awsRequestId }) => {
   const [isHealthy, activeSessions] = await Promise.all([
     probeTable(table).then(

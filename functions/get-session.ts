@@ -1,4 +1,4 @@
-/** GET /api/messaging/sessions/{sessionId}: a session, when it ends and what remains of it. Writes nothing. */
+/** GET /api/messaging/sessions/{sessionId}: a session, its expiry and its remaining time. Read-only. */
 import { sessionExpired, sessionNotFound } from './http/errors.ts';
 import { parseReference } from './http/request.ts';
 import { type Handler, ok, respond } from './http/respond.ts';

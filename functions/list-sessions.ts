@@ -23,8 +23,9 @@ const STATUSES = ['active', 'expired', 'all'] as const satisfies Status[];
 const table = documentTable();
 
 /**
- * Answers 200, 400 or 500. A page has as many sessions as its limit, unless it is the last or a bound of the store or of the
- * answer is reached before. Callers with sessions of their own see those alone: another user is to them one without sessions.
+ * Answers 200, 400 or 500. A page has as many sessions as its limit, unless it is the last or a bound of the
+ * store or of the answer is reached before. Callers with sessions of their own see those alone: another user
+ * is to them one without sessions.
  */
 export const handler = respond(async (event) => {
   const caller = parseCaller(event);
@@ -62,7 +63,7 @@ interface Query {
 /** @throws HttpError 400 that names the parameter. */
 function parseQuery(query: Record<string, string | undefined>): Query {
   if (Object.keys(query).some((name) => !PARAMETERS.includes(name))) {
-    throw validationError(`There is an unknown query parameter; there are ${PARAMETERS.join(', ')}`);
+    throw validationError(`Unknown query parameter; allowed are ${PARAMETERS.join(', ')}`);
   }
   const { userId, agentId, status = 'active', limit, cursor } = query;
   for (const [name, value] of Object.entries({ userId, agentId })) {
@@ -73,7 +74,10 @@ function parseQuery(query: Record<string, string | undefined>): Query {
   return { userId, agentId, status: known, limit: parseLimit(limit), cursor };
 }
 
-/** Where a user is named the index is the user's; which of the user's sessions are with an agent shows in the sessions. */
+/**
+ * Where a user is named the index is the user's; which of the user's sessions are with an agent shows in the
+ * sessions.
+ */
 function chooseSource(
   userId: string | undefined,
   agentId: string | undefined,

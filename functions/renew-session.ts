@@ -1,4 +1,4 @@
-/** POST /api/messaging/sessions/{sessionId}/renew: starts the idle clock again, whether activity does or not. */
+/** POST /api/messaging/sessions/{sessionId}/renew: restarts the idle timeout, also without autoRenew. */
 import { answerChange } from './http/change.ts';
 import { respond } from './http/respond.ts';
 import { renew } from './session/lifecycle.ts';
@@ -6,5 +6,5 @@ import { documentTable } from './session/store/document-table.ts';
 
 const table = documentTable();
 
-/** Answers 200 with the session, 404, 409, 410 or 500. A body is not looked at. */
+/** Answers 200 with the session, 404, 409, 410 or 500. The body is ignored. */
 export const handler = respond((event) => answerChange(table, event, renew));

@@ -1,4 +1,4 @@
-/** Who may call the API: what API Gateway asks before it calls a route's function. */
+/** Access: the authorizer that API Gateway calls before a route's function. */
 import { CfnOutput, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import type { IHttpRouteAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2';
 import {
@@ -14,10 +14,10 @@ import { API_KEYS_SECRET, SECRETS_MANAGER_ENDPOINT, SERVICE_NAME } from '../func
 import type { Config, Stage } from './config.ts';
 import { ServiceFunction } from './service-function.ts';
 
-/** How long API Gateway keeps to what the authorizer said of a key, in seconds. */
+/** How long API Gateway caches the authorizer's answer for a key, in seconds. */
 const AUTHORIZER_CACHE_SECONDS = 60;
 
-/** The authorizer of every route; undefined when anybody may call. */
+/** The authorizer of every route; undefined on a public API. */
 export function buildAuthorizer(
   scope: Construct,
   { auth, stage, logRetentionDays, tracing }: Config,
@@ -31,7 +31,7 @@ export function buildAuthorizer(
   const authorizerFunction = new ServiceFunction(scope, 'AuthorizeApiKey', {
     file: 'authorize-api-key',
     caller: 'Authorizer',
-    summary: 'Whether a request has one of the API keys',
+    summary: 'Validates API keys',
     environment: {
       [API_KEYS_SECRET.name]: secret.secretArn,
       [SECRETS_MANAGER_ENDPOINT.name]: secretsManagerUrl,
@@ -44,7 +44,7 @@ export function buildAuthorizer(
     new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [secret.secretArn] }),
   );
   return new HttpLambdaAuthorizer('ApiKeyAuthorizer', authorizerFunction, {
-    // Without the header API Gateway answers 401 by itself. It is also what answers are remembered by.
+    // Without the header API Gateway answers 401 itself. It is also the cache key.
     identitySource: [`$request.header.${KEY_HEADER}`],
     responseTypes: [HttpLambdaResponseType.SIMPLE],
     resultsCacheTtl: Duration.seconds(AUTHORIZER_CACHE_SECONDS),
@@ -54,7 +54,7 @@ export function buildAuthorizer(
 /** Generates a first key. Further ones are added and revoked by hand (docs/access.md). */
 function apiKeysSecret(scope: Construct, stage: Stage): Secret {
   const secret = new Secret(scope, 'ApiKeys', {
-    description: 'The keys that callers of the Sessions API send as X-API-KEY, each under a name',
+    description: 'API keys of the Sessions API, each under a name',
     generateSecretString: {
       secretStringTemplate: '{}',
       generateStringKey: 'first',
@@ -65,11 +65,11 @@ function apiKeysSecret(scope: Construct, stage: Stage): Secret {
   });
   Validations.of(secret).acknowledge({
     id: 'AwsSolutions-SMG4',
-    reason: 'Callers hold these keys too: a key is rotated with its caller, by adding one and removing one.',
+    reason: 'Callers hold these keys too: a key is rotated together with its caller.',
   });
   new CfnOutput(scope, 'ApiKeysSecret', {
     value: secret.secretArn,
-    description: 'The secret with the keys of the API',
+    description: 'The secret with the API keys',
   });
   return secret;
 }

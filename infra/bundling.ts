@@ -1,4 +1,4 @@
-/** How a function becomes the folder that is deployed, run by the local host and measured. */
+/** Bundles the functions: for deployment, the local host and the bench. */
 import { readdirSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { basename, join } from 'node:path';
@@ -10,9 +10,10 @@ import { type BuildOptions, buildSync } from 'esbuild';
 const FUNCTIONS = fileURLToPath(new URL('../functions/', import.meta.url));
 
 /**
- * Each of Node's builtins as a module that loads the builtin when something of it is used. A bundle imports what every
- * one of its modules might need, and loading node:fs/promises or node:zlib costs milliseconds; besides, an ES module that
- * imports a builtin reads all of its exports, and reading node:http's loads undici (nodejs/node#59686).
+ * Each of Node's builtins as a module that loads the builtin when something of it is used. A bundle imports
+ * what every one of its modules might need, and loading node:fs/promises or node:zlib costs milliseconds;
+ * besides, an ES module that imports a builtin reads all of its exports, and reading node:http's loads undici
+ * (nodejs/node#59686).
  */
 const builtinAliases = Object.fromEntries(
   builtinModules
@@ -30,18 +31,23 @@ function lazyBuiltin(name: string): string {
   `;
 }
 
-/** esbuild's options for a function. The kilobytes and milliseconds are those of GET, measured by `npm run bench`. */
+/**
+ * esbuild's options for a function. The kilobytes and milliseconds are those of GET, measured by `npm run
+ * bench`.
+ */
 export const buildOptions = {
   absWorkingDir: FUNCTIONS,
   bundle: true,
-  // The SDK goes into the bundle: loading the runtime's own copy is slower, and its version is not ours to pin.
+  // The SDK goes into the bundle: loading the runtime's own copy is slower, and its version is not ours to
+  // pin.
   packages: 'bundle',
   platform: 'node',
   target: 'node24',
   // An ES module may await its first call to DynamoDB during init.
   format: 'esm',
   outExtension: { '.js': '.mjs' },
-  // The SDK's ES modules, which tree-shake. Its CommonJS files `require` Node's builtins, which an ES module can't.
+  // The SDK's ES modules, which tree-shake. Its CommonJS files `require` Node's builtins, which an ES module
+  // can't.
   mainFields: ['module', 'main'],
   minify: true,
   // What the folder functions/aws puts in the place of parts of the SDK, each with its reason.
@@ -52,16 +58,20 @@ export const buildOptions = {
     // -9 KB
     '@aws-sdk/middleware-endpoint-discovery': './aws/middleware-endpoint-discovery.ts',
   },
-  // -49 KB. The SDK imports these two only when they are needed, and a function never needs them: bowser reads the
-  // user agents of browsers, event streams are not in DynamoDB's protocol.
+  // -49 KB. The SDK imports these two only when they are needed, and a function never needs them: bowser
+  // reads the user agents of browsers, event streams are not in DynamoDB's protocol.
   external: ['bowser', '@smithy/core/event-streams'],
-  // No body that the SDK sends or receives in Node.js is a web stream, and asking whether one is takes 5 ms: it loads all of
-  // Node's web streams. The SDK asks of answers that it collects itself, and of requests that failed.
+  // No body that the SDK sends or receives in Node.js is a web stream, and asking whether one is takes 5 ms:
+  // it loads all of Node's web streams. The SDK asks of answers that it collects itself, and of requests that
+  // failed.
   define: { ReadableStream: 'undefined' },
   logLevel: 'warning',
 } as const satisfies BuildOptions;
 
-/** The bundles of all functions, by file name: esbuild makes them together in less time than one after the other. */
+/**
+ * The bundles of all functions, by file name: esbuild makes them together in less time than one after the
+ * other.
+ */
 let bundles: ReadonlyMap<string, Uint8Array> | undefined;
 
 function bundleAll(): ReadonlyMap<string, Uint8Array> {
@@ -75,7 +85,8 @@ export function bundledFunction(file: string): Code {
   return Code.fromAsset(FUNCTIONS, {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
-      // CDK asks for an image to fall back to; esbuild reports its own errors, and nothing is gained by a second try.
+      // CDK asks for an image to fall back to; esbuild reports its own errors, and nothing is gained by a
+      // second try.
       image: DockerImage.fromRegistry('never-used'),
       // CDK bundles once what has the same source and the same command.
       command: [file],

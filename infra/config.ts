@@ -1,6 +1,6 @@
 /**
- * The deployment's settings: CDK context, from `-c key=value` or cdk.json, checked. Both `cdk deploy` and `npm start` read them
- * here.
+ * The deployment's settings: CDK context, from `-c key=value` or cdk.json, checked. Both `cdk deploy` and
+ * `npm start` read them here.
  */
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { ELIZAOS_BOUNDS, ELIZAOS_DEFAULTS } from '../functions/session/timeout-config.ts';
@@ -17,7 +17,10 @@ import {
   text,
 } from './setting-kinds.ts';
 
-/** Every setting, once: what it accepts and its default. docs/reference.md says what each means, and is tested against it. */
+/**
+ * Every setting, once: what it accepts and its default. docs/reference.md says what each means, and is tested
+ * against it.
+ */
 export const settings = {
   stage: choice(['dev', 'prod'], 'dev'),
   tableName: text(/^[\w.-]{3,255}$/, '3 to 255 letters, digits, "_", "-" or "."'),
@@ -75,7 +78,9 @@ export type Auth =
       ownerClaim: string | undefined;
     };
 
-/** The settings as the stack uses them: those of access in one, and defaults that depend on others filled in. */
+/**
+ * The settings as the stack uses them: those of access in one, and defaults that depend on others filled in.
+ */
 export interface Config
   extends Omit<Values, 'auth' | 'jwtIssuer' | 'jwtAudience' | 'ownerClaim' | 'list' | 'deploy'> {
   auth: Auth;

@@ -1,4 +1,4 @@
-/** Which pages in browsers may call the API. */
+/** CORS: which pages may call the API. */
 import { Duration } from 'aws-cdk-lib';
 import { CorsHttpMethod, type HttpApiProps } from 'aws-cdk-lib/aws-apigatewayv2';
 import { KEY_HEADER } from '../functions/auth/api-keys.ts';
@@ -7,7 +7,7 @@ import { REQUEST_ID_HEADER } from '../functions/http/respond.ts';
 import type { Config } from './config.ts';
 import { methodsOf, routesWith } from './routes.ts';
 
-/** How long a browser may keep to what it was told, in seconds. */
+/** How long a browser may cache a preflight, in seconds. */
 const MAX_AGE_SECONDS = 600;
 
 /** API Gateway answers preflights itself, before any authorizer, and adds the headers to every answer. */
@@ -23,10 +23,10 @@ export function buildCors(config: Config): Pick<HttpApiProps, 'corsPreflight'> {
     corsPreflight: {
       allowOrigins: corsOrigins,
       allowMethods: [...methods],
-      // elizaOS's client sends its key wherever it has one, whether the API asks for it or not.
+      // elizaOS's client sends its key whenever it has one, even to a public API.
       allowHeaders: ['content-type', IDEMPOTENCY_KEY_HEADER, KEY_HEADER, 'authorization'],
       exposeHeaders: [REQUEST_ID_HEADER, 'apigw-requestid'],
-      // Without credentials: nothing here is in a cookie.
+      // Without credentials: cookies are not used.
       maxAge: Duration.seconds(MAX_AGE_SECONDS),
     },
   };

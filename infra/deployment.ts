@@ -1,4 +1,7 @@
-/** New versions that get a tenth of the requests for 15 minutes first, and are taken back when an alarm is raised. */
+/**
+ * Gradual deployments: a new version gets a tenth of the requests for 15 minutes and is rolled back by
+ * alarms.
+ */
 import { Validations } from 'aws-cdk-lib';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { LambdaApplication, LambdaDeploymentConfig, LambdaDeploymentGroup } from 'aws-cdk-lib/aws-codedeploy';
@@ -23,11 +26,11 @@ export class GradualDeployment extends Construct {
     this.#role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('codedeploy.amazonaws.com') });
     Validations.of(this.#role).acknowledge({
       id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSCodeDeployRoleForLambdaLimited]',
-      reason: "CodeDeploy's own policy, which lets it move the traffic of aliases and read alarms.",
+      reason: "CodeDeploy's managed policy: it shifts the traffic of aliases and reads alarms.",
     });
   }
 
-  /** What requests are sent to in the place of the function. */
+  /** The alias that receives the function's requests. */
   addAlias(routeFunction: LambdaFunction): IFunction {
     const alias = new Alias(routeFunction, 'Live', {
       aliasName: 'live',

@@ -15,8 +15,8 @@ const TABLE_VARIABLES = [
 ];
 
 /**
- * The URL of an AWS service in the stack's region. Given, not resolved by the function; it is also what the local host and
- * `sam local invoke` replace: SAM passes on only variables that the template declares.
+ * The URL of an AWS service in the stack's region. Given, not resolved by the function; it is also what the
+ * local host and `sam local invoke` replace: SAM passes on only variables that the template declares.
  */
 export const serviceUrl = (stack: Stack, service: string): string =>
   `https://${service}.${stack.region}.${stack.urlSuffix}`;

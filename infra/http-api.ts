@@ -48,8 +48,7 @@ export function addHttpApi(
   if (!authorizer) {
     Validations.of(api).acknowledge({
       id: 'AwsSolutions-APIG4',
-      reason:
-        'The Sessions API is specified without authorization (security: []); session ids are the secret.',
+      reason: 'The contract has no authorization (security: []); session ids are bearer secrets.',
     });
   }
   return { api, stage, accessLogs };

@@ -1,4 +1,7 @@
-/** The routes as data: the stack is made of them; README's and docs/reference.md's tables are tested against them. */
+/**
+ * The routes as data: the stack is made of them; README's and docs/reference.md's tables are tested against
+ * them.
+ */
 
 import {
   COUNT_SESSIONS,
@@ -15,7 +18,10 @@ export interface TableAction {
   action: `dynamodb:${string}`;
   /** The table itself unless it says its indexes. */
   on?: 'indexes';
-  /** The deployments that need it, if not all: callers have sessions of their own, have not, or are not known at all. */
+  /**
+   * The deployments that need it, if not all: callers have sessions of their own, have not, or are not known
+   * at all.
+   */
   only?: 'with owners' | 'without owners' | 'with auth=none';
   why: string;
 }
@@ -48,10 +54,10 @@ const reads = (why: string): TableAction[] => [
   { action: 'dynamodb:GetItem', only: 'without owners', why },
   { action: 'dynamodb:Query', only: 'with owners', why: `${why}, if it is the caller's` },
 ];
-const readsSession = reads('reads the session that is to change');
+const readsSession = reads('reads the session before the change');
 const changesSession = {
   action: 'dynamodb:UpdateItem',
-  why: 'changes it, if nobody else has since',
+  why: 'writes the change, guarded by the version',
 } as const;
 
 export const routes: readonly Route[] = [
@@ -60,8 +66,8 @@ export const routes: readonly Route[] = [
     method: 'POST',
     path: SESSIONS_PATH,
     file: 'create-session',
-    summary: 'A new session',
-    tableActions: [{ action: 'dynamodb:PutItem', why: 'writes the new session, unless its id is taken' }],
+    summary: 'Creates a session',
+    tableActions: [{ action: 'dynamodb:PutItem', why: 'writes the new session, unless its id exists' }],
     variables: [IDEMPOTENCY_SALT, ...bounds],
   },
   {
@@ -69,7 +75,7 @@ export const routes: readonly Route[] = [
     method: 'GET',
     path: `${SESSIONS_PATH}/{sessionId}`,
     file: 'get-session',
-    summary: 'A session, when it ends and what remains of it',
+    summary: 'A session, its expiry and its remaining time',
     tableActions: reads('reads the one item of the session asked for'),
   },
   {
@@ -85,7 +91,7 @@ export const routes: readonly Route[] = [
     method: 'POST',
     path: `${SESSIONS_PATH}/{sessionId}/heartbeat`,
     file: 'heartbeat-session',
-    summary: 'Tells of activity, which renews the session when it is set to',
+    summary: 'Reports activity, which renews the session with autoRenew',
     tableActions: [...readsSession, changesSession],
   },
   {
@@ -93,7 +99,7 @@ export const routes: readonly Route[] = [
     method: 'PATCH',
     path: `${SESSIONS_PATH}/{sessionId}/timeout`,
     file: 'change-timeout',
-    summary: 'Other timeout settings; those not named stay',
+    summary: 'Changes timeout settings; absent ones keep their value',
     tableActions: [...readsSession, changesSession],
     variables: bounds,
   },
@@ -102,7 +108,7 @@ export const routes: readonly Route[] = [
     method: 'DELETE',
     path: `${SESSIONS_PATH}/{sessionId}`,
     file: 'delete-session',
-    summary: 'Ends a session',
+    summary: 'Deletes a session',
     tableActions: [{ action: 'dynamodb:DeleteItem', why: 'deletes the session' }],
   },
   {
@@ -110,7 +116,7 @@ export const routes: readonly Route[] = [
     method: 'GET',
     path: SESSIONS_PATH,
     file: 'list-sessions',
-    summary: 'The active sessions of a user, of an agent or of everyone',
+    summary: 'Lists the sessions of a user, of an agent or of everyone',
     tableActions: [
       { action: 'dynamodb:Query', on: 'indexes', why: 'finds the sessions of a user or an agent' },
       { action: 'dynamodb:Scan', only: 'without owners', why: "finds everyone's sessions" },
@@ -123,11 +129,11 @@ export const routes: readonly Route[] = [
     method: 'GET',
     path: `${SESSIONS_PATH}/health`,
     file: 'get-health',
-    summary: 'Whether the sessions can be reached now',
+    summary: 'Whether the table answers',
     isOpen: true,
     tableActions: [
-      { action: 'dynamodb:GetItem', why: 'reads a key that no session has: does the table answer?' },
-      { action: 'dynamodb:DescribeTable', only: 'with auth=none', why: 'asks how many items there are' },
+      { action: 'dynamodb:GetItem', why: 'checks that the table answers, by a key that no session has' },
+      { action: 'dynamodb:DescribeTable', only: 'with auth=none', why: 'reads the approximate item count' },
     ],
     variables: [COUNT_SESSIONS],
   },
@@ -137,12 +143,14 @@ export const routes: readonly Route[] = [
     alsoMethods: ['GET'],
     path: `${SESSIONS_PATH}/{sessionId}/messages`,
     file: 'refuse-messages',
-    summary: 'Says that messages stay with the agent server',
+    summary: 'Answers 405: messages stay with the agent server',
     tableActions: [],
   },
 ];
 
-/** Every method that a route is served under. A GET answers HEAD too, which an HTTP API does not do by itself. */
+/**
+ * Every method that a route is served under. A GET answers HEAD too, which an HTTP API does not do by itself.
+ */
 export const methodsOf = ({ method, alsoMethods = [] }: Route): Method[] =>
   [method, ...alsoMethods].flatMap((one): Method[] => (one === 'GET' ? ['GET', 'HEAD'] : [one]));
 

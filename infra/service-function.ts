@@ -14,7 +14,9 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { bundledFunction } from './bundling.ts';
 
-/** Twice the time that a function's calls to DynamoDB may take (functions/aws/deadlines.ts): init has room. */
+/**
+ * Twice the time that a function's calls to DynamoDB may take (functions/aws/deadlines.ts): init has room.
+ */
 export const FUNCTION_TIMEOUT_SECONDS = 10;
 
 export interface ServiceFunctionProps {
@@ -56,7 +58,8 @@ export class ServiceFunction extends LambdaFunction {
       logGroup,
       loggingFormat: LoggingFormat.JSON,
       applicationLogLevelV2: ApplicationLogLevel.INFO,
-      // Without a line for each start and report: CloudWatch's metrics have both, and lines cost more than a read.
+      // Without a line for each start and report: CloudWatch's metrics have both, and lines cost more than a
+      // read.
       systemLogLevelV2: SystemLogLevel.WARN,
     });
     logGroup.grantWrite(role);

@@ -49,7 +49,7 @@ export class SessionsStack extends Stack {
         for (const one of served) {
           Validations.of(one).acknowledge({
             id: 'AwsSolutions-APIG4',
-            reason: 'Load balancers and monitors ask for the health of the service without a key.',
+            reason: 'Load balancers and monitors check health without a key.',
           });
         }
       }

@@ -26,7 +26,7 @@ function ownTable(scope: Construct, { stage, tableName, replicas }: Config): Tab
   return new TableV2(scope, 'Table', {
     ...(tableName !== undefined && { tableName }),
     partitionKey: { name: 'sessionId', type: AttributeType.STRING },
-    // Keys only, sorted by what never changes: a heartbeat does not write to them.
+    // Keys only, sorted by an immutable attribute: a heartbeat does not write to them.
     globalSecondaryIndexes: Object.entries(INDEXES).map(([attribute, indexName]) => ({
       indexName,
       partitionKey: { name: attribute, type: AttributeType.STRING },

@@ -60,7 +60,10 @@ export function list(parse: (text: string) => string | undefined, expected: stri
   };
 }
 
-/** An origin as browsers send it: scheme, host and port, and nothing more. Without TLS only on one's own machine. */
+/**
+ * An origin as browsers send it: scheme, host and port, and nothing more. Without TLS only on one's own
+ * machine.
+ */
 export function origin(given: string): string | undefined {
   const url = URL.parse(given);
   const isLocal = url?.hostname === 'localhost' || url?.hostname === '127.0.0.1';

@@ -12,7 +12,9 @@ beforeAll(async () => {
 });
 afterAll(() => started.close());
 
-/** The authorizer's time; the gateway in front of it remembers by its own, so each case has keys of its own. */
+/**
+ * The authorizer's time; the gateway in front of it remembers by its own, so each case has keys of its own.
+ */
 function wait(milliseconds: number): void {
   now += milliseconds;
   started.clock[0] = now;

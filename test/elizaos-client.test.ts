@@ -1,6 +1,6 @@
 /**
- * elizaOS's own client against the local host. Its JavaScript imports nothing of @elizaos/core, its only dependency
- * (160 MB installed), so package.json's `overrides` put a small package in that place.
+ * elizaOS's own client against the local host. Its JavaScript imports nothing of @elizaos/core, its only
+ * dependency (160 MB installed), so package.json's `overrides` put a small package in that place.
  */
 import * as elizaos from '@elizaos/api-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -118,7 +118,7 @@ describe('@elizaos/api-client', () => {
       status: 404,
       code: 'SESSION_NOT_FOUND',
       message: 'Session not found',
-      details: 'It never existed, or it ended and was removed.',
+      details: 'It never existed, or it expired and was purged.',
     });
   });
 

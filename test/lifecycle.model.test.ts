@@ -1,6 +1,6 @@
 /**
- * Random histories of all operations, several at a time and with a moving clock, on a DynamoDB engine and on a plain
- * model of what the operations mean. Nothing may be lost, come back or count twice.
+ * Random histories of all operations, several at a time and with a moving clock, on a DynamoDB engine and on
+ * a plain model of what the operations mean. Nothing may be lost, come back or count twice.
  */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -158,8 +158,8 @@ class Perform implements fc.AsyncCommand<Model, Real> {
 }
 
 /**
- * Several at the same instant. Renewals and heartbeats commute, so that the model needs no order; one that changes a
- * setting or deletes is not among them.
+ * Several at the same instant. Renewals and heartbeats commute, so that the model needs no order; one that
+ * changes a setting or deletes is not among them.
  */
 class AtOnce implements fc.AsyncCommand<Model, Real> {
   readonly operations: Operation[];

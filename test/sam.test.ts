@@ -1,6 +1,7 @@
 /**
- * `sam local invoke` needs Docker, so what it reads is held to what it needs: the function's construct id, the asset's
- * path, the handler's file and export, an event, and variables that the template declares (it passes on no others).
+ * `sam local invoke` needs Docker, so what it reads is held to what it needs: the function's construct id,
+ * the asset's path, the handler's file and export, an event, and variables that the template declares (it
+ * passes on no others).
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

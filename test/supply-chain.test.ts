@@ -6,7 +6,9 @@ import { buildOptions } from '../infra/bundling.ts';
 
 const FUNCTIONS = fileURLToPath(new URL('../functions/', import.meta.url));
 
-/** Every package of which something reaches a bundle, with its licence. A new one is a decision, made here. */
+/**
+ * Every package of which something reaches a bundle, with its licence. A new one is a decision, made here.
+ */
 const BUNDLED: Record<string, string> = {
   '@aws-sdk/client-dynamodb': 'Apache-2.0',
   '@aws-sdk/client-secrets-manager': 'Apache-2.0',
@@ -69,7 +71,8 @@ describe.each([
     const { '': _project, ...locked } = packages;
     const strange = Object.entries(locked).filter(
       ([, { resolved, integrity, inBundle }]) =>
-        // Without an address of its own a package comes from the registry. What is within another has that one's digest.
+        // Without an address of its own a package comes from the registry. What is within another has that
+        // one's digest.
         (resolved !== undefined && !resolved.startsWith('https://registry.npmjs.org/')) ||
         (!inBundle && !integrity?.startsWith('sha512-')),
     );

@@ -1,15 +1,18 @@
-/** The keys that callers may send as X-API-KEY, and whether one of them was sent. */
+/** API keys, sent as X-API-KEY. */
 
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { LoggableError } from '../aws/loggable-error.ts';
 
-/** The header with a caller's key, in lower case as API Gateway hands headers over. elizaOS and its client send it. */
+/**
+ * The header with a caller's key, in lower case as API Gateway hands headers over. elizaOS and its client
+ * send it.
+ */
 export const KEY_HEADER = 'x-api-key';
 
-/** The digests of the keys. Digests are equally long, so comparing them tells nothing of a key's length. */
+/** Digests of the keys: equally long, so that comparing them reveals no length. */
 export type ApiKeys = readonly Buffer[];
 
-/** What a header's value can have, and no spaces: those at its ends are lost on the way. */
+/** Visible ASCII without spaces, which a header's value loses at its ends. */
 export const API_KEY = /^[\x21-\x7e]{1,256}$/;
 
 /**
@@ -20,7 +23,7 @@ export function parseApiKeys(secret: string): ApiKeys {
   const values = Object.values(parsed(secret)).map((value) =>
     typeof value === 'string' ? value.trim() : '',
   );
-  // One that is spoilt does not keep the others out.
+  // An invalid key does not disable the others.
   const keys = values.filter((value) => API_KEY.test(value));
   if (keys.length === 0) {
     throw new LoggableError('The secret with the API keys has no key of 1 to 256 visible ASCII characters');
@@ -28,7 +31,7 @@ export function parseApiKeys(secret: string): ApiKeys {
   return keys.map(digest);
 }
 
-/** Takes the same time whatever is sent: it is compared with every key, in constant time. */
+/** Constant time: what is sent is compared with every key. */
 export function includesKey(keys: ApiKeys, sent: string): boolean {
   const sentDigest = digest(sent);
   return keys.reduce((found, key) => timingSafeEqual(key, sentDigest) || found, false);
@@ -41,7 +44,7 @@ function parsed(secret: string): Record<string, unknown> {
   try {
     value = JSON.parse(secret);
   } catch {
-    // The parser's own message quotes what it could not read.
+    // The parser's message quotes the secret.
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new LoggableError('The secret with the API keys is not a JSON object of names and keys');

@@ -1,17 +1,17 @@
-/** The API keys as they are now, or were a moment ago. */
+/** The API keys, cached. */
 import { type ApiKeys, includesKey, parseApiKeys } from './api-keys.ts';
 
-/** A key that is removed from the secret is refused after this many milliseconds at the latest. */
+/** How long keys are cached, in milliseconds: a revoked key works no longer. */
 export const KEYS_LIVE_MS = 60_000;
 
-/** A key that is not among the keys may be new: they are read again, but no more often than this, in milliseconds. */
+/** An unknown key may be new: the keys are read again, at most this often, in milliseconds. */
 export const RELOAD_INTERVAL_MS = 1_000;
 
-/** After a failure the keys are not asked for again for so long, in milliseconds, whoever sends whatever. */
+/** How long the keys are not read again after a failed read, in milliseconds. */
 export const RETRY_INTERVAL_MS = 1_000;
 
 export interface KeyRing {
-  /** @throws when the keys can't be read, and were not read within KEYS_LIVE_MS: nobody is let in on old keys. */
+  /** @throws when the keys cannot be read and the cached ones are older than KEYS_LIVE_MS. */
   holds(key: string): Promise<boolean>;
   /** Reads the keys. */
   load(): Promise<void>;
@@ -20,14 +20,14 @@ export interface KeyRing {
 /** @param read the secret's text. */
 export function keyRing(read: () => Promise<string>): KeyRing {
   let keys: ApiKeys = [];
-  /** When the keys were asked for that are there now, in epoch milliseconds. */
+  /** When the cached keys were read, in epoch milliseconds. */
   let readAt = Number.NEGATIVE_INFINITY;
   let reading: Promise<void> | undefined;
   let failed: { at: number; error: unknown } | undefined;
 
   const isOlderThan = (milliseconds: number) => Date.now() - readAt >= milliseconds;
 
-  /** Requests that come while the secret is being read wait for the same answer. */
+  /** Concurrent requests share one read of the secret. */
   function load(): Promise<void> {
     reading ??= loadNow().finally(() => {
       reading = undefined;

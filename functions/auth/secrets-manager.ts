@@ -6,7 +6,9 @@ import { CALL_DEADLINE_MS, withDeadline } from '../aws/deadlines.ts';
 import { API_KEYS_SECRET, type Environment, SECRETS_MANAGER_ENDPOINT } from '../aws/environment.ts';
 import { LoggableError } from '../aws/loggable-error.ts';
 
-/** @returns the secret's text at each call. @throws the SDK's errors when Secrets Manager does not give it. */
+/**
+ * @returns the secret's text at each call. @throws the SDK's errors when Secrets Manager does not give it.
+ */
 export function secretReader(environment?: Environment): () => Promise<string> {
   const client = new SecretsManagerClient(clientConfig(SECRETS_MANAGER_ENDPOINT, environment));
   return async () => {

@@ -17,7 +17,8 @@ export function clientConfig(
   return {
     ...(endpoint !== undefined && {
       endpoint,
-      // The SDK's rules would come to the same, but their code is to be compiled and run before the first call.
+      // The SDK's rules would come to the same, but their code is to be compiled and run before the first
+      // call.
       endpointProvider: () => ({ url: new URL(endpoint) }),
     }),
     ...(region !== undefined && { region }),
@@ -27,8 +28,8 @@ export function clientConfig(
       throwOnRequestTimeout: true,
     },
     maxAttempts: MAX_ATTEMPTS,
-    // What is not given here, the SDK looks up at its first call, in the environment and then in configuration files
-    // that a function does not have. These are its own defaults.
+    // What is not given here, the SDK looks up at its first call, in the environment and then in
+    // configuration files that a function does not have. These are its own defaults.
     retryMode: 'standard',
     defaultsMode: 'legacy',
     authSchemePreference: [],

@@ -1,11 +1,11 @@
 /**
  * How long a call to AWS may take, in milliseconds. A healthy GetItem takes a few, so these bounds only meet
- * faults. A function must answer before its own timeout ends it: infra/service-function.ts holds that timeout, and a
- * test holds it above CALL_DEADLINE_MS.
+ * faults. A function must answer before its own timeout ends it: infra/service-function.ts holds that
+ * timeout, and a test holds it above CALL_DEADLINE_MS.
  */
 import { LoggableError } from './loggable-error.ts';
 
-/** Tries of one call, the first included. */
+/** Attempts of one call, the first included. */
 export const MAX_ATTEMPTS = 3;
 
 /** To have a connection, counted from the attempt's start. */
@@ -17,13 +17,16 @@ export const REQUEST_TIMEOUT_MS = 1_000;
 /** One call in all: every attempt, the waits between them, and reading the body. */
 export const CALL_DEADLINE_MS = 5_000;
 
-/** How long a change of a session is tried against others that change it, before they are said to be too many. */
+/** How long a change is retried against concurrent ones, before it is a conflict. */
 export const CONTENTION_BUDGET_MS = 3_000;
 
-/** A write that was decided on just before its session expired may arrive this much later, and no more. */
+/** A write begun just before expiry may complete this much after it, and no later. */
 export const LATEST_WRITE_MS = 250;
 
-/** The call that opens the connection during a function's init, in all. It delays a cold start by at most this. */
+/**
+ * The call that opens the connection during a function's init, in all. It delays a cold start by at most
+ * this.
+ */
 export const WARM_UP_DEADLINE_MS = 1_000;
 
 /** An operation was aborted because its time was up. Its cause is what the operation rejected with. */

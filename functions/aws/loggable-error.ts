@@ -1,4 +1,6 @@
-/** Errors whose message may be logged. The message of any other may quote what a client sent or AWS answered. */
+/**
+ * Errors whose message may be logged. The message of any other may quote what a client sent or AWS answered.
+ */
 export class LoggableError extends Error {
   override readonly name: string = 'LoggableError';
   /** The metric that counts a request that fails with it. */

@@ -1,6 +1,6 @@
 /**
- * In a bundle this takes the place of @aws-sdk/middleware-endpoint-discovery (infra/bundling.ts). DynamoDB's client
- * discovers endpoints only when it is told to, and never when it is given one, as a function is.
+ * In a bundle this takes the place of @aws-sdk/middleware-endpoint-discovery (infra/bundling.ts). DynamoDB's
+ * client discovers endpoints only when it is told to, and never when it is given one, as a function is.
  */
 export const NODE_ENDPOINT_DISCOVERY_CONFIG_OPTIONS = {
   environmentVariableSelector: () => undefined,

@@ -10,7 +10,10 @@ const MAX_BODY_BYTES = 65_536;
 /** More than metadata may have (session/metadata-limits.ts), and few enough for any stack. */
 const MAX_DEPTH = 100;
 
-/** @throws HttpError 400 for a body that is missing, too long, nested too deep, not UTF-8 or not JSON, and for another content type. */
+/**
+ * @throws HttpError 400 for a body that is missing, too long, nested too deep, not UTF-8 or not JSON, and for
+ * another content type.
+ */
 export function jsonBody(event: APIGatewayProxyEventV2): unknown {
   const contentType = event.headers?.['content-type'] ?? '';
   if (!/^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i.test(contentType)) {

@@ -12,8 +12,8 @@ import { type Answer, ok } from './respond.ts';
 import { toSessionInfo } from './session-info.ts';
 
 /**
- * Answers 200 with the session after `step`. A session that has expired by the time of the step is left as it is: no
- * write brings one back.
+ * Answers 200 with the session after `step`. A session that has expired by the time of the step is left as it
+ * is: no write brings one back.
  * @throws HttpError 404, 410 or 409, and what `step` throws.
  */
 export async function answerChange(

@@ -1,4 +1,6 @@
-/** The errors that clients are told about. Anything else that is thrown is answered as INTERNAL_SERVER_ERROR. */
+/**
+ * The errors that clients are told about. Anything else that is thrown is answered as INTERNAL_SERVER_ERROR.
+ */
 
 /** Below 500 an error's words are public; respond.ts keeps those of everything else to the log. */
 export class HttpError extends Error {
@@ -29,7 +31,7 @@ export const sessionNotFound = (): HttpError =>
     404,
     'SESSION_NOT_FOUND',
     'Session not found',
-    'It never existed, or it ended and was removed.',
+    'It never existed, or it expired and was purged.',
   );
 
 /** @param expiresAt epoch milliseconds; the answer's details are this instant in ISO 8601. */
@@ -43,7 +45,10 @@ export const validationError = (message: string): HttpError =>
 /** @param message says what the caller may not do, and repeats nothing of what was sent. */
 export const forbidden = (message: string): HttpError => new HttpError(403, 'FORBIDDEN', message);
 
-/** An empty Allow says that the resource has no methods (RFC 9110, 10.2.1); a 501 would be counted as a failure. */
+/**
+ * An empty Allow says that the resource has no methods (RFC 9110, 10.2.1); a 501 would be counted as a
+ * failure.
+ */
 export const messagesNotServed = (): HttpError =>
   new HttpError(
     405,
@@ -54,7 +59,7 @@ export const messagesNotServed = (): HttpError =>
   );
 
 export const conflict = (): HttpError =>
-  new HttpError(409, 'CONFLICT', 'The session is being changed by others', 'Nothing was changed. Try again.');
+  new HttpError(409, 'CONFLICT', 'The session was changed concurrently', 'Nothing was changed. Retry.');
 
 export const idempotencyKeyReused = (): HttpError =>
   new HttpError(

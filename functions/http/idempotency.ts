@@ -1,4 +1,4 @@
-/** Idempotency keys: how a retried create finds the session that its first try made, without a second table. */
+/** Idempotency keys: a retried create finds the session of its first attempt, without a second table. */
 import { createHash, createHmac } from 'node:crypto';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { Caller } from '../session/caller.ts';
@@ -18,8 +18,8 @@ export function parseIdempotencyKey(event: APIGatewayProxyEventV2): string | und
 }
 
 /**
- * The id of the session that a key stands for: a UUID of version 4's form. The salt keeps ids from being guessed from
- * keys, since a session's id is a bearer secret and a key may be as short as its sender likes.
+ * The id of the session that a key stands for: a UUID of version 4's form. The salt keeps ids from being
+ * guessed from keys, since a session's id is a bearer secret and a key may be as short as its sender likes.
  * @param caller owners have keys of their own: two of them may choose the same.
  */
 export function deriveSessionId(key: string, caller: Caller, salt: string): string {

@@ -1,5 +1,5 @@
 /**
- * The bodies that clients may send, and what they are told when they send another. Checked by valibot, which adds 5 KB to a
+ * Request bodies: their schemas, and the messages for invalid ones. Checked by valibot, which adds 5 KB to a
  * bundle for these schemas; zod's mini build adds 18.
  */
 import * as v from 'valibot';
@@ -9,7 +9,10 @@ import { isMap } from '../session/store/metadata.ts';
 import { MAX_DURATION_FACTOR, type TimeoutBounds, type TimeoutConfig } from '../session/timeout-config.ts';
 import { validationError } from './errors.ts';
 
-/** What POST /sessions is asked for. An optional field that is null is as one that is left out (elizaOS takes it so). */
+/**
+ * What POST /sessions is asked for. An optional field that is null is as one that is left out (elizaOS takes
+ * it so).
+ */
 export interface CreateRequest {
   agentId: string;
   userId: string;
@@ -35,7 +38,8 @@ export const parseTimeoutPatch = (body: unknown, bounds: TimeoutBounds): Partial
   withoutNulls(parse(timeoutPatch(bounds), TIMEOUT_FIELDS, body, bounds));
 
 /**
- * Only a maximum that is asked for is held against the timeout: what is stored may be as another program wrote it.
+ * Only a maximum that is asked for is held against the timeout: what is stored may be as another program
+ * wrote it.
  * @param config after `patch` has been merged into it.
  * @param prefix of a field's name, as the request has it.
  * @throws HttpError 400 as above.
@@ -115,7 +119,7 @@ function parse<Output>(
   if (path.length === 0) throw validationError('The body must be a JSON object');
   const expected = issue.expected === 'never' ? undefined : expectation(path.at(-1) ?? '', bounds);
   if (expected !== undefined) throw validationError(`${path.join('.')} must be ${expected}`);
-  // A name that is none of ours is the client's own text, which no answer repeats.
+  // An unknown name is the client's text, which no answer repeats.
   const [parent, itsFields] = path.length > 1 ? ['timeoutConfig', TIMEOUT_FIELDS] : ['The body', fields];
-  throw validationError(`${parent} has an unknown field; it may have ${itsFields}`);
+  throw validationError(`${parent} has an unknown field; allowed are ${itsFields}`);
 }

@@ -1,4 +1,7 @@
-/** What a route returned or threw, as API Gateway's response (payload format 2.0). The one catch of a function. */
+/**
+ * What a route returned or threw, as API Gateway's response (payload format 2.0). Every failure of a route is
+ * caught here.
+ */
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { logFailure } from '../observability/log.ts';
 import { HttpError, internalServerError } from './errors.ts';

@@ -1,6 +1,6 @@
 /**
- * What a function does in its init so that its first request need not. Lambda gives a function a whole CPU during init
- * and its memory's share of one afterwards: at 256 MB a seventh.
+ * What a function does in its init so that its first request need not. Lambda gives a function a whole CPU
+ * during init and its memory's share of one afterwards: at 256 MB a seventh.
  */
 
 import { OWNER_CLAIM } from '../aws/environment.ts';
@@ -10,8 +10,9 @@ import { warmUpRead } from '../session/store/warm-up.ts';
 import type { Handler } from './respond.ts';
 
 /**
- * Opens the connection to DynamoDB, and runs the route once on a session that exists only here, so that V8 has compiled
- * all of the way that a request takes. Delays an init by at most WARM_UP_DEADLINE_MS and never fails it.
+ * Opens the connection to DynamoDB, and runs the route once on a session that exists only here, so that V8
+ * has compiled all of the way that a request takes. Delays an init by at most WARM_UP_DEADLINE_MS and never
+ * fails it.
  * @param routeWith the route's handler, with this in the place of its read.
  */
 export async function warmUp(

@@ -1,7 +1,10 @@
 /** What may be logged of an error. */
 import { LoggableError } from '../aws/loggable-error.ts';
 
-/** AWS's own errors that say what an operator must know: of whom and of which resource, never of a request's values. */
+/**
+ * AWS's own errors that say what an operator must know: of whom and of which resource, never of a request's
+ * values.
+ */
 const PLAIN_AWS_ERRORS = new Set([
   'AccessDeniedException',
   'DecryptionFailure',
@@ -19,8 +22,8 @@ const PLAIN_AWS_ERRORS = new Set([
 const WITHHELD = 'Withheld: it may quote data';
 
 /**
- * The fields of a log line that tell what was thrown: its name, the code of a system error, its message where that may be
- * logged, where it was thrown, and the same of what caused it.
+ * The fields of a log line that tell what was thrown: its name, the code of a system error, its message where
+ * that may be logged, where it was thrown, and the same of what caused it.
  */
 export function errorFields(thrown: unknown): Record<string, unknown> {
   if (!(thrown instanceof Error))

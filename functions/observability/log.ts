@@ -21,7 +21,10 @@ interface Request {
   metric?: MetricName;
 }
 
-/** Logs what made a request fail with a 5xx, which clients are not told. Repeats nothing that was sent or answered. */
+/**
+ * Logs what made a request fail with a 5xx, which clients are not told. Repeats nothing that was sent or
+ * answered.
+ */
 export function logFailure(thrown: unknown, { requestId, functionRequestId, event, metric }: Request): void {
   const sessionId = event?.pathParameters?.['sessionId'];
   writeLine({
@@ -37,7 +40,7 @@ export function logFailure(thrown: unknown, { requestId, functionRequestId, even
   });
 }
 
-/** Enough of a session id to recognise it, never enough to use it: ids are bearer secrets. */
+/** Enough of a session id to recognize it, too little to use it: ids are bearer secrets. */
 function shortened(sessionId: string): string {
   return `${sessionId.slice(0, Math.min(8, Math.floor(sessionId.length / 4)))}…`;
 }

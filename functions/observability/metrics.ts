@@ -1,5 +1,5 @@
 /**
- * What CloudWatch counts, by its embedded metric format: a log line that says of itself what to count, without a call.
+ * Metrics in CloudWatch's embedded metric format: log lines, without a call.
  * Powertools' metrics would add 15 KB to a bundle; these lines are one fixed form.
  */
 
@@ -11,7 +11,7 @@ export const METRIC_NAMESPACE = 'SessionsApi';
 /** The dimension of every metric, whose value is the deployment's name. */
 export const METRIC_DIMENSION = 'service';
 
-/** Every metric, with what one of it is. Reads count nothing: API Gateway's own metrics have them. */
+/** Every metric, with what it counts. Reads emit none: API Gateway's metrics have them. */
 export const METRICS = {
   SessionsCreated: 'a session was created',
   SessionsDeleted: 'a session was deleted by a request',
@@ -24,7 +24,7 @@ export const METRICS = {
 
 export type MetricName = keyof typeof METRICS;
 
-/** The fields that make CloudWatch count one of this in the log line that has them. */
+/** The fields that make CloudWatch count one in the log line that has them. */
 export function counted(metric: MetricName): Record<string, unknown> {
   const service = SERVICE_NAME.read();
   if (service === undefined) return {};
@@ -44,7 +44,7 @@ export function counted(metric: MetricName): Record<string, unknown> {
   };
 }
 
-/** Counts one of this in a log line of its own. */
+/** Counts one in a log line of its own. */
 export function count(metric: MetricName): void {
   if (SERVICE_NAME.read() !== undefined) writeLine(counted(metric));
 }

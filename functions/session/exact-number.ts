@@ -1,8 +1,8 @@
 /** Numbers that a double can't hold: kept exact where they are read, refused where they are sent. */
 
 /**
- * A DynamoDB number, given in its text form. DynamoDB keeps 38 digits and a double about 16, so a number that a
- * double would change stays in its exact digits, in a form that JSON.stringify writes out.
+ * A DynamoDB number, given in its text form. DynamoDB keeps 38 digits and a double about 16, so a number that
+ * a double would change stays in its exact digits, in a form that JSON.stringify writes out.
  */
 export function exactNumber(digits: string): number | RawJson {
   const number = Number(digits);
@@ -21,10 +21,16 @@ export const { rawJSON, isRawJSON } = JSON as unknown as {
   isRawJSON: (value: unknown) => value is RawJson;
 };
 
-/** Stands for a number of a request that a double would change, so that whatever checks the request refuses it. */
+/**
+ * Stands for a number of a request that a double would change, so that whatever checks the request refuses
+ * it.
+ */
 export class InexactNumber {}
 
-/** Whether a JSON number, given as it was sent, has all its digits in `value`. Any 15 digits survive in a double. */
+/**
+ * Whether a JSON number, given as it was sent, has all its digits in `value`. Any 15 digits survive in a
+ * double.
+ */
 export function hasAllDigits(value: number, source: string): boolean {
   const sent = significantDigits(source);
   if (!Number.isFinite(value) || (value === 0) !== (sent === '')) return false;

@@ -1,6 +1,6 @@
 /**
- * What happens to a session: pure steps from one state to the next. `now` is epoch milliseconds. Each step gives back
- * the very session it was given when there is nothing to change.
+ * Steps of a session's life: pure functions from one state to the next. `now` is epoch milliseconds. A step
+ * without effect returns the very session it was given.
  */
 import type { Session } from './session.ts';
 import { mergeTimeoutConfig, type TimeoutConfig } from './timeout-config.ts';
@@ -13,11 +13,11 @@ export function newSession(
   return { ...fields, createdAt: now, lastActivity: now, renewalCount: 0 };
 }
 
-/** Someone asked for more time: the idle clock starts again, whether activity renews the session or not. */
+/** Restarts the idle timeout, also without autoRenew. */
 export function renew(session: Session, now: number): Session {
   return {
     ...session,
-    // Two functions' clocks may differ by milliseconds; neither takes back what the other has given.
+    // Clocks of sandboxes differ by milliseconds: no renewal moves back.
     renewedAt: Math.max(now, session.renewedAt ?? 0),
     lastActivity: Math.max(now, session.lastActivity),
     // Another program may have stored the largest count that a double holds exactly: it stays there.
@@ -25,13 +25,13 @@ export function renew(session: Session, now: number): Session {
   };
 }
 
-/** Something happened in the session, which renews it when it is set to. */
+/** Records activity, which renews a session with autoRenew. */
 export function heartbeat(session: Session, now: number): Session {
   if (session.timeoutConfig.autoRenew) return renew(session, now);
   return { ...session, lastActivity: Math.max(now, session.lastActivity) };
 }
 
-/** Other timeout settings. What is not in `patch` stays. */
+/** Changes timeout settings. */
 export function changeTimeout(session: Session, patch: Partial<TimeoutConfig>): Session {
   const timeoutConfig = mergeTimeoutConfig(session.timeoutConfig, patch);
   const fields = Object.keys(timeoutConfig) as (keyof TimeoutConfig)[];

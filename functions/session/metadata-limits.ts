@@ -1,18 +1,19 @@
-/** What metadata must be for it to come back equal. */
+/** What metadata must be to come back equal. */
 import { InexactNumber } from './exact-number.ts';
 
 /** In UTF-8 JSON. */
 export const MAX_METADATA_BYTES = 10_240;
 
 /**
- * DynamoDB's limits: the range of a number (its developer guide, "Service quotas"), and levels of nesting, of which the
- * guide says 32 and the item itself is the first: DynamoDB Local takes 31 in an attribute and refuses 32.
+ * DynamoDB's limits: the range of a number (its developer guide, "Service quotas"), and levels of nesting, of
+ * which the guide says 32 and the item itself is the first: DynamoDB Local takes 31 in an attribute and
+ * refuses 32.
  */
 const MAX_DEPTH = 31;
 const MAX_NUMBER = 1e126;
 const MIN_NUMBER = 1e-130;
 
-/** Why metadata can't be kept so that it comes back equal; completes "metadata …". Undefined when it can. */
+/** Why metadata would not come back equal; completes "metadata …". Undefined if it would. */
 export function metadataProblem(metadata: Record<string, unknown>): string | undefined {
   const problem = valueProblem(metadata, 1);
   if (problem) return problem;
@@ -23,7 +24,7 @@ export function metadataProblem(metadata: Record<string, unknown>): string | und
 }
 
 function valueProblem(value: unknown, depth: number): string | undefined {
-  if (typeof value === 'string') return value.isWellFormed() ? undefined : 'has half of a surrogate pair';
+  if (typeof value === 'string') return value.isWellFormed() ? undefined : 'has an unpaired surrogate';
   if (typeof value === 'number') return numberProblem(value);
   if (typeof value !== 'object' || value === null) return undefined;
   if (value instanceof InexactNumber)
@@ -39,7 +40,7 @@ function valueProblem(value: unknown, depth: number): string | undefined {
 function keyProblem(key: string): string | undefined {
   if (key === '') return 'must not have empty keys';
   if (key === '__proto__') return 'must not have a key __proto__';
-  return key.isWellFormed() ? undefined : 'has half of a surrogate pair in a key';
+  return key.isWellFormed() ? undefined : 'has an unpaired surrogate in a key';
 }
 
 function numberProblem(value: number): string | undefined {

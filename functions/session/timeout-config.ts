@@ -1,4 +1,7 @@
-/** A session's timeout settings, what applies where a session does not set its own, and what clients may ask for. */
+/**
+ * A session's timeout settings, what applies where a session does not set its own, and what clients may ask
+ * for.
+ */
 /** Durations are whole minutes; a session's clocks are explained in timing.ts. */
 export interface TimeoutConfig {
   timeoutMinutes: number;
@@ -28,8 +31,9 @@ export const ELIZAOS_BOUNDS: Readonly<TimeoutBounds> = { minTimeoutMinutes: 5, m
 export const MAX_DURATION_FACTOR = 2;
 
 /**
- * `config` with the settings that `patch` names. A timeout that changes and lies beyond the maximum duration raises it, unless
- * the patch names a maximum itself: elizaOS leaves a session of 1440 minutes that dies at 720.
+ * `config` with the settings that `patch` names. A timeout that changes and lies beyond the maximum duration
+ * raises it, unless the patch names a maximum itself: elizaOS leaves a session of 1440 minutes that dies at
+ * 720.
  */
 export function mergeTimeoutConfig(config: TimeoutConfig, patch: Partial<TimeoutConfig>): TimeoutConfig {
   const merged = { ...config, ...patch };

@@ -1,12 +1,12 @@
 /**
- * The three clocks of a session: an idle timeout, a hard maximum duration and a warning threshold.
+ * The lifetime of a session: its idle timeout, maximum duration and warning threshold.
  * Pure arithmetic on epoch milliseconds; `now` is always an argument.
  */
 import type { TimeoutConfig } from './timeout-config.ts';
 
 const MINUTE_MS = 60_000;
 
-/** What the clocks are computed from. Instants are epoch milliseconds. */
+/** What expiry is computed from. Instants are epoch milliseconds. */
 export interface SessionClocks {
   createdAt: number;
   lastActivity: number;
@@ -25,8 +25,9 @@ export interface Timing {
 }
 
 /**
- * The instant at which a session ends, in epoch milliseconds: `timeoutMinutes` after it was last kept alive, but
- * never later than `maxDurationMinutes` after its creation. Activity keeps a session alive only with `autoRenew`.
+ * The instant at which a session ends, in epoch milliseconds: `timeoutMinutes` after its last renewal, but
+ * never later than `maxDurationMinutes` after its creation. Activity keeps a session alive only with
+ * `autoRenew`.
  */
 export function computeExpiry({ createdAt, lastActivity, renewedAt, timeoutConfig }: SessionClocks): number {
   const idleSince = Math.max(

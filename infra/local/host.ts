@@ -43,7 +43,8 @@ export interface HostOptions {
 
 /**
  * Starts everything. When it can't, nothing is left running.
- * @throws ConfigError that says in one line what to change: a bad setting, a port that is taken, no DynamoDB there.
+ * @throws ConfigError that says in one line what to change: a bad setting, a port that is taken, no DynamoDB
+ * there.
  */
 export async function startHost(
   settings: LocalOptions,

@@ -17,8 +17,8 @@ export async function listen(server: Server, port: number): Promise<number> {
 const OWN_HOSTS = ['localhost', '127.0.0.1', '[::1]'];
 
 /**
- * Whether a request was meant for this machine. A page of any site can make a browser send requests here under a name of its
- * own that it lets point to 127.0.0.1 (DNS rebinding); it can't choose the Host header.
+ * Whether a request was meant for this machine. A page of any site can make a browser send requests here
+ * under a name of its own that it lets point to 127.0.0.1 (DNS rebinding); it can't choose the Host header.
  * @param more further names.
  */
 export function isForThisMachine({ host }: IncomingHttpHeaders, more: readonly string[] = []): boolean {

@@ -1,4 +1,4 @@
-/** When someone is called, and why. docs/runbook.md says for each alarm what to do. */
+/** The alarms and their meaning. docs/runbook.md says for each alarm what to do. */
 import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';

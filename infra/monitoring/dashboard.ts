@@ -1,4 +1,4 @@
-/** One page that shows how the service does. */
+/** The dashboard. */
 import type { Stack } from 'aws-cdk-lib';
 import {
   type Alarm,

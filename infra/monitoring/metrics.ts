@@ -1,4 +1,4 @@
-/** The metrics of the stack, by name: what alarms and the dashboard are made of. */
+/** The metrics of the stack, for alarms and dashboard. */
 import { Duration } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
@@ -34,12 +34,12 @@ export class StackMetrics extends Construct {
     this.#props = props;
   }
 
-  /** Requests that API Gateway itself refused because there were too many. */
+  /** Requests that API Gateway throttled. */
   get apiThrottles(): IMetric {
     return this.#ofStatus('ApiThrottles', '429');
   }
 
-  /** Requests of callers who were not let in. */
+  /** Requests answered 401 or 403. */
   get accessRefused(): IMetric {
     return this.#ofStatus('AccessRefused', '401', '403');
   }
@@ -71,7 +71,10 @@ export class StackMetrics extends Construct {
     return this.#props.api.metricLatency({ statistic, period: PERIOD });
   }
 
-  /** Of the whole account in this region: its functions share what room there is, and one metric costs less than each. */
+  /**
+   * Of the whole account in this region: its functions share one concurrency limit, and one metric costs less
+   * than one each.
+   */
   get functionThrottles(): IMetric {
     return new Metric({ namespace: 'AWS/Lambda', metricName: 'Throttles', ...SUMMED });
   }
@@ -167,7 +170,8 @@ export class StackMetrics extends Construct {
     const filter = new MetricFilter(this, metricName, {
       logGroup: accessLogs,
       filterPattern: FilterPattern.any(...patterns),
-      // A filter's metric has either a dimension, which is billed for each value, or a default: its name tells stacks apart.
+      // A filter's metric has either a dimension, which is billed for each value, or a default: its name
+      // tells stacks apart.
       metricNamespace: METRIC_NAMESPACE,
       metricName: `${metricName}-${service}`,
       metricValue: '1',

@@ -1,4 +1,4 @@
-/** What calls someone, and what they look at: alarms, where they go, and the dashboard. */
+/** Monitoring: alarms, their topic, and the dashboard. */
 import type { Stack } from 'aws-cdk-lib';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';

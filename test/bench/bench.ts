@@ -1,6 +1,7 @@
 /**
- * `npm run bench`: cold starts and warm cost of GET, beside two references measured in the same run, interleaved.
- * Options: --rounds N (cold starts of each variant), --requests N (warm requests of each), --json FILE.
+ * `npm run bench`: cold starts and warm cost of GET, beside two references measured in the same run,
+ * interleaved. Options: --rounds N (cold starts of each variant), --requests N (warm requests of each),
+ * --json FILE.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';

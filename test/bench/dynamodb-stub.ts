@@ -13,8 +13,8 @@ export interface DynamoDBStub {
 }
 
 /**
- * @param item the item in DynamoDB's JSON. There is none under the id of a single space, which is what functions read
- * before they have a request.
+ * @param item the item in DynamoDB's JSON. There is none under the id of a single space, which is what
+ * functions read before they have a request.
  */
 export async function startDynamoDBStub(item: object): Promise<DynamoDBStub> {
   const { cert, private: key } = await generate([{ name: 'commonName', value: 'localhost' }], {

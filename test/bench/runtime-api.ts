@@ -1,6 +1,6 @@
 /**
- * Lambda's Runtime API (its developer guide, "Using the Lambda runtime API"), driven step by step: the bench decides
- * when a waiting runtime gets its next event.
+ * Lambda's Runtime API (its developer guide, "Using the Lambda runtime API"), driven step by step: the bench
+ * decides when a waiting runtime gets its next event.
  */
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';

@@ -21,7 +21,8 @@ export async function buildVariants(directory: string): Promise<Variant[]> {
   return [
     { name: FUNCTION, directory: deployed.directory, handler: deployed.handler },
     reference(directory, FLOOR, 'floor.mjs', { format: 'esm', minify: true, target: 'node24' }),
-    // What aws-lambda-nodejs's NodejsFunction passes to esbuild when it is told to bundle the SDK and nothing else.
+    // What aws-lambda-nodejs's NodejsFunction passes to esbuild when it is told to bundle the SDK and nothing
+    // else.
     reference(directory, HABIT, 'habit.js', { target: 'node24' }),
   ];
 }

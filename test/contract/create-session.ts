@@ -99,7 +99,7 @@ contract('creating a session', (host) => {
     [{ ...IDS, channelId: `urn:uuid:${USER_ID}` }, 'channelId must be a UUID'],
     [
       { ...IDS, s3cret: 1 },
-      'The body has an unknown field; it may have agentId, userId, channelId, metadata, timeoutConfig',
+      'The body has an unknown field; allowed are agentId, userId, channelId, metadata, timeoutConfig',
     ],
     [{ ...IDS, metadata: [] }, 'metadata must be an object of at most 10240 bytes of JSON'],
     [{ ...IDS, metadata: [] }, 'metadata must be an object of at most 10240 bytes of JSON'],
@@ -113,7 +113,7 @@ contract('creating a session', (host) => {
     ],
     [{ ...IDS, metadata: { a: { '': 1 } } }, 'metadata must not have empty keys'],
     [withMetadata('{"__proto__":{"a":1}}'), 'metadata must not have a key __proto__'],
-    [withMetadata('{"a":"\\ud800"}'), 'metadata has half of a surrogate pair'],
+    [withMetadata('{"a":"\\ud800"}'), 'metadata has an unpaired surrogate'],
     [
       withMetadata('{"a":1e400}'),
       'metadata has a number with more digits than can be kept; send it as a string',
@@ -130,7 +130,7 @@ contract('creating a session', (host) => {
     [{ ...IDS, timeoutConfig: 30 }, /^timeoutConfig must be an object with timeoutMinutes/],
     [
       { ...IDS, timeoutConfig: { minutes: 30 } },
-      /^timeoutConfig has an unknown field; it may have timeoutMinutes/,
+      /^timeoutConfig has an unknown field; allowed are timeoutMinutes/,
     ],
     [
       { ...IDS, timeoutConfig: { timeoutMinutes: 4 } },

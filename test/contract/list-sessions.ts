@@ -128,7 +128,7 @@ contract('listing sessions', (host) => {
     [{ userId: 'me' }, 'userId must be a UUID'],
     [{ agentId: '' }, 'agentId must be a UUID'],
     [{ status: 'ended' }, 'status must be one of active, expired, all'],
-    [{ page: '2' }, 'There is an unknown query parameter; there are userId, agentId, status, limit, cursor'],
+    [{ page: '2' }, 'Unknown query parameter; allowed are userId, agentId, status, limit, cursor'],
     ...[
       '',
       'garbage',

@@ -1,4 +1,7 @@
-/** Requests that are one character, or a few, again and again: what backtracks, or looks back at each step, shows there. */
+/**
+ * Requests that are one character, or a few, again and again: what backtracks, or looks back at each step,
+ * shows there.
+ */
 
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
@@ -98,13 +101,16 @@ const places: Record<string, (run: string) => Parts> = {
 /** The longest run that is tried, in characters: what a header and a path can have. */
 const LONGEST = 8_000;
 
-/** Twice the input may take this many times the steps, and so many more: the SDK's own differ a little from call to call. */
+/**
+ * Twice the input may take this many times the steps, and so many more: the SDK's own differ a little from
+ * call to call.
+ */
 const MOST_GROWTH = 2.2;
 const MOST_NOISE = 3_000;
 
 /**
- * The functions run in this process, so that their steps can be counted, and for callers with sessions of their own, who
- * have a claim in their token.
+ * The functions run in this process, so that their steps can be counted, and for callers with sessions of
+ * their own, who have a claim in their token.
  */
 export function longRunProperty({ dynamodb }: Server) {
   Object.assign(process.env, {

@@ -7,8 +7,9 @@ const COUNTED = /\/functions\/|\/node_modules\/(?:valibot|@aws-sdk|@smithy)\//;
 export type Steps = (run: () => Promise<unknown>) => Promise<number>;
 
 /**
- * Gives how many times V8 enters a block of the functions' code (a function, a branch, a turn of a loop) while `run` runs.
- * To be called before the functions run for the first time: V8 counts no blocks in what it has compiled already.
+ * Gives how many times V8 enters a block of the functions' code (a function, a branch, a turn of a loop)
+ * while `run` runs. To be called before the functions run for the first time: V8 counts no blocks in what it
+ * has compiled already.
  */
 export async function stepCounter(): Promise<Steps> {
   const session = new Session();

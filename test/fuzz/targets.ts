@@ -108,7 +108,8 @@ function metadataProperty({ url, credentials }: Server) {
     if (created.status !== 201) return assert.equal(created.status, 400, text);
     const session = JSON.parse(text);
     const read = await fetch(`${url}${SESSIONS_PATH}/${session.sessionId}`, { headers });
-    // As text after parsing: JSON has one zero, and -0 is it. A field that is null is as one that is left out.
+    // As text after parsing: JSON has one zero, and -0 is it. A field that is null is as one that is left
+    // out.
     const sent = JSON.stringify(JSON.parse(metadata) ?? {});
     assert.equal(sorted(session.metadata), sorted(JSON.parse(sent)));
     assert.equal(sorted(((await read.json()) as typeof session).metadata), sorted(JSON.parse(sent)));

@@ -8,7 +8,10 @@ import { buildOptions } from '../../infra/bundling.ts';
 import type { FunctionDefinition } from '../../infra/local/stack/stack-definition.ts';
 import { readTemplate } from '../../infra/local/stack/template.ts';
 
-/** Kilobytes of minified JavaScript that a function may have: what it had when this was written, and a little more. */
+/**
+ * Kilobytes of minified JavaScript that a function may have: what it had when this was written, and a little
+ * more.
+ */
 const BUDGET: Record<string, number> = {
   CreateSession: 202,
   GetSession: 182,

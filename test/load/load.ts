@@ -1,6 +1,7 @@
 /**
  * `npm run load -- [url]`: a realistic mix of reads, writes and errors, every answer of which is checked.
- * Options: --seconds N, --connections N, --key <API key>, --token <token> with --user <the user that it names>.
+ * Options: --seconds N, --connections N, --key <API key>, --token <token> with --user <the user that it
+ * names>.
  */
 import { parseArgs } from 'node:util';
 import { SAMPLE_USER_ID } from '../../infra/local/samples.ts';

@@ -1,7 +1,8 @@
 /**
- * `npm run soak`: days of sessions in minutes. `npm start`'s own host runs under a clock that is fast, sessions are made,
- * kept alive, deleted and left to expire; what DynamoDB's TTL would remove is removed. In the end every session that was
- * ever made is asked for, and must be what its own clocks say. Options: --days N, --minutes N.
+ * `npm run soak`: days of sessions in minutes. `npm start`'s own host runs under a clock that is fast,
+ * sessions are made, kept alive, deleted and left to expire; what DynamoDB's TTL would remove is removed. In
+ * the end every session that was ever made is asked for, and must be what its own clocks say. Options: --days
+ * N, --minutes N.
  */
 import { PassThrough } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -59,7 +60,10 @@ try {
   await host.close();
 }
 
-/** What this process holds after its garbage was collected, its functions' and its database's threads included. */
+/**
+ * What this process holds after its garbage was collected, its functions' and its database's threads
+ * included.
+ */
 async function megabytes(): Promise<number> {
   globalThis.gc?.();
   await wait(100);

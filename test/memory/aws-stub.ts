@@ -1,4 +1,7 @@
-/** A DynamoDB and a Secrets Manager on 127.0.0.1 that answer each operation with the same success, at next to no cost. */
+/**
+ * A DynamoDB and a Secrets Manager on 127.0.0.1 that answer each operation with the same success, at next to
+ * no cost.
+ */
 import { createServer } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { close, listen } from '../../infra/local/loopback.ts';

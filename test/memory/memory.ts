@@ -1,7 +1,7 @@
 /**
- * `npm run memory`: what a request leaves behind in a sandbox that lives for days. Each bundle answers thousands of requests
- * against a stub of AWS, in a process of its own; then garbage is collected. Fails where more than a few bytes a request
- * are kept, or where a timer still runs. Option: --requests N.
+ * `npm run memory`: what a request leaves behind in a sandbox that lives for days. Each bundle answers
+ * thousands of requests against a stub of AWS, in a process of its own; then garbage is collected. Fails
+ * where more than a few bytes a request are kept, or where a timer still runs. Option: --requests N.
  */
 
 import { fork } from 'node:child_process';

@@ -1,4 +1,6 @@
-/** A DynamoDB that a test can make fail: hands requests on to an engine until it is told to answer by itself. */
+/**
+ * A DynamoDB that a test can make fail: hands requests on to an engine until it is told to answer by itself.
+ */
 import { createServer } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -7,7 +9,8 @@ import { close, listen } from '../../infra/local/loopback.ts';
 export interface DynamoDBProxy {
   endpoint: string;
   /**
-   * From now on answers these operations (all when undefined) with an error of DynamoDB's; undefined hands on again.
+   * From now on answers these operations (all when undefined) with an error of DynamoDB's; undefined hands on
+   * again.
    * @param error the error's name, such as `ThrottlingException`.
    */
   fail(error: string | undefined, operations?: string[]): void;

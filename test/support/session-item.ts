@@ -5,7 +5,9 @@ export const USER_ID = '9b2d7c61-8d5e-4a34-b1f7-6c0e5a9d3f12';
 
 export const MINUTE = 60_000;
 
-/** An item with every required attribute, created at `createdAt` and idle since; `overrides` replace or add. */
+/**
+ * An item with every required attribute, created at `createdAt` and idle since; `overrides` replace or add.
+ */
 export function sessionItem(
   overrides: Record<string, unknown> = {},
   createdAt = Date.now(),

@@ -17,25 +17,25 @@ import { findItem } from './find.ts';
 import { changedAttributes, MalformedItem, parseItem } from './item.ts';
 import { type SessionReference, VERSION_ATTRIBUTE } from './table.ts';
 
-/** Of the read and the write together. Each round one of the competing writers wins. */
+/** Attempts of read and write together. In each round one of the competing writers wins. */
 const MAX_ROUNDS = 12;
 
 /**
- * Names the writes that an item got last, so that one whose answer was lost is recognised and not made twice, also when
- * others have written since.
+ * Names the writes that an item got last, so that one whose answer was lost is recognized and not applied
+ * twice, also when others have written since.
  */
 const WRITES_ATTRIBUTE = 'lastWrites';
 const WRITES_KEPT = 16;
 
-/** Others were faster, in every round. */
+/** Concurrent changes won every retry. */
 export class OptimisticLockError extends Error {
   override readonly name = 'LostRace';
 }
 
 /**
  * The session after `step`, stored; undefined when there is no such session.
- * @param step from the session as stored to what it shall be; called again with a fresh one when the race was lost.
- * What it throws is thrown. When it gives back what it was given, nothing is written.
+ * @param step from the session as stored to what it shall be; called again with a fresh one when the race was
+ * lost. What it throws is thrown. When it gives back what it was given, nothing is written.
  * @throws OptimisticLockError
  */
 export async function changeSession(

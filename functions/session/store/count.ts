@@ -3,15 +3,17 @@ import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { withDeadline } from '../../aws/deadlines.ts';
 import type { SessionsTable } from './table.ts';
 
-/** DescribeTable is a call of the control plane: CloudTrail logs each, and its quota is the whole account's. */
+/**
+ * DescribeTable is a call of the control plane: CloudTrail logs each, and its quota is the whole account's.
+ */
 export const COUNT_LIVES_MS = 60_000;
 
 /** A count is not worth a wait: what is known of the table's health is known without it. */
 const COUNT_DEADLINE_MS = 1_000;
 
 /**
- * DynamoDB's own count of the items, which it renews about every six hours; 0 when it can't be had. It is asked for at most
- * once in COUNT_LIVES_MS, whether it answers or not.
+ * DynamoDB's own count of the items, which it renews about every six hours; 0 when it can't be had. It is
+ * asked for at most once in COUNT_LIVES_MS, whether it answers or not.
  */
 export function itemCount({ client, settings }: SessionsTable): () => Promise<number> {
   let askedAt = Number.NEGATIVE_INFINITY;

@@ -1,4 +1,4 @@
-/** Writes a new session. */
+/** Writes creates a session. */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { CALL_DEADLINE_MS, withDeadline } from '../../aws/deadlines.ts';
@@ -10,9 +10,9 @@ import { REQUEST_ATTRIBUTE, VERSION_ATTRIBUTE } from './table.ts';
 
 export type Created =
   | { outcome: 'created'; session: Session }
-  /** A session with this id was there, made by the same request. */
+  /** The session exists, created by the same request. */
   | { outcome: 'repeated'; session: Session }
-  /** A session with this id was there, made by another request or of another user. */
+  /** The id exists, created by another request or owned by another user. */
   | { outcome: 'taken' };
 
 /**
@@ -35,10 +35,10 @@ export async function createSession(
     await withDeadline(CALL_DEADLINE_MS, (abortSignal) => documents.send(command, { abortSignal }));
     return { outcome: 'created', session };
   } catch (error) {
-    // It is also how a put ends whose first answer was lost and which the SDK has sent again.
+    // A put whose first answer was lost, and which the SDK has retried, ends here too.
     if (!(error instanceof ConditionalCheckFailedException) || !error.Item) throw error;
     const item = fromItem(error.Item);
-    // Another program may have given the session to another user.
+    // Another program may have changed the session's user.
     const isTheirs = item['userId'] === session.userId;
     if (!isTheirs || item[REQUEST_ATTRIBUTE] !== request) return { outcome: 'taken' };
     return { outcome: 'repeated', session: parseItem(item, defaults) };
@@ -46,7 +46,7 @@ export async function createSession(
 }
 
 /**
- * Random, so that a change which was decided on an item that is deleted meanwhile does not fit the one that the same
- * Idempotency-Key makes after it.
+ * Random, so that a change of a deleted item does not apply to the item that the same Idempotency-Key creates
+ * after it.
  */
 const firstVersion = (): number => 1 + Math.floor(Math.random() * 2 ** 40);

@@ -1,6 +1,6 @@
 /**
- * The document client, which takes and gives plain values: for the routes that write or list. GET does without, whose cold
- * start it would make 6 % longer (in the bench's sandbox, medians of 25).
+ * The document client, which takes and gives plain values: for the routes that write or list. GET does
+ * without, whose cold start it would make 6 % longer (in the bench's sandbox, medians of 25).
  */
 
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';

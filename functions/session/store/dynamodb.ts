@@ -12,9 +12,9 @@ import { exactNumber } from '../exact-number.ts';
 export const USER_AGENT = 'sessions-api';
 
 /**
- * Of the SDK's middleware, what only costs here: a sixth of the first request's CPU time, in the bench's sandbox. The one
- * copies every item, value by value, for a logger that does not print; the other composes at every request the names of
- * the SDK and of Node.js.
+ * Of the SDK's middleware, what only costs here: a sixth of the first request's CPU time, in the bench's
+ * sandbox. The one copies every item, value by value, for a logger that does not print; the other composes at
+ * every request the names of the SDK and of Node.js.
  */
 export const UNUSED_MIDDLEWARE = ['loggerMiddleware', 'getUserAgentMiddleware'] as const;
 
@@ -39,15 +39,16 @@ export function dynamoDBClient(environment?: Environment): DynamoDBClient {
 }
 
 /**
- * The bytes of an answer. The SDK's own collector pipes, and Node's `pipe` makes process.stdout to compare with: 3% of
- * an init's CPU time, in the bench's environment.
+ * The bytes of an answer. The SDK's own collector pipes, and Node's `pipe` makes process.stdout to compare
+ * with: 3% of an init's CPU time, in the bench's environment.
  */
 function collectBytes(answer: IncomingMessage): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     const chunks: Uint8Array[] = [];
     answer.on('data', (chunk: Uint8Array) => chunks.push(chunk));
     answer.on('end', () => {
-      // The SDK takes an empty body for `{}`, which says that there is no such item. DynamoDB itself never sends one.
+      // The SDK takes an empty body for `{}`, which says that there is no such item. DynamoDB itself never
+      // sends one.
       if (chunks.length === 0 && Number(answer.statusCode) < 300)
         reject(new LoggableError('DynamoDB answered nothing'));
       else resolve(Buffer.concat(chunks));

@@ -42,8 +42,9 @@ export async function sendRead(
 }
 
 /**
- * The call that reads a session. Where there are owners it is a query, which can leave out what is not the owner's: what
- * comes back, and the work it makes, is the same for another's session as for none, however large that session is.
+ * The call that reads a session. Where there are owners it is a query, which can leave out what is not the
+ * owner's: what comes back, and the work it makes, is the same for another's session as for none, however
+ * large that session is.
  * @param isConsistent a client that creates a session and reads it at once must find it.
  */
 export function buildRead(

@@ -1,4 +1,6 @@
-/** The stored form of a session: parsed from an item's attributes, and written to them (docs/stored-item.md). */
+/**
+ * The stored form of a session: parsed from an item's attributes, and written to them (docs/stored-item.md).
+ */
 import { LoggableError } from '../../aws/loggable-error.ts';
 import { type Session, UUID } from '../session.ts';
 import type { TimeoutConfig } from '../timeout-config.ts';
@@ -51,8 +53,8 @@ export function parseClocks(item: Attributes, defaults: TimeoutConfig): SessionC
 }
 
 /**
- * Expired items stay this long before DynamoDB's TTL may purge them, so that clients do meet the 410. It may not become longer:
- * lists take an item whose purge is nearer for one that has ended.
+ * Expired items stay this long before DynamoDB's TTL may purge them, so that clients do meet the 410. It may
+ * not become longer: lists take an item whose purge is nearer for one that has ended.
  */
 export const PURGE_AFTER_SECONDS = 24 * 60 * 60;
 
@@ -106,7 +108,9 @@ function uuid(item: Attributes, name: string): string {
 
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/;
 
-/** RFC 3339's last instant: its years have four digits, and the answer's `expiresAt` is an RFC 3339 date-time. */
+/**
+ * RFC 3339's last instant: its years have four digits, and the answer's `expiresAt` is an RFC 3339 date-time.
+ */
 const LAST_INSTANT = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
 function instant(item: Attributes, name: string): number {

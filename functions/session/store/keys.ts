@@ -35,7 +35,9 @@ export interface FoundKeys {
   scannedBytes: number;
 }
 
-/** DynamoDB counts half a read unit for each 4 KB that it looks at, and looks at no more than 1 MB in a call. */
+/**
+ * DynamoDB counts half a read unit for each 4 KB that it looks at, and looks at no more than 1 MB in a call.
+ */
 const BYTES_PER_UNIT = 8192;
 const MAX_CALL_BYTES = 1024 * 1024;
 
@@ -85,8 +87,8 @@ const buildQuery = ({ attribute, value }: KeySource & { kind: 'index' }) => ({
 });
 
 /**
- * What an item's `purgeAt` alone tells is left to DynamoDB: it costs no transfer and no time. What the API has created is purged
- * a fixed time after its end, what another program has as long after as that one likes.
+ * What an item's `purgeAt` alone tells is left to DynamoDB: it costs no transfer and no time. What the API
+ * has created is purged a fixed time after its end, what another program has as long after as that one likes.
  */
 function buildScan({ status, now }: KeySource & { kind: 'table' }) {
   const retained = now / 1000 + PURGE_AFTER_SECONDS;

@@ -1,6 +1,6 @@
 /**
- * Lists sessions, a page at a time. A page is filled: what is not wanted, ended sessions above all, does not take the place of
- * what is. The cost of a page has bounds of its own, whatever the table holds.
+ * Lists sessions, a page at a time. A page is filled: what is not wanted, ended sessions above all, does not
+ * take the place of what is. The cost of a page has bounds of its own, whatever the table holds.
  */
 import { BatchGetCommand } from '@aws-sdk/lib-dynamodb';
 import { CALL_DEADLINE_MS, withDeadline } from '../../aws/deadlines.ts';
@@ -11,12 +11,17 @@ import type { DocumentTable } from './document-table.ts';
 import { MalformedItem, parseItem } from './item.ts';
 import { findKeys, type KeySource, type PageKey } from './keys.ts';
 
-/** Bounds of one page: bytes that queries and scans look at, items that are fetched by key, and milliseconds. */
+/**
+ * Bounds of one page: bytes that queries and scans look at, items that are fetched by key, and milliseconds.
+ */
 export const MAX_SCANNED_BYTES = 10 * 1024 * 1024;
 export const MAX_FETCHED = 1000;
 export const MAX_MILLISECONDS = 3000;
 
-/** Items that are fetched at once: DynamoDB takes 100, of 400 KB each, which is more than a function has memory for. */
+/**
+ * Items that are fetched at once: DynamoDB takes 100, of 400 KB each, which is more than a function has
+ * memory for.
+ */
 const MIN_BATCH = 25;
 const MAX_BATCH = 50;
 
@@ -31,8 +36,8 @@ export interface PageRequest {
 export type Placement = 'placed' | 'skipped' | 'full';
 
 /**
- * Offers sessions to a page until `limit` are placed, one does not fit, there are no more, or a bound is reached. Newest first
- * when they are those of a user or an agent. Items that are no sessions are left out.
+ * Offers sessions to a page until `limit` are placed, one does not fit, there are no more, or a bound is
+ * reached. Newest first when they are those of a user or an agent. Items that are no sessions are left out.
  * @returns where the next page starts; undefined when there are no more.
  * @throws the SDK's errors when DynamoDB does not answer.
  */
@@ -93,8 +98,8 @@ const isFrom = (source: KeySource, session: Session): boolean =>
 type Items = Map<string, Record<string, unknown>>;
 
 /**
- * The items of the keys, as they are now: an index, or a scan, may be behind. DynamoDB answers as many as fit into 16 MB and
- * names the rest, which is asked for again.
+ * The items of the keys, as they are now: an index, or a scan, may be behind. DynamoDB answers as many as fit
+ * into 16 MB and names the rest, which is asked for again.
  */
 async function batchGet(
   { documents, settings }: DocumentTable,

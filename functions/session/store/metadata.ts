@@ -4,8 +4,8 @@ import { isRawJSON } from '../exact-number.ts';
 export type Metadata = Record<string, unknown>;
 
 /**
- * True for what a DynamoDB map becomes. Told by what it is not: the SDK gives a map that has a key `__proto__` that
- * key's value as its prototype.
+ * True for what a DynamoDB map becomes. Told by what it is not: the SDK gives a map that has a key
+ * `__proto__` that key's value as its prototype.
  */
 export function isMap(value: unknown): value is Record<string, unknown> {
   return (
@@ -19,8 +19,8 @@ export function isMap(value: unknown): value is Record<string, unknown> {
 }
 
 /**
- * Metadata as JSON can hold it. JSON has no sets and no binary, which other writers of the table may have stored:
- * a set becomes an array, binary becomes base64. Everything else is returned as it is.
+ * Metadata as JSON can hold it. JSON has no sets and no binary, which other writers of the table may have
+ * stored: a set becomes an array, binary becomes base64. Everything else is returned as it is.
  */
 export function metadataFromItem(stored: Metadata): Metadata {
   return Object.fromEntries(Object.entries(stored).map(([key, value]) => [key, jsonFromAttribute(value)]));
@@ -35,8 +35,8 @@ function jsonFromAttribute(value: unknown): unknown {
 }
 
 /**
- * Metadata in a form that the SDK stores as it is. It takes a plain object for what its key `constructor` says, a Map
- * for a map.
+ * Metadata in a form that the SDK stores as it is. It takes a plain object for what its key `constructor`
+ * says, a Map for a map.
  */
 export function attributeFromMetadata(metadata: unknown): unknown {
   if (Array.isArray(metadata)) return metadata.map(attributeFromMetadata);

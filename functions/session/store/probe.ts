@@ -6,7 +6,10 @@ import type { SessionsTable } from './table.ts';
 /** No session that a client can reach: its path is that of the service's health. */
 const PROBED_ID = 'health';
 
-/** Reads from the table, eventually consistent: half a read unit. @throws the SDK's errors when DynamoDB does not answer. */
+/**
+ * Reads from the table, eventually consistent: half a read unit. @throws the SDK's errors when DynamoDB does
+ * not answer.
+ */
 export async function probeTable({ client, settings }: SessionsTable): Promise<void> {
   const command = new GetItemCommand({
     TableName: settings().tableName,

@@ -1,11 +1,11 @@
-/** Deletes a session, whatever state it or its item is in. */
+/** Deletes a session, even an expired or malformed one. */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { CALL_DEADLINE_MS, withDeadline } from '../../aws/deadlines.ts';
 import type { DocumentTable } from './document-table.ts';
 import { isValidKey, type SessionReference } from './table.ts';
 
-/** False when there was none. */
+/** False if there was none. */
 export async function removeSession(
   { documents, settings }: DocumentTable,
   { sessionId, caller }: SessionReference,
@@ -23,7 +23,7 @@ export async function removeSession(
     return true;
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    // So ends, too, a delete whose first answer was lost: what was asked for is the case.
+    // A delete whose first answer was lost ends here too: the session is gone.
     return false;
   }
 }

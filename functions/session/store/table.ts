@@ -15,7 +15,10 @@ import { dynamoDBClient } from './dynamodb.ts';
 /** Counts the writes to an item; absent in one that others wrote. */
 export const VERSION_ATTRIBUTE = 'version';
 
-/** What a session was created with, so that a retry of the request can be told from another one. Only the API sets it. */
+/**
+ * What a session was created with, so that a retry of the request can be told from another one. Only the API
+ * sets it.
+ */
 export const REQUEST_ATTRIBUTE = 'createRequest';
 
 /** DynamoDB's limit for a partition key, in bytes of UTF-8 (its developer guide, "Service quotas"). */
@@ -23,7 +26,10 @@ export const MAX_KEY_BYTES = 2048;
 
 export interface SessionsTable {
   client: DynamoDBClient;
-  /** What is wrong in the environment shows at the first call, where it is answered and logged like any failure. */
+  /**
+   * What is wrong in the environment shows at the first call, where it is answered and logged like any
+   * failure.
+   */
   settings(): Settings;
 }
 
@@ -63,6 +69,9 @@ export interface SessionReference {
   caller: Caller;
 }
 
-/** False for what no item can have as a key, so that it costs no call: empty, too long, or not encodable as UTF-8. */
+/**
+ * False for what no item can have as a key, so that it costs no call: empty, too long, or not encodable as
+ * UTF-8.
+ */
 export const isValidKey = (value: string, most = MAX_KEY_BYTES): boolean =>
   value !== '' && value.isWellFormed() && Buffer.byteLength(value) <= most;

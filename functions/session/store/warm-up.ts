@@ -1,4 +1,4 @@
-/** Makes the first calls to DynamoDB before there is a request. */
+/** The first calls to DynamoDB, before the first request. */
 import type { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { WARM_UP_DEADLINE_MS, withDeadline } from '../../aws/deadlines.ts';
 import type { Session } from '../session.ts';
@@ -8,9 +8,9 @@ import { parseItem } from './item.ts';
 import type { SessionsTable } from './table.ts';
 
 /**
- * Two reads that find nothing: afterwards names are resolved, the connection is open and the SDK's code is compiled.
- * Eventually consistent, they cost half a read unit each. Never fails: a DynamoDB that does not answer, or an
- * environment without a table, is met by the request itself.
+ * Two reads that find nothing: afterwards names are resolved, the connection is open and the SDK's code is
+ * compiled. Eventually consistent, they cost half a read unit each. Never fails: a DynamoDB that does not
+ * answer, or an environment without a table, is met by the request itself.
  * @param hasOwners whether sessions are read for their owners.
  * @returns a session that exists only here, in the place of the last answer; undefined when a read failed.
  */
@@ -24,8 +24,8 @@ export async function warmUpRead(table: SessionsTable, hasOwners: boolean): Prom
     );
   try {
     const item = await withDeadline(WARM_UP_DEADLINE_MS, async (abortSignal) => {
-      // The first opens the connection. The second goes the way of all requests: over an open one, and to an item. A third
-      // takes more time than it saves.
+      // The first opens the connection. The second goes the way of all requests: over an open one, and to an
+      // item. A third takes more time than it saves.
       await sendRead(table, read(), abortSignal);
       return await sendRead(table, answeredWithSample(read()), abortSignal);
     });

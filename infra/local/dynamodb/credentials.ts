@@ -12,8 +12,8 @@ export interface Credentials {
 const EMULATOR_CREDENTIALS: Credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
 
 /**
- * For AWS itself, what the SDK's default chain finds (environment, profile, SSO). For an emulator the environment's,
- * if there are any: DynamoDB Local keeps the tables of each access key apart.
+ * For AWS itself, what the SDK's default chain finds (environment, profile, SSO). For an emulator the
+ * environment's, if there are any: DynamoDB Local keeps the tables of each access key apart.
  * @throws ConfigError when AWS is asked for and there are none.
  */
 export async function credentialsFor(endpoint: string): Promise<Credentials> {

@@ -16,7 +16,10 @@ declare module 'dynalite/db/index.js' {
   }
 
   const engine: {
-    /** What a write answers when its condition does not hold on the item that is there; undefined when it does. */
+    /**
+     * What a write answers when its condition does not hold on the item that is there; undefined when it
+     * does.
+     */
     checkConditional(request: Record<string, unknown>, item: unknown): ConditionFailure | null | undefined;
   };
   export default engine;

@@ -53,7 +53,10 @@ interface Database {
   close(): Promise<void>;
 }
 
-/** dynalite itself would listen and answer nothing. Its own database is asked instead, which one process can open. */
+/**
+ * dynalite itself would listen and answer nothing. Its own database is asked instead, which one process can
+ * open.
+ */
 async function assertUsable(folder: string): Promise<void> {
   const { Level } = createRequire(createRequire(import.meta.url).resolve('dynalite'))('level') as {
     Level: new (folder: string) => Database;

@@ -27,8 +27,8 @@ export const CLOSE = 'close';
 const CLOSE_DEADLINE_MS = 5_000;
 
 /**
- * Starts a DynamoDB on 127.0.0.1. Rejects with EADDRINUSE when the port is taken, with DATA_UNUSABLE when the folder
- * can't be used: another process uses it, for one.
+ * Starts a DynamoDB on 127.0.0.1. Rejects with EADDRINUSE when the port is taken, with DATA_UNUSABLE when the
+ * folder can't be used: another process uses it, for one.
  * @param directory where it keeps its data. What it has answered is there even when it is killed.
  */
 export async function startEmbeddedDynamoDB(port: number, directory?: string): Promise<EmbeddedDynamoDB> {

@@ -46,7 +46,8 @@ async function setTimeToLive(client: DynamoDBClient, table: TableDefinition): Pr
       }),
     );
   } catch (error) {
-    // The embedded DynamoDB has no TTL. Nothing that is served depends on it: expiry is computed at every read.
+    // The embedded DynamoDB has no TTL. Nothing that is served depends on it: expiry is computed at every
+    // read.
     if (!(error instanceof Error && error.name === 'UnknownOperationException')) throw error;
   }
 }

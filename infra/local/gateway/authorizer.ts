@@ -95,8 +95,8 @@ export function jwtAuthorizer(
 }
 
 /**
- * The keys of an issuer, found when they are first needed as API Gateway finds them: by OIDC discovery. Nothing but the local
- * issuer is ever asked, which stands in for the one of the settings.
+ * The keys of an issuer, found when they are first needed as API Gateway finds them: by OIDC discovery.
+ * Nothing but the local issuer is ever asked, which stands in for the one of the settings.
  * @param origin the local issuer's.
  */
 export function discoverKeys(origin: string): JWTVerifyGetKey {

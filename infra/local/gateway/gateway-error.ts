@@ -43,8 +43,8 @@ const LINGER_MS = 1000;
 const refused = new WeakSet<Duplex>();
 
 /**
- * Answers on a connection whose request could not be read, and closes it. What the client still sends is let in and
- * dropped: a connection that is closed with bytes unread is reset, and takes the answer with it.
+ * Answers on a connection whose request could not be read, and closes it. What the client still sends is let
+ * in and dropped: a connection that is closed with bytes unread is reset, and takes the answer with it.
  */
 export function rejectSocket(socket: Duplex, { answer: { status, headers, body } }: GatewayError): void {
   if (refused.has(socket)) return;

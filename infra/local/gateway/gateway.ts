@@ -1,4 +1,6 @@
-/** The HTTP API on this machine: matches a request to a route of the stack, as API Gateway would, and answers. */
+/**
+ * The HTTP API on this machine: matches a request to a route of the stack, as API Gateway would, and answers.
+ */
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
@@ -59,9 +61,9 @@ export function createGateway({ routes, functions, authorize, cors, report }: Ga
       send(response, preflightAnswer(cors, request) ?? (await answer(request, requestId)), requestId);
     },
   );
-  // Kept although API Gateway does it in its own way, because a client would otherwise see a reset in the place of an answer:
-  // half-closed connections, answers in the order of requests, and 4xx for what is not HTTP. What else Node.js does with odd
-  // requests (CONNECT, Expect) is left to it.
+  // Kept although API Gateway does it in its own way, because a client would otherwise see a reset in the
+  // place of an answer: half-closed connections, answers in the order of requests, and 4xx for what is not
+  // HTTP. What else Node.js does with odd requests (CONNECT, Expect) is left to it.
   Object.assign(server, { httpAllowHalfOpen: true });
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuse(socket, malformed(error)));
   return server;
@@ -160,7 +162,8 @@ function routeFinder(
 }
 
 /**
- * API Gateway decodes a path before it matches it: an encoded `/` makes two segments, an encoded `?` ends the path.
+ * API Gateway decodes a path before it matches it: an encoded `/` makes two segments, an encoded `?` ends the
+ * path.
  * @throws GatewayError for a path whose percent-encoding is not that of UTF-8.
  */
 function decodedPath(request: IncomingMessage): string {

@@ -91,7 +91,10 @@ export function fromResult(
   };
 }
 
-/** API Gateway joins the values of a header that is sent more than once by commas, and those of cookies as they are. */
+/**
+ * API Gateway joins the values of a header that is sent more than once by commas, and those of cookies as
+ * they are.
+ */
 function joined(headers: IncomingMessage['headersDistinct']): Record<string, string> {
   return Object.fromEntries(
     Object.entries(headers).map(([name, values = []]) => [name, values.join(name === 'cookie' ? '; ' : ',')]),

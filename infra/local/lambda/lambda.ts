@@ -1,4 +1,7 @@
-/** Runs one function of the stack on this machine: its very bundle, in a thread with an environment of its own. */
+/**
+ * Runs one function of the stack on this machine: its very bundle, in a thread with an environment of its
+ * own.
+ */
 import { randomUUID } from 'node:crypto';
 import type { Readable, Writable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
@@ -50,7 +53,8 @@ export class LocalFunction {
   readonly #queue: (() => void)[] = [];
 
   /**
-   * @param environment what Lambda itself would set: region and credentials; the definition's own lies on top.
+   * @param environment what Lambda itself would set: region and credentials; the definition's own lies on
+   * top.
    * @param output where the function's log goes.
    * @param clock what the function takes for the time, if not the real one.
    */
@@ -118,7 +122,8 @@ export class LocalFunction {
     };
     const worker = new Worker(new URL('./sandbox.ts', import.meta.url), {
       workerData,
-      // The shares of its memory that Lambda's runtime gives V8 (its bootstrap: 90 % to old objects, 5 % to each semi-space).
+      // The shares of its memory that Lambda's runtime gives V8 (its bootstrap: 90 % to old objects, 5 % to
+      // each semi-space).
       resourceLimits: {
         maxOldGenerationSizeMb: 0.9 * definition.memoryMegabytes,
         maxYoungGenerationSizeMb: 0.15 * definition.memoryMegabytes,

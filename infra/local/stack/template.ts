@@ -11,7 +11,10 @@ import type {
 } from './stack-definition.ts';
 import type { SynthesizedStack } from './synthesize.ts';
 
-/** The properties that are read, as CDK writes them: the template was synthesized a moment ago by the same version. */
+/**
+ * The properties that are read, as CDK writes them: the template was synthesized a moment ago by the same
+ * version.
+ */
 interface Properties {
   'AWS::DynamoDB::GlobalTable': {
     TableName?: string;
@@ -51,7 +54,8 @@ interface Resource<Type extends keyof Properties = keyof Properties> {
 export function readTemplate(stack: SynthesizedStack, region: string): StackDefinition {
   const tables = findResources(stack, 'AWS::DynamoDB::GlobalTable').map(([id, table]) => ({
     id,
-    // CloudFormation would make a name; here it is the construct's path, so that it is the same at every start.
+    // CloudFormation would make a name; here it is the construct's path, so that it is the same at every
+    // start.
     name: table.Properties.TableName ?? `${stack.name}-${constructId(id, table)}`,
     properties: table.Properties,
   }));

@@ -1,6 +1,7 @@
 /**
- * The floor: one GetItem, signed by hand and sent over node:https, without the SDK. What a GET of a session can't do
- * without: a TLS connection kept alive, AWS Signature Version 4 with its key derived once a day, JSON in and out.
+ * The floor: one GetItem, signed by hand and sent over node:https, without the SDK. What a GET of a session
+ * can't do without: a TLS connection kept alive, AWS Signature Version 4 with its key derived once a day,
+ * JSON in and out.
  */
 import { createHash, createHmac } from 'node:crypto';
 import { Agent, request } from 'node:https';

@@ -1,4 +1,6 @@
-/** The habit: the document client as its documentation shows it, bundled as CDK does unless told otherwise. */
+/**
+ * The habit: the document client as its documentation shows it, bundled as CDK does unless told otherwise.
+ */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 

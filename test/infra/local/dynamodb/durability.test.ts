@@ -16,7 +16,10 @@ let child: ChildProcess | undefined;
 afterEach(() => child?.kill('SIGKILL'));
 afterAll(() => rmSync(data, { recursive: true }));
 
-/** Runs `npm start -- --data …` until it is up; gives the address of its sessions, or all of its output if it ends. */
+/**
+ * Runs `npm start -- --data …` until it is up; gives the address of its sessions, or all of its output if it
+ * ends.
+ */
 async function start(): Promise<string> {
   child = spawn(process.execPath, [START, '--data', data], {
     env: { ...process.env, PORT: '0', DYNAMODB_PORT: '0' },
