@@ -195,6 +195,18 @@ contract('creating a session with an Idempotency-Key', (host) => {
   const post = (key: string, body: object = {}) =>
     host().call('CreateSession', { body: { ...IDS, ...body }, headers: { 'idempotency-key': key } });
 
+  it('gives each item a first version of its own, so that no change of a deleted one applies to its successor', async () => {
+    const versions: unknown[] = [];
+    for (let round = 0; round < 3; round += 1) {
+      const { sessionId } = info(await post('again', IDS));
+      versions.push(
+        (await host().table.items()).find((item) => item['sessionId'] === sessionId)?.['version'],
+      );
+      await host().call('DeleteSession', { sessionId });
+    }
+    expect(new Set(versions).size).toBe(3);
+  });
+
   it('makes one session, whatever the number of tries at the same time', async () => {
     const answers = await Promise.all(
       Array.from({ length: 8 }, () => post('at-once', { metadata: { a: 1, b: 2 } })),

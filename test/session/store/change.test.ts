@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { LATEST_WRITE_MS, REQUEST_TIMEOUT_MS } from '../../../functions/aws/deadlines.ts';
 import { renew as renewStep } from '../../../functions/session/lifecycle.ts';
 import { changeSession, OptimisticLockError } from '../../../functions/session/store/change.ts';
@@ -77,7 +77,11 @@ describe('a change that others always overtake', () => {
   it('says so, and has changed nothing', async () => {
     await table.put(sessionItem({ sessionId: 'busy' }));
     dynamodb.fail('ConditionalCheckFailedException', ['UpdateItem']);
+    const random = vi.spyOn(Math, 'random');
     await expect(renew(sessions, 'busy')).rejects.toBeInstanceOf(OptimisticLockError);
+    // One wait before each further round, and as many rounds as there may be.
+    expect(random.mock.calls.length).toBeGreaterThanOrEqual(12);
+    random.mockRestore();
     dynamodb.fail(undefined);
     expect(await readCount('busy')).toBe(0);
   });

@@ -1,8 +1,12 @@
 import type { Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CALL_DEADLINE_MS, MAX_ATTEMPTS } from '../../../functions/aws/deadlines.ts';
+import { changeSession } from '../../../functions/session/store/change.ts';
+import { type DocumentTable, documentTable } from '../../../functions/session/store/document-table.ts';
 import { findSession } from '../../../functions/session/store/find.ts';
 import { MalformedItem } from '../../../functions/session/store/item.ts';
+import { removeSession } from '../../../functions/session/store/remove.ts';
+import type { SessionReference } from '../../../functions/session/store/table.ts';
 import { MAX_KEY_BYTES, type SessionsTable, sessionsTable } from '../../../functions/session/store/table.ts';
 import { FUNCTION_TIMEOUT_SECONDS } from '../../../infra/service-function.ts';
 import { startFaultyServer } from '../../support/faulty-server.ts';
@@ -135,5 +139,26 @@ describe.concurrent('a DynamoDB that does not serve', () => {
 
   it('leaves the function half of its time', ({ expect }) => {
     expect(2 * CALL_DEADLINE_MS).toBeLessThanOrEqual(FUNCTION_TIMEOUT_SECONDS * 1000);
+  });
+});
+
+describe('a caller who is nobody', () => {
+  it.each([
+    ['find', (table: DocumentTable, reference: SessionReference) => findSession(table, reference)],
+    ['delete', (table: DocumentTable, reference: SessionReference) => removeSession(table, reference)],
+    [
+      'change',
+      (table: DocumentTable, reference: SessionReference) =>
+        changeSession(table, reference, (session) => session),
+    ],
+  ])('does not %s any session, nor asks for it', async (_what, operation) => {
+    const environment = {
+      TABLE_NAME: 'sessions',
+      AWS_REGION: 'us-east-1',
+      DYNAMODB_ENDPOINT: 'http://127.0.0.1:1',
+    };
+    // A call would be refused by the port and reject.
+    const reference = { sessionId: 'session-1', caller: { kind: 'nobody' } } as const;
+    expect(await operation(documentTable(environment), reference)).toBeFalsy();
   });
 });

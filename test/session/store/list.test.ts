@@ -1,6 +1,8 @@
 import { BatchGetCommand, DynamoDBDocumentClient, QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Caller } from '../../../functions/session/caller.ts';
+import type { Session } from '../../../functions/session/session.ts';
 import { type DocumentTable, documentTable } from '../../../functions/session/store/document-table.ts';
 import type { KeySource } from '../../../functions/session/store/keys.ts';
 import {
@@ -10,7 +12,7 @@ import {
   MAX_SCANNED_BYTES,
   type Placement,
 } from '../../../functions/session/store/list.ts';
-import { sessionItem, USER_ID } from '../../support/session-item.ts';
+import { AGENT_ID, sessionItem, USER_ID } from '../../support/session-item.ts';
 import { createSessionsTable } from '../../support/sessions-table.ts';
 
 const ANYONE = { kind: 'anyone' } as const;
@@ -23,7 +25,7 @@ const environment = {
 };
 const nowhere = (): DocumentTable => documentTable(environment);
 
-const place = (placement: Placement) => vi.fn(() => placement);
+const place = (placement: Placement) => vi.fn((_session: Session) => placement);
 
 describe('a page of a user with more sessions than it may fetch', () => {
   it('ends at the bound with where the next goes on, and that one has the rest', async () => {
@@ -48,6 +50,48 @@ describe('a page of a user with more sessions than it may fetch', () => {
     ).toBeUndefined();
     expect(seen).toEqual(items.map(({ sessionId }) => sessionId));
     await close();
+  });
+});
+
+describe('whose sessions a list has', () => {
+  const owner: Caller = { kind: 'owner', userId: USER_ID };
+  const mocked = () => mockClient(DynamoDBDocumentClient);
+  let dynamodb: ReturnType<typeof mocked>;
+  beforeEach(() => {
+    dynamodb = mocked();
+  });
+  afterEach(() => dynamodb.restore());
+
+  it.each([
+    ['nobody, of a user', { kind: 'nobody' }, byUser],
+    ['nobody, of everyone', { kind: 'nobody' }, everyone],
+    ['an owner, of everyone', owner, everyone],
+    ['an owner, of an agent', owner, { kind: 'index', attribute: 'agentId', value: AGENT_ID }],
+    [
+      'an owner, of an agent with their own id',
+      owner,
+      { kind: 'index', attribute: 'agentId', value: USER_ID },
+    ],
+    ['an owner, of another', owner, { kind: 'index', attribute: 'userId', value: AGENT_ID }],
+  ] as [string, Caller, KeySource][])('has none for %s, and reads none', async (_what, caller, source) => {
+    const offered = place('placed');
+    expect(await listSessions(nowhere(), { caller, source, limit: 5 }, offered)).toBeUndefined();
+    expect(offered).not.toHaveBeenCalled();
+    expect(dynamodb.calls()).toEqual([]);
+  });
+
+  it("leaves out an item that has become another's since the index was written", async () => {
+    const [own, moved] = [
+      sessionItem({ sessionId: 'own' }),
+      sessionItem({ sessionId: 'moved', userId: AGENT_ID }),
+    ];
+    dynamodb.on(QueryCommand).resolves({ Items: [own, moved].map(({ sessionId }) => ({ sessionId })) });
+    dynamodb.on(BatchGetCommand).resolves({ Responses: { sessions: [own, moved] } });
+    for (const caller of [owner, ANYONE]) {
+      const offered = place('placed');
+      await listSessions(nowhere(), { caller, source: byUser, limit: 5 }, offered);
+      expect(offered.mock.calls).toEqual([[expect.objectContaining({ sessionId: 'own' })]]);
+    }
   });
 });
 
