@@ -1,4 +1,4 @@
 import { startHttp } from '../support/hosts.ts';
 import { describeContract } from './all.ts';
 
-describeContract('the API over HTTP, with API keys', () => startHttp('api-key'));
+describeContract('the API over HTTP, with API keys', () => startHttp('api-key'), 'authenticated');

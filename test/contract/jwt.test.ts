@@ -1,4 +1,4 @@
 import { startHttp } from '../support/hosts.ts';
 import { describeContract } from './all.ts';
 
-describeContract('the API over HTTP, with tokens', () => startHttp('jwt'));
+describeContract('the API over HTTP, with tokens', () => startHttp('jwt'), 'authenticated');

@@ -1,4 +1,8 @@
 import { startHttp } from '../support/hosts.ts';
 import { describeContract } from './all.ts';
 
-describeContract('the API over HTTP, to callers with sessions of their own', () => startHttp('owner'));
+describeContract(
+  'the API over HTTP, to callers with sessions of their own',
+  () => startHttp('owner'),
+  'authenticated',
+);

@@ -24,6 +24,7 @@ export async function synthesize(
 ): Promise<SynthesizedStack> {
   const cdkJson: { context: Record<string, unknown> } = JSON.parse(await readFile(CDK_JSON, 'utf8'));
   const given = { ...cdkJson.context, ...context };
+  using _ = withoutBundlingLines();
   const assembly = sessionsApp({
     outdir: directory,
     context: {
@@ -37,4 +38,16 @@ export async function synthesize(
   const [stack] = assembly.stacks;
   if (!stack) throw new ConfigError('The app has no stack');
   return { name: stack.stackName, directory, template: stack.template };
+}
+
+/** CDK writes a line for each function that it bundles, and has no setting against it. */
+function withoutBundlingLines(): Disposable {
+  const { write } = process.stderr;
+  process.stderr.write = ((text: string, ...rest: []) =>
+    text.startsWith('Bundling asset ') || write.call(process.stderr, text, ...rest)) as typeof write;
+  return {
+    [Symbol.dispose]() {
+      process.stderr.write = write;
+    },
+  };
 }

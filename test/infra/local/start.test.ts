@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { banner } from '../../../infra/local/banner.ts';
+import { startTestHost } from '../../support/hosts.ts';
 import { sessionItem } from '../../support/session-item.ts';
 import { createSessionsTable } from '../../support/sessions-table.ts';
 
@@ -57,29 +59,19 @@ describe('npm start', () => {
   });
 
   it.each([
-    [
-      'keys',
-      { API_KEYS: 'k1,k2' },
-      ['-c', 'auth=api-key'],
-      /^API keys {7}k1, k2\n[\s\S]*^key='k1'\ncurl -H "x-api-key: \$key" /m,
-    ],
-    [
-      'tokens',
-      { JWT_ISSUER_PORT: '0' },
-      ['-c', 'auth=jwt', '-c', 'ownerClaim=sub'],
-      /Tokens +from http:\/\/127[\s\S]*^token=eyJ[\w.-]+\ncurl -H "authorization: Bearer \$token" /m,
-    ],
-  ])('prints what to send to an API with %s', async (_what, environment, args, printed) => {
-    const { started, exited, output } = await start(environment as Record<string, string>, args);
-    expect(output()).toMatch(printed);
-    const life = [...output().matchAll(/^curl .*# (\d{3})/gm)].map(([, status]) => status);
+    ['api-key', /^API keys {7}\w+\n[\s\S]*^key='\w+'\ncurl -H "x-api-key: \$key" /m],
+    ['owner', /Tokens +from http:\/\/127[\s\S]*^token=eyJ[\w.-]+\ncurl -H "authorization: Bearer \$token" /m],
+  ] as const)('prints what to send to an API with access by %s', async (access, printed) => {
+    const { host, close } = await startTestHost({ access });
+    const lines = (await banner(host)).join('\n');
+    expect(lines).toMatch(printed);
+    const life = [...lines.matchAll(/^curl .*# (\d{3})/gm)].map(([, status]) => status);
     expect(life).toEqual(['201', '200', '200', '200', '200']);
-    started.kill('SIGINT');
-    await exited;
+    await close();
   });
 
   it('leaves nothing behind when it is stopped while it starts', async () => {
-    const { started, exited } = await start({}, [], 'Bundling');
+    const { started, exited } = await start({}, [], 'Synthesizing');
     started.kill('SIGINT');
     expect(await exited).toEqual([0, null]);
     expect(readdirSync(temporary)).toEqual([]);
@@ -87,26 +79,25 @@ describe('npm start', () => {
 
   it('leaves a table alone that was already there, and serves what is in it', async () => {
     const table = await createSessionsTable();
-    try {
-      await table.put(sessionItem({ sessionId: 'mine' }));
-      const { output } = await start({ DYNAMODB_ENDPOINT: table.endpoint });
-      const [, url] = output().match(/Sessions API\s+(\S+)/) ?? [];
-      expect((await fetch(`${url}/api/messaging/sessions/mine`)).status).toBe(200);
-      expect(await table.items()).toHaveLength(1);
-    } finally {
-      await table.close();
-    }
+    await table.put(sessionItem({ sessionId: 'mine' }));
+    const { host, close } = await startTestHost({ dynamodbEndpoint: table.endpoint });
+    expect(host.samples).toEqual([]);
+    expect((await fetch(`${host.url}/api/messaging/sessions/mine`)).status).toBe(200);
+    expect(await table.items()).toHaveLength(1);
+    await close();
+    await table.close();
+  });
+
+  it('says in one line that there is no DynamoDB where it is told to look', async () => {
+    await expect(startTestHost({ dynamodbEndpoint: 'http://127.0.0.1:1' })).rejects.toThrow(
+      /^No DynamoDB that can be used at http:\/\/127.0.0.1:1: .+$/,
+    );
   });
 
   it.each([
     [{ PORT: 'abc' }, [], /^PORT=abc: expected a port/],
     [{}, ['-c', 'stage=production'], /^-c stage=production: expected one of dev, prod$/m],
     [{}, ['--help-me'], /usage: npm start/],
-    [
-      { DYNAMODB_ENDPOINT: 'http://127.0.0.1:1' },
-      [],
-      /^No DynamoDB that can be used at http:\/\/127.0.0.1:1: .+$/m,
-    ],
   ])('says in one line what is wrong and exits with 1: %j %j', async (environment, args, message) => {
     const { exited, output } = await start(environment, args);
     expect(await exited).toEqual([1, null]);
