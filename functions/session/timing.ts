@@ -4,7 +4,7 @@
  */
 import type { TimeoutConfig } from './timeout-config.ts';
 
-const MINUTE_MS = 60_000;
+export const MINUTE_MS = 60_000;
 
 /** What expiry is computed from. Instants are epoch milliseconds. */
 export interface SessionClocks {

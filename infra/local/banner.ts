@@ -1,8 +1,9 @@
 /** What `npm start` prints once everything is up: where it is, and requests to try, with what they answer. */
+import { MINUTE_MS } from '../../functions/session/timing.ts';
 import { SESSIONS_PATH } from '../routes.ts';
 import type { Caller } from './gateway/auth.ts';
 import type { LocalHost } from './host.ts';
-import { SAMPLE_USER_ID } from './samples.ts';
+import { SAMPLE_AGENT_ID, SAMPLE_USER_ID } from './samples.ts';
 
 /** The lines of the tour. Every answer in it was asked for a moment ago. */
 export async function banner({ url, stack, dynamodb, access, samples }: LocalHost): Promise<string[]> {
@@ -32,7 +33,7 @@ export async function banner({ url, stack, dynamodb, access, samples }: LocalHos
   return [...lines, ...aligned(rows), ''];
 }
 
-const AGENT_AND_USER = `{"agentId":"3c90c3cc-0d44-4b50-8888-8dd25736052a","userId":"${SAMPLE_USER_ID}"}`;
+const AGENT_AND_USER = `{"agentId":"${SAMPLE_AGENT_ID}","userId":"${SAMPLE_USER_ID}"}`;
 
 /** Makes a session, takes it through its life and deletes it, with the curl of each step. */
 async function life(base: string, { headers, curl }: Caller): Promise<string[]> {
@@ -75,7 +76,7 @@ interface Body {
 async function summary(response: Response): Promise<string> {
   const { timeRemaining, isNearExpiration, message, error } = (await response.json()) as Body;
   if (timeRemaining === undefined) return `${response.status} ${error?.code ?? message}`;
-  const minutes = Math.round(timeRemaining / 60_000);
+  const minutes = Math.round(timeRemaining / MINUTE_MS);
   return `${response.status} ${minutes} min remain${isNearExpiration ? ', isNearExpiration' : ''}`;
 }
 

@@ -8,6 +8,7 @@ import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb
 import type { Session } from '../../functions/session/session.ts';
 import { toItem } from '../../functions/session/store/item.ts';
 import { ELIZAOS_DEFAULTS } from '../../functions/session/timeout-config.ts';
+import { MINUTE_MS } from '../../functions/session/timing.ts';
 
 export interface SampleSession {
   session: Session;
@@ -15,17 +16,16 @@ export interface SampleSession {
   state: string;
 }
 
-const MINUTE_MS = 60_000;
-
-/** Whose the sample sessions are. */
+/** User and agent of the sample sessions. */
 export const SAMPLE_USER_ID = '9b2d7c61-8d5e-4a34-b1f7-6c0e5a9d3f12';
+export const SAMPLE_AGENT_ID = '3c90c3cc-0d44-4b50-8888-8dd25736052a';
 
 /** @param now epoch milliseconds. */
 export function sampleSessions(now: number): SampleSession[] {
   const minutesAgo = (minutes: number) => now - minutes * MINUTE_MS;
   const session = (sessionId: string, fields: Partial<Session>): Session => ({
     sessionId,
-    agentId: '3c90c3cc-0d44-4b50-8888-8dd25736052a',
+    agentId: SAMPLE_AGENT_ID,
     userId: SAMPLE_USER_ID,
     createdAt: now,
     lastActivity: now,

@@ -11,6 +11,7 @@ import { waitBefore } from '../../functions/session/store/backoff.ts';
 import { toItem } from '../../functions/session/store/item.ts';
 import { REQUEST_ATTRIBUTE, VERSION_ATTRIBUTE } from '../../functions/session/store/table.ts';
 import { ELIZAOS_DEFAULTS } from '../../functions/session/timeout-config.ts';
+import { MINUTE_MS } from '../../functions/session/timing.ts';
 import { ConfigError } from '../config-error.ts';
 import { credentialsFor } from './dynamodb/credentials.ts';
 
@@ -19,8 +20,6 @@ const USAGE = 'usage: [DYNAMODB_ENDPOINT=…] [TABLE_NAME=…] npm run seed -- N
 /** What DynamoDB takes in one call, and how many calls run at a time: what is in memory at most. */
 const BATCH = 25;
 const CONCURRENCY = 8;
-
-const MINUTE_MS = 60_000;
 
 /** Session number i. Each user has three. @param ended percent of the sessions that have expired. */
 function seedSession(index: number, ended: number, now: number): Session {

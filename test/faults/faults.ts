@@ -2,23 +2,16 @@
 import type { ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { routes } from '../../infra/routes.ts';
+import { type EngineAnswer, JSON_TYPE } from '../support/proxy.ts';
 
 /** The routes that DynamoDB's faults reach. */
 export const tableRoutes = routes.filter(({ tableActions }) => tableActions.length > 0);
-
-/** DynamoDB's own answer to a request, from the engine. */
-export interface EngineAnswer {
-  status: number;
-  text: string;
-}
 
 export interface Fault {
   name: string;
   /** Answers, or not. `ask` has the engine do what was asked; without it nothing is done. */
   answer(response: ServerResponse, ask: () => Promise<EngineAnswer>): Promise<void> | void;
 }
-
-const JSON_TYPE = { 'content-type': 'application/x-amz-json-1.0' };
 
 const error =
   (status: number, name: string, message = 'told to fail') =>

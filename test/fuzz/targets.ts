@@ -7,6 +7,7 @@ import * as fc from 'fast-check';
 import type { LocalHost } from '../../infra/local/host.ts';
 import { type Route, routes, SESSIONS_PATH } from '../../infra/routes.ts';
 import { assertConforms, assertGatewayError, type HttpAnswer, violations } from '../support/openapi.ts';
+import { parseAnswers } from '../support/raw-http.ts';
 import { AGENT_ID, USER_ID } from '../support/session-item.ts';
 import { body, metadataText } from './bodies.ts';
 import { longRunProperty } from './long-runs.ts';
@@ -219,32 +220,5 @@ async function send(
   deadline.abort();
   socket.destroy();
   assert.notEqual(outcome, 'late', 'the connection is still open');
-  return answersIn(Buffer.concat(received));
-}
-
-function answersIn(received: Buffer): HttpAnswer[] {
-  const answers: HttpAnswer[] = [];
-  for (let rest = received; rest.length > 0; ) {
-    const end = rest.indexOf('\r\n\r\n');
-    assert.ok(end > 0 && rest.subarray(0, 9).toString() === 'HTTP/1.1 ', `not HTTP: ${rest.subarray(0, 80)}`);
-    const [statusLine = '', ...lines] = rest.subarray(0, end).toString('latin1').split('\r\n');
-    const headers = Object.fromEntries(
-      lines.map((line) => [
-        line.slice(0, line.indexOf(':')).toLowerCase(),
-        line.slice(line.indexOf(':') + 1).trim(),
-      ]),
-    );
-    const length = Number(headers['content-length'] ?? 0);
-    const content = rest.subarray(end + 4, end + 4 + length);
-    assert.equal(content.length, length, 'an answer was cut off');
-    const status = Number(statusLine.split(' ')[1]);
-    answers.push({
-      status,
-      headers,
-      text: content.toString(),
-      body: length > 0 ? JSON.parse(content.toString()) : null,
-    });
-    rest = rest.subarray(end + 4 + length);
-  }
-  return answers;
+  return parseAnswers(Buffer.concat(received));
 }

@@ -1,10 +1,6 @@
-/**
- * A DynamoDB that a test can make fail: hands requests on to an engine until it is told to answer by itself.
- */
-import { createServer } from 'node:http';
-import { buffer } from 'node:stream/consumers';
+/** A DynamoDB that a test can make fail: hands requests on to an engine until it is told to answer by itself. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { close, listen } from '../../infra/local/loopback.ts';
+import { handOn, JSON_TYPE, startProxy } from './proxy.ts';
 
 export interface DynamoDBProxy {
   endpoint: string;
@@ -28,34 +24,27 @@ export async function startDynamoDBProxy(engine: string): Promise<DynamoDBProxy>
   let failure: { error: string; operations: string[] | undefined } | undefined;
   let received: string[] = [];
   let held: { operation: string; milliseconds: number; when: 'before' | 'after' } | undefined;
-  const server = createServer(async (request, response) => {
-    const body = await buffer(request);
-    const target = String(request.headers['x-amz-target']);
-    const operation = target.split('.').at(-1) ?? '';
+  const { endpoint, close } = await startProxy(engine, async (request) => {
+    const { operation, response, ask } = request;
     received.push(operation);
     if (failure && (failure.operations?.includes(operation) ?? true)) {
+      const body = {
+        __type: `com.amazonaws.dynamodb.v20120810#${failure.error}`,
+        message: 'told to fail',
+      };
       const status = failure.error.startsWith('Internal') ? 500 : 400;
-      response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' });
-      response.end(
-        JSON.stringify({
-          __type: `com.amazonaws.dynamodb.v20120810#${failure.error}`,
-          message: 'told to fail',
-        }),
-      );
-      return;
+      return response.writeHead(status, JSON_TYPE).end(JSON.stringify(body));
     }
     const hold = held?.operation === operation ? held : undefined;
-    if (hold) held = undefined;
-    if (hold?.when === 'before') await delay(hold.milliseconds);
-    const { host: _host, connection: _connection, 'content-length': _length, ...headers } = request.headers;
-    const answer = await fetch(engine, { method: 'POST', headers: headers as Record<string, string>, body });
-    if (hold?.when === 'after') await delay(hold.milliseconds);
-    response.writeHead(answer.status, { 'content-type': 'application/x-amz-json-1.0' });
-    response.end(await answer.text());
+    if (!hold) return await handOn(request);
+    held = undefined;
+    if (hold.when === 'before') await delay(hold.milliseconds);
+    const { status, text } = await ask();
+    if (hold.when === 'after') await delay(hold.milliseconds);
+    return response.writeHead(status, JSON_TYPE).end(text);
   });
-  const port = await listen(server, 0);
   return {
-    endpoint: `http://127.0.0.1:${port}`,
+    endpoint,
     fail(error, operations) {
       failure = error === undefined ? undefined : { error, operations };
       received = [];
@@ -64,6 +53,6 @@ export async function startDynamoDBProxy(engine: string): Promise<DynamoDBProxy>
       held = { operation, milliseconds, when };
     },
     received: () => received,
-    close: () => close(server),
+    close,
   };
 }

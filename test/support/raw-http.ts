@@ -1,4 +1,5 @@
 /** HTTP spoken by hand, for requests that no client would send. */
+import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { HttpAnswer } from './openapi.ts';
@@ -18,14 +19,35 @@ export async function exchange(url: string, bytes: string | Buffer): Promise<str
 
 /** The first answer in what a server sent. */
 export function parseAnswer(received: string): HttpAnswer {
-  const end = received.indexOf('\r\n\r\n');
-  const [statusLine = '', ...lines] = received.slice(0, end).split('\r\n');
-  const headers = Object.fromEntries(
-    lines.map((line) => {
-      const colon = line.indexOf(':');
-      return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
-    }),
-  );
-  const text = received.slice(end + 4, end + 4 + Number(headers['content-length']));
-  return { status: Number(statusLine.split(' ')[1]), headers, text, body: JSON.parse(text) };
+  const [first] = parseAnswers(Buffer.from(received));
+  assert.ok(first, 'no answer');
+  return first;
+}
+
+/** All answers in what a server sent, in order. @throws AssertionError for what is not HTTP, or is cut off. */
+export function parseAnswers(received: Buffer): HttpAnswer[] {
+  const answers: HttpAnswer[] = [];
+  for (let rest = received; rest.length > 0; ) {
+    const end = rest.indexOf('\r\n\r\n');
+    assert.ok(end > 0 && rest.subarray(0, 9).toString() === 'HTTP/1.1 ', `not HTTP: ${rest.subarray(0, 80)}`);
+    const [statusLine = '', ...lines] = rest.subarray(0, end).toString('latin1').split('\r\n');
+    const headers = Object.fromEntries(
+      lines.map((line) => [
+        line.slice(0, line.indexOf(':')).toLowerCase(),
+        line.slice(line.indexOf(':') + 1).trim(),
+      ]),
+    );
+    const length = Number(headers['content-length'] ?? 0);
+    const content = rest.subarray(end + 4, end + 4 + length);
+    assert.equal(content.length, length, 'an answer was cut off');
+    const status = Number(statusLine.split(' ')[1]);
+    answers.push({
+      status,
+      headers,
+      text: content.toString(),
+      body: length > 0 ? JSON.parse(content.toString()) : null,
+    });
+    rest = rest.subarray(end + 4 + length);
+  }
+  return answers;
 }

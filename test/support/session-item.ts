@@ -1,9 +1,9 @@
 /** Builders of stored items. */
 
-export const AGENT_ID = '3c90c3cc-0d44-4b50-8888-8dd25736052a';
-export const USER_ID = '9b2d7c61-8d5e-4a34-b1f7-6c0e5a9d3f12';
+import { MINUTE_MS } from '../../functions/session/timing.ts';
+import { SAMPLE_AGENT_ID, SAMPLE_USER_ID } from '../../infra/local/samples.ts';
 
-export const MINUTE = 60_000;
+export { MINUTE_MS as MINUTE, SAMPLE_AGENT_ID as AGENT_ID, SAMPLE_USER_ID as USER_ID };
 
 /**
  * An item with every required attribute, created at `createdAt` and idle since; `overrides` replace or add.
@@ -15,8 +15,8 @@ export function sessionItem(
   const created = new Date(createdAt).toISOString();
   return {
     sessionId: 'session-1',
-    agentId: AGENT_ID,
-    userId: USER_ID,
+    agentId: SAMPLE_AGENT_ID,
+    userId: SAMPLE_USER_ID,
     createdAt: created,
     lastActivity: created,
     metadata: { channel: 'web' },

@@ -1,40 +1,26 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { banner } from '../../../infra/local/banner.ts';
 import { startTestHost } from '../../support/hosts.ts';
+import { npmStart } from '../../support/npm-start.ts';
 import { sessionItem } from '../../support/session-item.ts';
 import { createSessionsTable } from '../../support/sessions-table.ts';
 
-const START = fileURLToPath(new URL('../../../infra/local/start.ts', import.meta.url));
 const temporary = mkdtempSync(join(tmpdir(), 'sessions-api-start-'));
 let child: ChildProcess | undefined;
 
 afterEach(() => child?.kill('SIGKILL'));
 afterAll(() => rmSync(temporary, { recursive: true }));
 
-/** Runs what `npm start` runs until it prints `until` or exits. */
-async function start(environment: Record<string, string>, args: string[] = [], until = 'Ctrl-C stops it.') {
-  const started = spawn(process.execPath, [START, ...args], {
-    env: { ...process.env, PORT: '0', DYNAMODB_PORT: '0', TMPDIR: temporary, ...environment },
-  });
-  child = started;
-  let output = '';
-  const reached = Promise.withResolvers<void>();
-  for (const stream of [started.stdout, started.stderr]) {
-    stream.on('data', (data) => {
-      output += data;
-      if (output.includes(until)) reached.resolve();
-    });
-  }
-  const exited = once(started, 'exit');
-  await Promise.race([reached.promise, exited]);
-  return { started, exited, output: () => output };
+async function start(environment: Record<string, string>, args: string[] = [], until?: string) {
+  const started = await npmStart(args, { TMPDIR: temporary, ...environment }, until);
+  child = started.child;
+  return { ...started, started: started.child };
 }
 
 describe('npm start', () => {

@@ -1,41 +1,26 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import type { SessionInfo } from '../../../../functions/http/session-info.ts';
 import { SESSIONS_PATH } from '../../../../infra/routes.ts';
+import { npmStart } from '../../../support/npm-start.ts';
 import { IDS } from '../../../support/sessions.ts';
 
-const START = fileURLToPath(new URL('../../../../infra/local/start.ts', import.meta.url));
 const data = mkdtempSync(join(tmpdir(), 'sessions-api-data-'));
 let child: ChildProcess | undefined;
 
 afterEach(() => child?.kill('SIGKILL'));
 afterAll(() => rmSync(data, { recursive: true }));
 
-/**
- * Runs `npm start -- --data …` until it is up; gives the address of its sessions, or all of its output if it
- * ends.
- */
+/** Gives the address of the sessions of `npm start -- --data …`, or all of its output if it ends. */
 async function start(): Promise<string> {
-  child = spawn(process.execPath, [START, '--data', data], {
-    env: { ...process.env, PORT: '0', DYNAMODB_PORT: '0' },
-  });
-  let output = '';
-  const up = Promise.withResolvers<string>();
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.on('data', (chunk) => {
-      output += chunk;
-      if (output.includes('Ctrl-C stops it.')) {
-        up.resolve(`${output.match(/Sessions API +(\S+)/)?.[1]}${SESSIONS_PATH}`);
-      }
-    });
-  }
-  child.once('exit', () => up.resolve(output));
-  return await up.promise;
+  const started = await npmStart(['--data', data]);
+  child = started.child;
+  const [, url] = started.output().match(/Sessions API +(\S+)/) ?? [];
+  return url === undefined ? started.output() : `${url}${SESSIONS_PATH}`;
 }
 
 /** Sessions that were answered, by id, with how many heartbeats were sent and answered. */
