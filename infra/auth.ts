@@ -39,10 +39,10 @@ export function buildAuthorizer(
     },
     logRetention: logRetentionDays,
     tracing: tracing === 'on',
+    statements: [
+      new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [secret.secretArn] }),
+    ],
   });
-  authorizerFunction.addToRolePolicy(
-    new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [secret.secretArn] }),
-  );
   return new HttpLambdaAuthorizer('ApiKeyAuthorizer', authorizerFunction, {
     // Without the header API Gateway answers 401 itself. It is also the cache key.
     identitySource: [`$request.header.${KEY_HEADER}`],

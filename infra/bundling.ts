@@ -1,5 +1,5 @@
 /** Bundles the functions: for deployment, the local host and the bench. */
-import { readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -97,6 +97,9 @@ export function bundledFunction(file: string): Code {
           const bundle = bundles.get(name);
           if (!bundle) throw new Error(`There is no functions/${file}.ts`);
           writeFileSync(join(outdir, name), bundle);
+          // The CDK CLI keeps modes in the archive: under a strict umask Lambda could not read the bundle.
+          chmodSync(join(outdir, name), 0o644);
+          chmodSync(outdir, 0o755);
           return true;
         },
       },

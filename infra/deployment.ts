@@ -6,12 +6,7 @@ import { Validations } from 'aws-cdk-lib';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { LambdaApplication, LambdaDeploymentConfig, LambdaDeploymentGroup } from 'aws-cdk-lib/aws-codedeploy';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import {
-  Alias,
-  type IFunction,
-  type IVersion,
-  type Function as LambdaFunction,
-} from 'aws-cdk-lib/aws-lambda';
+import { Alias, type IVersion, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 
 export class GradualDeployment extends Construct {
@@ -30,13 +25,8 @@ export class GradualDeployment extends Construct {
     });
   }
 
-  /** The alias that receives the function's requests. */
-  addAlias(routeFunction: LambdaFunction): IFunction {
-    const alias = new Alias(routeFunction, 'Live', {
-      aliasName: 'live',
-      // CDK's classes declare `role` otherwise than their interfaces.
-      version: routeFunction.currentVersion as IVersion,
-    });
+  /** Makes CodeDeploy shift the alias's traffic. */
+  shiftTraffic(routeFunction: LambdaFunction, alias: Alias): void {
     new LambdaDeploymentGroup(routeFunction, 'Deployment', {
       application: this.#application,
       role: this.#role,
@@ -45,6 +35,17 @@ export class GradualDeployment extends Construct {
       alarms: this.#alarms,
       autoRollback: { deploymentInAlarm: true, failedDeployment: true, stoppedDeployment: true },
     });
-    return alias as IFunction;
   }
+}
+
+/**
+ * The alias that receives the function's requests. It is there however a stack is deployed: an alias that came and went with
+ * that setting would take API Gateway's permission with it.
+ */
+export function addLiveAlias(routeFunction: LambdaFunction): Alias {
+  return new Alias(routeFunction, 'Live', {
+    aliasName: 'live',
+    // CDK's classes declare `role` otherwise than their interfaces.
+    version: routeFunction.currentVersion as IVersion,
+  });
 }

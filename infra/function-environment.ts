@@ -1,5 +1,5 @@
 /** The environment variables that the stack gives to the function of a route. */
-import type { Stack } from 'aws-cdk-lib';
+import { Aws, type Stack } from 'aws-cdk-lib';
 import * as variables from '../functions/aws/environment.ts';
 import { type Config, findOwnerClaim } from './config.ts';
 import type { Route } from './routes.ts';
@@ -15,11 +15,11 @@ const TABLE_VARIABLES = [
 ];
 
 /**
- * The URL of an AWS service in the stack's region. Given, not resolved by the function; it is also what the
+ * The URL of an AWS service in the stack's region, as CloudFormation knows it: a literal would change every function,
+ * and so every version, wherever the region is known at synthesis and where it is not. Given, not resolved by the function; it is also what the
  * local host and `sam local invoke` replace: SAM passes on only variables that the template declares.
  */
-export const serviceUrl = (stack: Stack, service: string): string =>
-  `https://${service}.${stack.region}.${stack.urlSuffix}`;
+export const serviceUrl = (service: string): string => `https://${service}.${Aws.REGION}.${Aws.URL_SUFFIX}`;
 
 /** @throws Error at synthesis, when a route needs a variable that has no value here. */
 export function functionEnvironment(
@@ -31,7 +31,7 @@ export function functionEnvironment(
   const values: Record<string, string> = {
     [variables.SERVICE_NAME.name]: stack.stackName,
     [variables.TABLE_NAME.name]: table.tableName,
-    [variables.DYNAMODB_ENDPOINT.name]: serviceUrl(stack, 'dynamodb'),
+    [variables.DYNAMODB_ENDPOINT.name]: serviceUrl('dynamodb'),
     [variables.DEFAULT_TIMEOUT.name]: String(config.timeoutMinutes),
     [variables.MAX_DURATION.name]: String(config.maxDurationMinutes),
     [variables.WARNING_THRESHOLD.name]: String(config.warningThresholdMinutes),

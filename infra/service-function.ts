@@ -1,6 +1,6 @@
 /** A Lambda function of this service: the defaults that all share, and a role of its own. */
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import {
   ApplicationLogLevel,
   Architecture,
@@ -13,6 +13,7 @@ import {
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { bundledFunction } from './bundling.ts';
+import { buildFunctionRole } from './function-role.ts';
 
 /**
  * Twice the time that a function's calls to DynamoDB may take (functions/aws/deadlines.ts): init has room.
@@ -28,22 +29,32 @@ export interface ServiceFunctionProps {
   environment: Record<string, string>;
   logRetention: RetentionDays;
   tracing: boolean;
+  /** What it may do besides writing its log and its traces. */
+  statements: readonly PolicyStatement[];
+  /** The own name of the table that the statements are about. */
+  tableName?: string | undefined;
 }
 
 export class ServiceFunction extends LambdaFunction {
   constructor(
     scope: Construct,
     id: string,
-    { file, caller, summary, environment, logRetention, tracing }: ServiceFunctionProps,
+    {
+      file,
+      caller,
+      summary,
+      environment,
+      logRetention,
+      tracing,
+      statements,
+      tableName,
+    }: ServiceFunctionProps,
   ) {
     const logGroup = new LogGroup(scope, `${id}Logs`, {
       retention: logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    const role = new Role(scope, `${id}Role`, {
-      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
-      description: caller,
-    });
+    const role = buildFunctionRole(scope, `${id}Role`, { caller, logGroup, tracing, statements, tableName });
     super(scope, id, {
       code: bundledFunction(file),
       handler: `${file}.handler`,
@@ -62,12 +73,7 @@ export class ServiceFunction extends LambdaFunction {
       // read.
       systemLogLevelV2: SystemLogLevel.WARN,
     });
-    logGroup.grantWrite(role);
-    if (tracing) {
-      Validations.of(role).acknowledge({
-        id: 'AwsSolutions-IAM5[Resource::*]',
-        reason: "X-Ray's PutTraceSegments and PutTelemetryRecords take no resource.",
-      });
-    }
+    // The table's reference is the same for a table of another name, and a version would stay on the name before.
+    if (tableName !== undefined) this.invalidateVersionBasedOn(tableName);
   }
 }

@@ -27,7 +27,8 @@ export function sessionsApp(props?: AppProps): App {
   new SessionsStack(app, stackName(config.stage), {
     config,
     description: 'Durable Sessions API',
-    ...(config.replicas.length > 0 && region !== undefined && { env: { region } }),
+    // With replicas or without: where the code is would differ in the template, and with it every version.
+    ...(region !== undefined && { env: { region } }),
   });
   return app;
 }

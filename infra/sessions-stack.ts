@@ -1,18 +1,17 @@
 /** The whole service: one table, one HTTP API, one function per route. */
-import { CfnOutput, Duration, Stack, type StackProps, Validations } from 'aws-cdk-lib';
-import { HttpMethod, HttpNoneAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2';
-import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { INDEXES } from '../functions/session/store/keys.ts';
+import { addRoute } from './api-route.ts';
 import { buildAuthorizer } from './auth.ts';
 import type { Config } from './config.ts';
-import { GradualDeployment } from './deployment.ts';
+import { addLiveAlias, GradualDeployment } from './deployment.ts';
 import { functionEnvironment, serviceUrl } from './function-environment.ts';
 import { addHttpApi } from './http-api.ts';
 import { addMonitoring } from './monitoring/monitoring.ts';
 import { RouteFunction } from './route-function.ts';
-import { methodsOf, type Route, routesWith } from './routes.ts';
-import { FUNCTION_TIMEOUT_SECONDS } from './service-function.ts';
+import { type Route, routesWith } from './routes.ts';
 import { buildTable, type TableReference } from './sessions-table.ts';
 
 export interface SessionsStackProps extends StackProps {
@@ -23,7 +22,7 @@ export class SessionsStack extends Stack {
   constructor(scope: Construct, id: string, { config, ...props }: SessionsStackProps) {
     super(scope, id, props);
     const table = buildTable(this, config);
-    const authorizer = buildAuthorizer(this, config, serviceUrl(this, 'secretsmanager'));
+    const authorizer = buildAuthorizer(this, config, serviceUrl('secretsmanager'));
     const { api, stage, accessLogs } = addHttpApi(this, config, authorizer);
     const functions = this.routeFunctions(table, config);
     const rollbackAlarms = addMonitoring(this, config, {
@@ -35,24 +34,9 @@ export class SessionsStack extends Stack {
     const gradual =
       config.deploy === 'canary' ? new GradualDeployment(this, 'Deployments', rollbackAlarms) : undefined;
     for (const [route, routeFunction] of functions) {
-      const target = gradual?.addAlias(routeFunction) ?? routeFunction;
-      const served = api.addRoutes({
-        path: route.path,
-        methods: methodsOf(route).map((method) => HttpMethod[method]),
-        ...(route.isOpen && { authorizer: new HttpNoneAuthorizer() }),
-        integration: new HttpLambdaIntegration(`${route.id}Integration`, target, {
-          // A second more than the function has, so that it is the function whose timeout is seen.
-          timeout: Duration.seconds(FUNCTION_TIMEOUT_SECONDS + 1),
-        }),
-      });
-      if (route.isOpen && authorizer) {
-        for (const one of served) {
-          Validations.of(one).acknowledge({
-            id: 'AwsSolutions-APIG4',
-            reason: 'Load balancers and monitors check health without a key.',
-          });
-        }
-      }
+      const alias = addLiveAlias(routeFunction);
+      gradual?.shiftTraffic(routeFunction, alias);
+      addRoute(api, route, alias as IFunction, authorizer);
     }
 
     new CfnOutput(this, 'ApiUrl', { value: stage.url, description: 'The base URL of the API' });
@@ -68,10 +52,8 @@ export class SessionsStack extends Stack {
           route,
           table,
           indexes,
-          auth: config.auth,
+          config,
           environment: functionEnvironment(this, route, table, config),
-          logRetention: config.logRetentionDays,
-          tracing: config.tracing === 'on',
         }),
       ]),
     );

@@ -6,8 +6,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { routes } from '../infra/routes.ts';
+import { findRoute } from './support/event.ts';
+import { invoke, loadHandler } from './support/handlers.ts';
+import { IDS, info } from './support/sessions.ts';
+import { createSessionsTable } from './support/sessions-table.ts';
 
 interface FunctionResource {
   Type: string;
@@ -59,5 +63,24 @@ describe('the variables for sam local invoke', () => {
     const withTable = declared.filter((names) => names.includes('TABLE_NAME'));
     expect(withTable).toHaveLength(routes.filter(({ tableActions }) => tableActions.length > 0).length);
     for (const names of withTable) expect(names).toEqual(expect.arrayContaining(Object.keys(variables)));
+  });
+});
+
+describe('sam local start-api', () => {
+  it('capitalizes the names of headers, which are read all the same', async () => {
+    const table = await createSessionsTable();
+    vi.stubEnv('TABLE_NAME', table.name);
+    vi.stubEnv('DYNAMODB_ENDPOINT', table.endpoint);
+    vi.stubEnv('IDEMPOTENCY_SALT', 'test');
+    vi.resetModules();
+    const route = findRoute('CreateSession');
+    const create = async (headers: Record<string, string>) =>
+      await invoke(await loadHandler(route), route, {}, { headers, body: JSON.stringify(IDS) });
+    const first = await create({ 'Content-Type': 'application/json', 'Idempotency-Key': 'one' });
+    const again = await create({ 'CONTENT-TYPE': 'application/json', 'idempotency-key': 'one' });
+    expect([first.status, again.status]).toEqual([201, 201]);
+    expect(info(again).sessionId).toBe(info(first).sessionId);
+    vi.unstubAllEnvs();
+    await table.close();
   });
 });

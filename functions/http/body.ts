@@ -3,6 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { hasAllDigits, InexactNumber } from '../session/exact-number.ts';
 import { validationError } from './errors.ts';
+import { readHeader } from './request.ts';
 
 /** Room for metadata of the longest kind with every character escaped, and the other fields. */
 const MAX_BODY_BYTES = 65_536;
@@ -15,7 +16,7 @@ const MAX_DEPTH = 100;
  * another content type.
  */
 export function jsonBody(event: APIGatewayProxyEventV2): unknown {
-  const contentType = event.headers?.['content-type'] ?? '';
+  const contentType = readHeader(event, 'content-type') ?? '';
   if (!/^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i.test(contentType)) {
     throw validationError('The content-type must be application/json, in UTF-8');
   }

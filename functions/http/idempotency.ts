@@ -3,13 +3,14 @@ import { createHash, createHmac } from 'node:crypto';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { Caller } from '../session/caller.ts';
 import { validationError } from './errors.ts';
+import { readHeader } from './request.ts';
 
 /** In lower case, as API Gateway hands headers over. */
 export const IDEMPOTENCY_KEY_HEADER = 'idempotency-key';
 
 /** The request's Idempotency-Key, if it has one. @throws HttpError 400 for one that can't be used. */
 export function parseIdempotencyKey(event: APIGatewayProxyEventV2): string | undefined {
-  const key = event.headers[IDEMPOTENCY_KEY_HEADER];
+  const key = readHeader(event, IDEMPOTENCY_KEY_HEADER);
   if (key === undefined) return undefined;
   if (!/^[\x21-\x7e]{1,255}$/.test(key)) {
     throw validationError('Idempotency-Key must be 1 to 255 visible ASCII characters');

@@ -25,8 +25,9 @@ export function only(template: Template, type: string): string {
 
 /** The statements of a function's own policy, in the order of their first action's service. */
 export function findStatements(template: Template, id: string): unknown[] {
-  const policies = Object.entries(template.findResources('AWS::IAM::Policy'));
-  const own = policies.filter(([name]) => name.startsWith(`${id}Role`));
+  const own = Object.entries(template.findResources('AWS::IAM::Role')).filter(([name]) =>
+    name.startsWith(`${id}Role`),
+  );
   expect(own).toHaveLength(1);
   const order = (statement: { Action: string | string[] }) => {
     const [action = ''] = [statement.Action].flat();
@@ -35,7 +36,7 @@ export function findStatements(template: Template, id: string): unknown[] {
       Number(action.endsWith(':Query'))
     );
   };
-  return own[0]?.[1]['Properties'].PolicyDocument.Statement.toSorted(
+  return own[0]?.[1]['Properties'].Policies[0].PolicyDocument.Statement.toSorted(
     (a: { Action: string }, b: { Action: string }) => order(a) - order(b),
   );
 }

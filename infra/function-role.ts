@@ -1,0 +1,70 @@
+/** The role of a function. */
+import { createHash } from 'node:crypto';
+import { Stack, Validations } from 'aws-cdk-lib';
+import {
+  type CfnRole,
+  type IRole,
+  PolicyDocument,
+  PolicyStatement,
+  Role,
+  ServicePrincipal,
+} from 'aws-cdk-lib/aws-iam';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+
+export interface FunctionRoleProps {
+  /** What calls the function. */
+  caller: string;
+  logGroup: ILogGroup;
+  tracing: boolean;
+  /** What else the function may do. */
+  statements: readonly PolicyStatement[];
+  /** The table's own name, if it has one: a table under another name is another table, behind the same reference. */
+  tableName: string | undefined;
+}
+
+/**
+ * A role whose identity follows from what it may do. A published version keeps the role that it was published with: a role
+ * that other permissions would change in place serves the old code until its traffic has moved, and is deleted after that.
+ */
+export function buildFunctionRole(
+  scope: Construct,
+  id: string,
+  { caller, logGroup, tracing, statements, tableName = '' }: FunctionRoleProps,
+): IRole {
+  const document = new PolicyDocument({
+    statements: [
+      new PolicyStatement({
+        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        resources: [logGroup.logGroupArn],
+      }),
+      ...statements,
+      ...(tracing ? [TRACING] : []),
+    ],
+  });
+  const role = new Role(scope, id, {
+    assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+    description: caller,
+    inlinePolicies: { Function: document },
+  });
+  if (tracing) {
+    Validations.of(role).acknowledge({
+      id: 'AwsSolutions-IAM5[Resource::*]',
+      reason: "X-Ray's PutTraceSegments and PutTelemetryRecords take no resource.",
+    });
+  }
+  const stack = Stack.of(scope);
+  const resource = role.node.defaultChild as CfnRole;
+  const identity = createHash('sha256')
+    .update(JSON.stringify([stack.resolve(document), tableName]))
+    .digest('hex')
+    .slice(0, 8);
+  resource.overrideLogicalId(`${id}${identity}`);
+  // What is granted later would be no part of the identity.
+  return role.withoutPolicyUpdates();
+}
+
+const TRACING = new PolicyStatement({
+  actions: ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'],
+  resources: ['*'],
+});

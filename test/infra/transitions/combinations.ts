@@ -1,0 +1,46 @@
+/** Combinations of settings that a stack may have, and be changed between. */
+
+export type Context = Record<string, string>;
+
+const JWT = { auth: 'jwt', jwtIssuer: 'https://issuer.example', jwtAudience: 'sessions' };
+const access: Context[] = [{ auth: 'none' }, { auth: 'api-key' }, JWT, { ...JWT, ownerClaim: 'sub' }];
+const origins: Context[] = [{}, { corsOrigins: 'https://a.example' }, { corsOrigins: '*' }];
+
+export const STAGES = ['dev', 'prod'];
+
+/** Every allowed combination of access, browsers and the list. */
+const combined = access.flatMap((auth) =>
+  origins
+    .filter(({ corsOrigins }) => corsOrigins !== '*' || auth['auth'] === 'none')
+    .flatMap((cors) => ['on', 'off'].map((list): Context => ({ ...auth, ...cors, list }))),
+);
+
+/** The other settings, each with another value than its default. */
+export const others: Context = {
+  tracing: 'on',
+  alarmEmail: 'on-call@example.com',
+  replicas: 'eu-west-1',
+  tableName: 'sessions',
+  existingTable: 'sessions-restored',
+  timeoutMinutes: '40',
+  maxDurationMinutes: '800',
+  warningThresholdMinutes: '6',
+  minTimeoutMinutes: '6',
+  maxTimeoutMinutes: '1400',
+  rateLimit: '900',
+  burstLimit: '900',
+  logRetentionDays: '60',
+};
+
+/** Each by itself, all that go together at once, and the ways to deploy. */
+const single: Context[] = [
+  ...Object.entries(others).map(([name, value]): Context => ({ auth: 'none', list: 'off', [name]: value })),
+  { auth: 'none', list: 'off', deploy: 'canary' },
+  { auth: 'none', list: 'off', deploy: 'at-once' },
+  { auth: 'api-key', deploy: 'at-once', existingTable: 'sessions-restored' },
+  { ...JWT, ownerClaim: 'sub', deploy: 'canary', replicas: 'eu-west-1,eu-central-1' },
+];
+
+/** @returns the combinations of a stage. */
+export const combinations = (stage: string): Context[] =>
+  [...combined, ...single].map((context) => ({ ...context, stage }));
