@@ -17,15 +17,22 @@ import { ServiceFunction } from './service-function.ts';
 /** How long API Gateway caches the authorizer's answer for a key, in seconds. */
 const AUTHORIZER_CACHE_SECONDS = 60;
 
-/** The authorizer of every route; undefined on a public API. */
-export function buildAuthorizer(
+/** The authorizer of every route but the open ones, with its function if it has one; neither on a public API. */
+export interface Access {
+  authorizer?: IHttpRouteAuthorizer;
+  authorizerFunction?: ServiceFunction;
+}
+
+export function buildAccess(
   scope: Construct,
   { auth, stage, logRetentionDays, tracing }: Config,
   secretsManagerUrl: string,
-): IHttpRouteAuthorizer | undefined {
-  if (auth.kind === 'none') return undefined;
+): Access {
+  if (auth.kind === 'none') return {};
   if (auth.kind === 'jwt') {
-    return new HttpJwtAuthorizer('JwtAuthorizer', auth.issuer, { jwtAudience: auth.audience });
+    return {
+      authorizer: new HttpJwtAuthorizer('JwtAuthorizer', auth.issuer, { jwtAudience: auth.audience }),
+    };
   }
   const secret = apiKeysSecret(scope, stage);
   const authorizerFunction = new ServiceFunction(scope, 'AuthorizeApiKey', {
@@ -37,18 +44,20 @@ export function buildAuthorizer(
       [SECRETS_MANAGER_ENDPOINT.name]: secretsManagerUrl,
       [SERVICE_NAME.name]: Stack.of(scope).stackName,
     },
+    stage,
     logRetention: logRetentionDays,
     tracing: tracing === 'on',
     statements: [
       new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [secret.secretArn] }),
     ],
   });
-  return new HttpLambdaAuthorizer('ApiKeyAuthorizer', authorizerFunction, {
+  const authorizer = new HttpLambdaAuthorizer('ApiKeyAuthorizer', authorizerFunction, {
     // Without the header API Gateway answers 401 itself. It is also the cache key.
     identitySource: [`$request.header.${KEY_HEADER}`],
     responseTypes: [HttpLambdaResponseType.SIMPLE],
     resultsCacheTtl: Duration.seconds(AUTHORIZER_CACHE_SECONDS),
   });
+  return { authorizer, authorizerFunction };
 }
 
 /** Generates a first key. Further ones are added and revoked by hand (docs/access.md). */

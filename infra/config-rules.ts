@@ -42,6 +42,13 @@ export function checkTogether(config: Config): void {
   if (existingTable !== undefined && (tableName !== undefined || replicas.length > 0)) {
     throw new ConfigError(`-c existingTable=${existingTable}: expected no -c tableName and no -c replicas`);
   }
+  const { domainName, certificateArn, executeApi } = config;
+  if ((domainName === undefined) !== (certificateArn === undefined)) {
+    throw new ConfigError('-c domainName and -c certificateArn: only together');
+  }
+  if (executeApi === 'off' && domainName === undefined) {
+    throw new ConfigError('-c executeApi=off: only with -c domainName, or nobody could call the API');
+  }
   if (corsOrigins.includes('*') && (auth.kind !== 'none' || corsOrigins.length > 1)) {
     throw new ConfigError(
       `-c corsOrigins=${corsOrigins}: expected * alone and with -c auth=none, or the origins by name`,

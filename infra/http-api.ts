@@ -1,5 +1,5 @@
 /** The HTTP API: its stage, its throttle, its access log. Routes are added by the stack. */
-import { RemovalPolicy, type Stack, Validations } from 'aws-cdk-lib';
+import { type Stack, Validations } from 'aws-cdk-lib';
 import { AccessLogField, AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   HttpApi,
@@ -10,6 +10,7 @@ import {
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Config } from './config.ts';
 import { buildCors } from './cors.ts';
+import { logRemoval } from './service-function.ts';
 
 export interface HttpApiParts {
   api: HttpApi;
@@ -28,12 +29,13 @@ export function addHttpApi(
     apiName: stack.stackName,
     description: `Sessions API (${config.stage})`,
     createDefaultStage: false,
+    disableExecuteApiEndpoint: config.executeApi === 'off',
     ...(authorizer && { defaultAuthorizer: authorizer }),
     ...buildCors(config),
   });
   const accessLogs = new LogGroup(stack, 'AccessLogs', {
     retention: logRetentionDays,
-    removalPolicy: RemovalPolicy.DESTROY,
+    removalPolicy: logRemoval(config.stage),
   });
   const stage = new HttpStage(stack, 'DefaultStage', {
     httpApi: api,

@@ -21,7 +21,7 @@ export class RouteFunction extends ServiceFunction {
     id: string,
     { route, table, indexes, environment, config }: RouteFunctionProps,
   ) {
-    const { auth, tableName, logRetentionDays, tracing } = config;
+    const { auth, stage, tableName, logRetentionDays, tracing } = config;
     const hasOwners = auth.kind === 'jwt' && auth.ownerClaim !== undefined;
     const needs = {
       'with owners': hasOwners,
@@ -34,6 +34,7 @@ export class RouteFunction extends ServiceFunction {
       summary: route.summary,
       caller: `${route.method} ${route.path}`,
       environment,
+      stage,
       logRetention: logRetentionDays,
       tracing: tracing === 'on',
       statements: actions.map(

@@ -13,12 +13,17 @@ import {
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { bundledFunction } from './bundling.ts';
+import type { Stage } from './config.ts';
 import { buildFunctionRole } from './function-role.ts';
 
 /**
  * Twice the time that a function's calls to DynamoDB may take (functions/aws/deadlines.ts): init has room.
  */
 export const FUNCTION_TIMEOUT_SECONDS = 10;
+
+/** Production's logs outlive their functions, and the stack: they end with their retention. */
+export const logRemoval = (stage: Stage): RemovalPolicy =>
+  stage === 'prod' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
 
 export interface ServiceFunctionProps {
   /** The stem of the file in functions/ that exports `handler`. */
@@ -27,6 +32,7 @@ export interface ServiceFunctionProps {
   caller: string;
   summary: string;
   environment: Record<string, string>;
+  stage: Stage;
   logRetention: RetentionDays;
   tracing: boolean;
   /** What it may do besides writing its log and its traces. */
@@ -44,6 +50,7 @@ export class ServiceFunction extends LambdaFunction {
       caller,
       summary,
       environment,
+      stage,
       logRetention,
       tracing,
       statements,
@@ -52,7 +59,7 @@ export class ServiceFunction extends LambdaFunction {
   ) {
     const logGroup = new LogGroup(scope, `${id}Logs`, {
       retention: logRetention,
-      removalPolicy: RemovalPolicy.DESTROY,
+      removalPolicy: logRemoval(stage),
     });
     const role = buildFunctionRole(scope, `${id}Role`, { caller, logGroup, tracing, statements, tableName });
     super(scope, id, {

@@ -4,9 +4,10 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { INDEXES } from '../functions/session/store/keys.ts';
 import { addRoute } from './api-route.ts';
-import { buildAuthorizer } from './auth.ts';
+import { buildAccess } from './auth.ts';
 import type { Config } from './config.ts';
 import { addLiveAlias, GradualDeployment } from './deployment.ts';
+import { addDomain } from './domain.ts';
 import { functionEnvironment, serviceUrl } from './function-environment.ts';
 import { addHttpApi } from './http-api.ts';
 import { addMonitoring } from './monitoring/monitoring.ts';
@@ -22,13 +23,13 @@ export class SessionsStack extends Stack {
   constructor(scope: Construct, id: string, { config, ...props }: SessionsStackProps) {
     super(scope, id, props);
     const table = buildTable(this, config);
-    const authorizer = buildAuthorizer(this, config, serviceUrl('secretsmanager'));
+    const { authorizer, authorizerFunction } = buildAccess(this, config, serviceUrl('secretsmanager'));
     const { api, stage, accessLogs } = addHttpApi(this, config, authorizer);
     const functions = this.routeFunctions(table, config);
     const rollbackAlarms = addMonitoring(this, config, {
       api,
       accessLogs,
-      functions: [...functions.values()],
+      functions: [...functions.values(), ...(authorizerFunction ? [authorizerFunction] : [])],
       table,
     });
     const gradual =
@@ -39,6 +40,7 @@ export class SessionsStack extends Stack {
       addRoute(api, route, alias as IFunction, authorizer);
     }
 
+    addDomain(this, config, api, stage);
     new CfnOutput(this, 'ApiUrl', { value: stage.url, description: 'The base URL of the API' });
     new CfnOutput(this, 'TableName', { value: table.tableName, description: 'The table of the sessions' });
   }

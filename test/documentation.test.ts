@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { settings } from '../infra/config.ts';
 import { routes } from '../infra/routes.ts';
+import { settings } from '../infra/settings.ts';
 import { openapi } from './support/openapi.ts';
 
 const ROOT = new URL('../', import.meta.url);

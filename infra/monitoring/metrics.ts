@@ -66,6 +66,18 @@ export class StackMetrics extends Construct {
     });
   }
 
+  /**
+   * The slowest 1 %, where that is a rate: among few requests two cold starts in a row would be all of it.
+   */
+  get slowRequests(): IMetric {
+    return new MathExpression({
+      expression: 'IF(requests >= 100, p99, 0)',
+      usingMetrics: { p99: this.latency('p99'), requests: this.requests },
+      label: 'Latency of the slowest 1 % of 100 requests or more, milliseconds',
+      period: PERIOD,
+    });
+  }
+
   /** Milliseconds, from API Gateway's receiving a request to its answer. */
   latency(statistic: string): IMetric {
     return this.#props.api.metricLatency({ statistic, period: PERIOD });
@@ -81,7 +93,7 @@ export class StackMetrics extends Construct {
 
   /** Crashes and time-outs: a function answers every other failure itself. */
   get functionErrors(): IMetric {
-    return this.#overFunctions('Functions crashed or timed out', (one) => one.metricErrors(SUMMED));
+    return this.#overFunctions('Functions crashed or timed out', 'errors', (one) => one.metricErrors(SUMMED));
   }
 
   get functionDurations(): IMetric[] {
@@ -148,13 +160,14 @@ export class StackMetrics extends Construct {
     return new Metric({ namespace: 'AWS/DynamoDB', metricName, dimensionsMap, statistic: Stats.SUM, period });
   }
 
-  #overFunctions(label: string, metricOf: (one: LambdaFunction) => IMetric): IMetric {
+  /** @param prefix of the metrics' ids: on a graph METRICS() would add those of its neighbours. */
+  #overFunctions(label: string, prefix: string, metricOf: (one: LambdaFunction) => IMetric): IMetric {
     const metrics = this.#props.functions.map(metricOf);
     if (metrics.length > MAX_IN_EXPRESSION)
       throw new Error(`${label}: more functions than one expression takes`);
     return new MathExpression({
-      expression: 'SUM(METRICS())',
-      usingMetrics: Object.fromEntries(metrics.map((metric, index) => [`m${index}`, metric])),
+      expression: `SUM(METRICS("${prefix}"))`,
+      usingMetrics: Object.fromEntries(metrics.map((metric, index) => [`${prefix}${index}`, metric])),
       label,
       period: PERIOD,
     });

@@ -67,6 +67,39 @@ contract('listing sessions', (host) => {
       sessionItem({ sessionId: crypto.randomUUID(), userId }, Date.now() - age - index * 1000),
     );
 
+  it('gives as many sessions in a page as it is asked for, and says where the next starts only if there is one', async () => {
+    const userId = '66666666-6666-4666-8666-666666666666';
+    await host().table.putMany(makeSessions(userId, 5, 0));
+    const sizes = async (limit: string) => {
+      const { sessions, nextCursor } = await list({ userId, limit });
+      return [sessions.length, nextCursor !== undefined];
+    };
+    expect(await sizes('2')).toEqual([2, true]);
+    expect(await sizes('4')).toEqual([4, true]);
+    expect(await sizes('5')).toEqual([5, false]);
+    expect(await sizes('6')).toEqual([5, false]);
+  });
+
+  it('takes a session for expired from the millisecond of its expiry on, also where its purge tells', async () => {
+    const userId = '77777777-7777-4777-8777-777777777777';
+    const item = { ...sessionItem({ sessionId: 'edge', userId }, NOON), createRequest: 'x' };
+    const expiry = NOON + 30 * MINUTE;
+    await host().table.put({ ...item, purgeAt: expiry / 1000 + 24 * 60 * 60 });
+    for (const [offset, status] of [
+      [-1, 'active'],
+      [0, 'expired'],
+      [1, 'expired'],
+    ] as const) {
+      host().setNow(expiry + offset);
+      for (const asked of ['active', 'expired']) {
+        const found = (await all({ status: asked, limit: '100' }, userId)).some(
+          ({ sessionId }) => sessionId === 'edge',
+        );
+        expect([offset, asked, found]).toEqual([offset, asked, asked === status]);
+      }
+    }
+  });
+
   it('fills a page of a user past the sessions that have ended', async () => {
     const userId = '33333333-3333-4333-8333-333333333333';
     const alive = sessionItem(

@@ -13,11 +13,11 @@ import { readTemplate } from '../../infra/local/stack/template.ts';
  * more.
  */
 const BUDGET: Record<string, number> = {
-  CreateSession: 202,
+  CreateSession: 203,
   GetSession: 182,
   RenewSession: 193.5,
   HeartbeatSession: 193.5,
-  ChangeTimeout: 202,
+  ChangeTimeout: 203,
   DeleteSession: 187,
   ListSessions: 194,
   GetHealth: 179,

@@ -23,7 +23,7 @@ const others: Record<string, string>[] = [
   { alarmEmail: 'on-call@example.com' },
   { replicas: 'eu-west-1' },
   { deploy: 'canary' },
-  { stage: 'prod', deploy: 'at-once' },
+  { stage: 'prod', auth: 'none', deploy: 'at-once' },
 ];
 const separately = others.map((setting) => ({ list: 'off', ...setting }) as Record<string, string>);
 const together: Record<string, string> = { ...Object.assign({}, ...others), auth: 'api-key', list: 'on' };

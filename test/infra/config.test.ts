@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../infra/config.ts';
+import { describeSettings } from '../../infra/config-context.ts';
 import { ConfigError } from '../../infra/config-error.ts';
 
 describe('the settings', () => {
@@ -15,6 +16,9 @@ describe('the settings', () => {
       maxTimeoutMinutes: 1440,
       auth: { kind: 'none' },
       corsOrigins: [],
+      domainName: undefined,
+      certificateArn: undefined,
+      executeApi: 'on',
       list: 'off',
       rateLimit: 1000,
       burstLimit: 1000,
@@ -28,7 +32,7 @@ describe('the settings', () => {
 
   it('are read from text, as the command line gives it, and from numbers, as cdk.json may', () => {
     expect(
-      readConfig({ stage: 'prod', rateLimit: '50', burstLimit: 20, logRetentionDays: '365' }),
+      readConfig({ stage: 'prod', auth: 'none', rateLimit: '50', burstLimit: 20, logRetentionDays: '365' }),
     ).toMatchObject({
       stage: 'prod',
       rateLimit: 50,
@@ -47,8 +51,8 @@ describe('the settings', () => {
   it('deploy gradually in production, unless told not to', () => {
     const contexts = [
       { stage: 'dev' },
-      { stage: 'prod' },
-      { stage: 'prod', deploy: 'at-once' },
+      { stage: 'prod', auth: 'none' },
+      { stage: 'prod', auth: 'none', deploy: 'at-once' },
       { deploy: 'canary' },
     ];
     expect(contexts.map((context) => readConfig(context).deploy)).toEqual([
@@ -76,12 +80,43 @@ describe('the settings', () => {
     expect(readConfig({ replicas: '', corsOrigins: '' })).toMatchObject({ replicas: [], corsOrigins: [] });
   });
 
-  it("let CDK's own context pass", () => {
-    expect(() => readConfig({ 'aws:cdk:version': '1', '@aws-cdk/core:flag': true })).not.toThrow();
+  it("let CDK's own context pass, and what its CLI writes", () => {
+    const own = { 'aws:cdk:version': '1', '@aws-cdk/core:flag': true };
+    const cli = { 'acknowledged-issue-numbers': [34892], 'cli-telemetry': false };
+    expect(() => readConfig({ ...own, ...cli })).not.toThrow();
+  });
+
+  it('are taken from the block of the stage in cdk.json, and context of their own name goes before it', () => {
+    const blocks = { prod: { auth: 'api-key', rateLimit: 50, tracing: 'on' }, dev: { rateLimit: 5 } };
+    expect(readConfig({ ...blocks, stage: 'prod', rateLimit: '60' })).toMatchObject({
+      stage: 'prod',
+      auth: { kind: 'api-key' },
+      rateLimit: 60,
+      tracing: 'on',
+    });
+    expect(readConfig(blocks)).toMatchObject({ stage: 'dev', auth: { kind: 'none' }, rateLimit: 5 });
+  });
+
+  it('are described with their source where they are not defaults', () => {
+    const context = { stage: 'prod', prod: { auth: 'none', rateLimit: 1000, tracing: 'on' }, list: 'on' };
+    expect(describeSettings(context)).toEqual([
+      'tracing=on  cdk.json, "prod"',
+      'stage=prod  context',
+      'list=on     context',
+    ]);
   });
 
   it.each([
     [{ stage: 'production' }, '-c stage=production: expected one of dev, prod'],
+    [
+      { stage: 'prod' },
+      /^-c stage=prod: say who may call, with -c auth=none, api-key or jwt, or in cdk.json:/,
+    ],
+    [{ stage: 'prod', prod: { autn: 'none' } }, /^cdk.json, "prod": autn: no such setting/],
+    [{ stage: 'prod', prod: { stage: 'dev' } }, /^cdk.json, "prod": stage: no such setting/],
+    [{ stage: 'prod', prod: 'api-key' }, 'cdk.json, "prod": expected an object of settings'],
+    [{ domainName: 'a.example' }, '-c domainName and -c certificateArn: only together'],
+    [{ executeApi: 'off' }, '-c executeApi=off: only with -c domainName, or nobody could call the API'],
     [{ stage: '' }, '-c stage=: expected one of dev, prod'],
     [{ stge: 'dev' }, /^-c stge: no such setting; there are stage, /],
     [{ toString: 'dev' }, /^-c toString: no such setting/],

@@ -54,11 +54,11 @@ export async function findKeys(
   } as const;
   const command =
     source.kind === 'index'
-      ? new QueryCommand({ ...shared, ...buildQuery(source), Limit: round === 0 ? limit : MAX_QUERIED })
+      ? new QueryCommand({ ...shared, ...buildQuery(source), Limit: round === 0 ? limit + 1 : MAX_QUERIED })
       : new ScanCommand({
           ...shared,
           ...buildScan(source),
-          Limit: limit * SCAN_GROWTH ** Math.min(round, 8),
+          Limit: limit * SCAN_GROWTH ** Math.min(round, 8) + 1,
         });
   const answer = await documents.send(command as QueryCommand, { abortSignal });
   const items = answer.Items ?? [];
@@ -72,7 +72,7 @@ export async function findKeys(
   };
 }
 
-/** Once the first keys did not fill the page. */
+/** At first one key more than the page has room for, which tells whether there is a next page. Then: */
 const MAX_QUERIED = 100;
 
 /** A page of a full table reads little; one of a table of ended sessions makes few calls. */

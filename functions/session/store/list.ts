@@ -61,7 +61,12 @@ export async function listSessions(
       scannedBytes += found.scannedBytes;
       const keys = [...found.keys];
       while (keys.length > 0) {
-        const size = Math.min(MAX_BATCH, Math.max(MIN_BATCH, limit - placed), MAX_FETCHED - fetched);
+        const room = limit - placed;
+        const size = Math.min(
+          MAX_BATCH,
+          round === 0 ? room : Math.max(MIN_BATCH, room),
+          MAX_FETCHED - fetched,
+        );
         const batch = keys.splice(0, size);
         const items = await batchGet(table, batch, abortSignal);
         fetched += batch.length;

@@ -186,7 +186,7 @@ describe('on call', () => {
 
 describe('a gradual deployment', () => {
   it('sends a tenth of the requests to a new version, and takes it back when an alarm says so', async () => {
-    const template = await synthesizeTemplate({ stage: 'prod', list: 'on' });
+    const template = await synthesizeTemplate({ stage: 'prod', auth: 'none', list: 'on' });
     template.resourceCountIs('AWS::Lambda::Alias', routes.length);
     template.resourceCountIs('AWS::CodeDeploy::DeploymentGroup', routes.length);
     template.allResourcesProperties('AWS::CodeDeploy::DeploymentGroup', {
@@ -222,7 +222,11 @@ describe('a table in more regions', () => {
   const region = process.env['AWS_REGION'];
 
   it('has a copy in each, protected like the first', async () => {
-    const template = await synthesizeTemplate({ stage: 'prod', replicas: 'eu-west-1,ap-southeast-2' });
+    const template = await synthesizeTemplate({
+      stage: 'prod',
+      auth: 'none',
+      replicas: 'eu-west-1,ap-southeast-2',
+    });
     template.hasResourceProperties('AWS::DynamoDB::GlobalTable', {
       Replicas: ['eu-west-1', 'ap-southeast-2', region].map((Region) =>
         Match.objectLike({

@@ -32,11 +32,18 @@ export const others: Context = {
   logRetentionDays: '60',
 };
 
+const DOMAIN = {
+  domainName: 'sessions.example.com',
+  certificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/1',
+};
+
 /** Each by itself, all that go together at once, and the ways to deploy. */
 const single: Context[] = [
   ...Object.entries(others).map(([name, value]): Context => ({ auth: 'none', list: 'off', [name]: value })),
   { auth: 'none', list: 'off', deploy: 'canary' },
   { auth: 'none', list: 'off', deploy: 'at-once' },
+  { auth: 'none', list: 'off', ...DOMAIN },
+  { auth: 'none', list: 'off', ...DOMAIN, executeApi: 'off' },
   { auth: 'api-key', deploy: 'at-once', existingTable: 'sessions-restored' },
   { ...JWT, ownerClaim: 'sub', deploy: 'canary', replicas: 'eu-west-1,eu-central-1' },
 ];

@@ -93,6 +93,9 @@ export function compare(old: Resources, next: Resources): Transition {
       ...Object.entries(old)
         .filter(([id, { Type }]) => STATEFUL.includes(Type) && !next[id])
         .map(([id, { DeletionPolicy }]) => `${DeletionPolicy === 'Retain' ? 'lets go of' : 'deletes'} ${id}`),
+      ...Object.entries(next)
+        .filter(([id, { Type }]) => STATEFUL.includes(Type) && !old[id])
+        .map(([id]) => `makes a new ${id}`),
       ...kept.flatMap((id) => lostReplicas(old[id], next[id]).map((region) => `removes ${id} in ${region}`)),
     ],
     versions: republished.map(([id]) => id),

@@ -1,7 +1,9 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { synthesizeUnbundled } from '../../support/stack.ts';
 import { type Context, combinations, STAGES } from './combinations.ts';
 import { compare } from './compare.ts';
+import { buildTable, DOCUMENT, END, START } from './document.ts';
 import { type Resources, readResources } from './template.ts';
 
 /** Changes of what a table or a secret is: docs/runbook.md has a procedure for each. */
@@ -41,5 +43,17 @@ describe.each(STAGES)('a live %s stack', (stage) => {
         expect([changed, compare(old, next).stateful]).toEqual([changed, []]);
       }
     }
+  });
+});
+
+describe('docs/deploy.md', () => {
+  it('says for every setting what changing it on a live stack does', async () => {
+    const page = readFileSync(DOCUMENT, 'utf8');
+    const table = await buildTable();
+    const [before = '', rest = ''] = page.split(START);
+    const [, after = ''] = rest.split(END);
+    const written = before + START + table + END + after;
+    if (process.env['WRITE_TRANSITIONS']) writeFileSync(DOCUMENT, written);
+    expect(readFileSync(DOCUMENT, 'utf8')).toBe(written);
   });
 });
