@@ -130,12 +130,13 @@ contract('listing sessions', (host) => {
     const sessions = [...makeSessions(userId, 3, hours(2)), ...makeSessions(userId, 2, 0)];
     await host().table.putMany(sessions.map((item) => ({ ...item, agentId })));
     const remaining = async (status: string, query = { userId } as Record<string, string>) =>
-      (await all({ ...query, status, limit: '2' }, userId))
+      (await all({ limit: '2', ...query, status }, userId))
         .filter((session) => session.userId === userId)
         .map(({ timeRemaining }) => timeRemaining > 0);
     expect(await remaining('expired')).toEqual([false, false, false]);
     expect(await remaining('all')).toEqual([true, true, false, false, false]);
     expect(await remaining('active')).toEqual([true, true]);
+    expect((await remaining('all', { limit: '100' })).toSorted()).toEqual([false, false, false, true, true]);
     expect(await remaining('expired', { agentId })).toEqual([false, false, false]);
   });
 

@@ -60,7 +60,9 @@ function describe(old: Resources, next: Resources): string {
   const parts = [
     ...stateful.map((one) => `**${one.replace(/\b(\w+?)[0-9A-F]{8}\b/g, '`$1`')}**`),
     versions.length > 0 &&
-      (versions.length === functions ? 'new versions' : `${versions.length} new version${versions.length === 1 ? '' : 's'}`),
+      (versions.length === functions
+        ? 'new versions'
+        : `${versions.length} new version${versions.length === 1 ? '' : 's'}`),
     (routes[0] ?? 0) > 0 && 'routes appear',
     (routes[1] ?? 0) > 0 && 'routes disappear',
   ].filter((part) => part !== false);
