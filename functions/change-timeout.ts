@@ -8,10 +8,10 @@ import { checkMaximum, parseTimeoutPatch } from './http/request-bodies.ts';
 import { respond } from './http/respond.ts';
 import { readTimeoutBounds } from './http/timeout-bounds.ts';
 import { changeTimeout } from './session/lifecycle.ts';
-import { documentTable } from './session/store/document-table.ts';
+import { sessionsTable } from './session/store/table.ts';
 import { computeTiming } from './session/timing.ts';
 
-const table = documentTable();
+const table = sessionsTable();
 
 /** Answers 200 with the session, 400, 404, 409, 410 or 500. The same PATCH again changes nothing. */
 export const handler = respond(async (event) => {

@@ -12,11 +12,11 @@ import { readTimeoutBounds } from './http/timeout-bounds.ts';
 import { count } from './observability/metrics.ts';
 import { newSession } from './session/lifecycle.ts';
 import { createSession } from './session/store/create.ts';
-import { documentTable } from './session/store/document-table.ts';
+import { sessionsTable } from './session/store/table.ts';
 import { mergeTimeoutConfig } from './session/timeout-config.ts';
 import { computeTiming } from './session/timing.ts';
 
-const table = documentTable();
+const table = sessionsTable();
 
 /** Answers 201 with the session, also to a retry with the same Idempotency-Key; 400, 403, 410, 422 or 500. */
 export const handler = respond(async (event) => {

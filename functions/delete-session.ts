@@ -3,10 +3,10 @@ import { sessionNotFound } from './http/errors.ts';
 import { parseReference } from './http/request.ts';
 import { ok, respond } from './http/respond.ts';
 import { count } from './observability/metrics.ts';
-import { documentTable } from './session/store/document-table.ts';
 import { removeSession } from './session/store/remove.ts';
+import { sessionsTable } from './session/store/table.ts';
 
-const table = documentTable();
+const table = sessionsTable();
 
 /** Answers 200, 404 or 500. */
 export const handler = respond(async (event) => {

@@ -2,9 +2,9 @@
 import { answerChange } from './http/change.ts';
 import { respond } from './http/respond.ts';
 import { heartbeat } from './session/lifecycle.ts';
-import { documentTable } from './session/store/document-table.ts';
+import { sessionsTable } from './session/store/table.ts';
 
-const table = documentTable();
+const table = sessionsTable();
 
 /** Answers 200 with the session, 404, 409, 410 or 500. The body is ignored. */
 export const handler = respond((event) => answerChange(table, event, heartbeat));

@@ -3,24 +3,24 @@
 import { parseCaller } from './auth/caller.ts';
 import { parseCursor, toCursor } from './http/cursor.ts';
 import { validationError } from './http/errors.ts';
-import { ok, respond } from './http/respond.ts';
+import { countAnswerBytes, ok, respond } from './http/respond.ts';
 import { type SessionInfo, toSessionInfo } from './http/session-info.ts';
 import { UUID } from './session/session.ts';
-import { documentTable } from './session/store/document-table.ts';
 import type { KeySource, PageKey, Status } from './session/store/keys.ts';
 import { listSessions } from './session/store/list.ts';
+import { sessionsTable } from './session/store/table.ts';
 import { computeTiming } from './session/timing.ts';
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 100;
 
-/** Lambda's answer may have 6 MB. */
-const MAX_ANSWER_BYTES = 5 * 1024 * 1024;
+/** Within what Lambda accepts, with the rest of the answer. */
+const MAX_PAGE_BYTES = 5 * 1024 * 1024;
 
 const PARAMETERS = ['userId', 'agentId', 'status', 'limit', 'cursor'];
 const STATUSES = ['active', 'expired', 'all'] as const satisfies Status[];
 
-const table = documentTable();
+const table = sessionsTable();
 
 /**
  * Answers 200, 400 or 500. A page has as many sessions as its limit, unless it is the last or a bound of the
@@ -43,9 +43,11 @@ export const handler = respond(async (event) => {
       (agentId === undefined || session.agentId === agentId);
     if (!isWanted) return 'skipped';
     const info = toSessionInfo(session, timing);
-    // The body is text within JSON, and Lambda counts that.
-    bytes += Buffer.byteLength(JSON.stringify(JSON.stringify(info)));
-    if (bytes > MAX_ANSWER_BYTES) return 'full';
+    const size = countAnswerBytes(JSON.stringify(info));
+    // One that no page has room for is left out, as a malformed one is, or no page would get past it.
+    if (size > MAX_PAGE_BYTES) return 'skipped';
+    bytes += size;
+    if (bytes > MAX_PAGE_BYTES) return 'full';
     sessions.push(info);
     return 'placed';
   });

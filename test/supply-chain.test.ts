@@ -15,7 +15,6 @@ const BUNDLED: Record<string, string> = {
   '@aws-sdk/core': 'Apache-2.0',
   '@aws-sdk/credential-provider-env': 'Apache-2.0',
   '@aws-sdk/dynamodb-codec': 'Apache-2.0',
-  '@aws-sdk/lib-dynamodb': 'Apache-2.0',
   '@aws-sdk/util-dynamodb': 'Apache-2.0',
   '@aws/lambda-invoke-store': 'Apache-2.0',
   '@smithy/core': 'Apache-2.0',

@@ -4,7 +4,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { count } from '../observability/metrics.ts';
 import type { Session } from '../session/session.ts';
 import { changeSession, OptimisticLockError } from '../session/store/change.ts';
-import type { DocumentTable } from '../session/store/document-table.ts';
+import type { SessionsTable } from '../session/store/table.ts';
 import { computeTiming } from '../session/timing.ts';
 import { conflict, sessionExpired, sessionNotFound } from './errors.ts';
 import { parseReference } from './request.ts';
@@ -17,7 +17,7 @@ import { toSessionInfo } from './session-info.ts';
  * @throws HttpError 404, 410 or 409, and what `step` throws.
  */
 export async function answerChange(
-  table: DocumentTable,
+  table: SessionsTable,
   event: APIGatewayProxyEventV2,
   step: (session: Session, now: number) => Session,
 ): Promise<Answer> {

@@ -3,6 +3,7 @@
  * caught here.
  */
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import { LoggableError } from '../aws/loggable-error.ts';
 import { logFailure } from '../observability/log.ts';
 import { HttpError, internalServerError } from './errors.ts';
 
@@ -48,7 +49,18 @@ function failure({ status, code, message, details, headers }: HttpError): Answer
   return { status, headers, body: { success: false, error: { code, message, ...(details && { details }) } } };
 }
 
+/** Lambda accepts 6 MB (its developer guide, "Lambda quotas"), and counts the body as text within JSON. */
+export const MAX_ANSWER_BYTES = 6_000_000;
+
+/** What an answer's body counts for Lambda, in bytes. */
+export const countAnswerBytes = (body: string): number => Buffer.byteLength(JSON.stringify(body));
+
 function json({ status, body, headers }: Answer, requestId: string): APIGatewayProxyStructuredResultV2 {
+  const text = JSON.stringify(body);
+  // Counted only where it may be too much: each character counts at most seven bytes.
+  if (7 * text.length > MAX_ANSWER_BYTES && countAnswerBytes(text) > MAX_ANSWER_BYTES) {
+    throw new LoggableError(`The answer is larger than Lambda's ${MAX_ANSWER_BYTES} bytes`);
+  }
   return {
     statusCode: status,
     headers: {
@@ -58,6 +70,6 @@ function json({ status, body, headers }: Answer, requestId: string): APIGatewayP
       'cache-control': 'no-store',
       [REQUEST_ID_HEADER]: requestId,
     },
-    body: JSON.stringify(body),
+    body: text,
   };
 }

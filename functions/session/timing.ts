@@ -6,6 +6,9 @@ import type { TimeoutConfig } from './timeout-config.ts';
 
 export const MINUTE_MS = 60_000;
 
+/** RFC 3339's last instant, whose years have four digits: no session ends later, however long it may live. */
+const LAST_INSTANT = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
 /** What expiry is computed from. Instants are epoch milliseconds. */
 export interface SessionClocks {
   createdAt: number;
@@ -38,6 +41,7 @@ export function computeExpiry({ createdAt, lastActivity, renewedAt, timeoutConfi
   return Math.min(
     idleSince + timeoutConfig.timeoutMinutes * MINUTE_MS,
     createdAt + timeoutConfig.maxDurationMinutes * MINUTE_MS,
+    LAST_INSTANT,
   );
 }
 

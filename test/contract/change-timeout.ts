@@ -31,6 +31,18 @@ contract('changing the timeout of a session', (host) => {
     expect(await host().table.items()).toEqual(before);
   });
 
+  it('leaves what another program has put beside the settings', async () => {
+    const timeoutConfig = { timeoutMinutes: 40, policy: 'gold' };
+    await host().table.put(sessionItem({ sessionId: 'beside', timeoutConfig }));
+    expect((await patch('beside', { timeoutMinutes: 50 })).status).toBe(200);
+    expect(await host().table.items()).toContainEqual(
+      expect.objectContaining({
+        sessionId: 'beside',
+        timeoutConfig: expect.objectContaining({ timeoutMinutes: 50, policy: 'gold' }),
+      }),
+    );
+  });
+
   it('raises the maximum duration to a timeout beyond it', async () => {
     host().setNow(NOON);
     const answer = await patch(await create(host()), { timeoutMinutes: 1440 });

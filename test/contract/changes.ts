@@ -66,6 +66,20 @@ contract('every route that changes a session', (host) => {
     },
   );
 
+  it('lets a session end in the year 9999 and not later, however it is changed', async () => {
+    host().setNow(NOON);
+    const last = '9999-12-31T23:59:59.999Z';
+    const timeoutConfig = { timeoutMinutes: 9e12, maxDurationMinutes: 9e12 };
+    await host().table.put(sessionItem({ sessionId: 'last', timeoutConfig }, NOON));
+    host().setNow(NOON + MINUTE);
+    for (const id of ['HeartbeatSession', 'RenewSession', 'GetSession']) {
+      expect(await host().call(id, { sessionId: 'last' })).toMatchObject({
+        status: 200,
+        body: { expiresAt: last },
+      });
+    }
+  });
+
   it('renews a session whose count is the largest that there is, and keeps the count', async () => {
     const renewalCount = Number.MAX_SAFE_INTEGER;
     await host().table.put(sessionItem({ sessionId: 'counted', renewalCount }));

@@ -13,13 +13,13 @@ import { readTemplate } from '../../infra/local/stack/template.ts';
  * more.
  */
 const BUDGET: Record<string, number> = {
-  CreateSession: 203,
+  CreateSession: 196,
   GetSession: 182,
-  RenewSession: 193.5,
-  HeartbeatSession: 193.5,
-  ChangeTimeout: 203,
-  DeleteSession: 187,
-  ListSessions: 194,
+  RenewSession: 189,
+  HeartbeatSession: 189,
+  ChangeTimeout: 198,
+  DeleteSession: 176,
+  ListSessions: 188,
   GetHealth: 179,
   RefuseMessages: 3,
   AuthorizeApiKey: 155.5,

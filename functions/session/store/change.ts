@@ -1,6 +1,5 @@
 /** Changes a session: reads it, decides, and writes only if nobody else has written since. */
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { NumberValue, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { ConditionalCheckFailedException, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import {
   CALL_DEADLINE_MS,
   CONTENTION_BUDGET_MS,
@@ -8,14 +7,14 @@ import {
   LATEST_WRITE_MS,
   withDeadline,
 } from '../../aws/deadlines.ts';
-import { isRawJSON } from '../exact-number.ts';
 import type { Session } from '../session.ts';
 import { computeExpiry } from '../timing.ts';
 import { waitBefore } from './backoff.ts';
-import type { DocumentTable } from './document-table.ts';
+import { fromItem, type Item } from './dynamodb.ts';
 import { findItem } from './find.ts';
 import { changedAttributes, MalformedItem, parseItem } from './item.ts';
-import { type SessionReference, VERSION_ATTRIBUTE } from './table.ts';
+import { toAttributes } from './marshall.ts';
+import { type SessionReference, type SessionsTable, VERSION_ATTRIBUTE } from './table.ts';
 
 /** Attempts of read and write together. In each round one of the competing writers wins. */
 const MAX_ROUNDS = 12;
@@ -32,16 +31,38 @@ export class OptimisticLockError extends Error {
   override readonly name = 'LostRace';
 }
 
+/** What becomes of a session: its next state, and the attributes that it differs in. */
+export interface Change {
+  session: Session;
+  attributes: Item;
+}
+
 /**
  * The session after `step`, stored; undefined when there is no such session.
  * @param step from the session as stored to what it shall be; called again with a fresh one when the race was
- * lost. What it throws is thrown. When it gives back what it was given, nothing is written.
+ * lost. What it throws is thrown. When it returns what it was given, nothing is written.
  * @throws OptimisticLockError
  */
-export async function changeSession(
-  table: DocumentTable,
+export const changeSession = (
+  table: SessionsTable,
   reference: SessionReference,
   step: (session: Session) => Session,
+): Promise<Session | undefined> =>
+  changeItem(table, reference, (before, item) => {
+    const session = step(before);
+    if (session === before) return undefined;
+    const attributes = toAttributes(changedAttributes(before, session));
+    const config = attributes['timeoutConfig']?.M;
+    // What another program has put beside the settings stays.
+    if (config) attributes['timeoutConfig'] = { M: { ...item['timeoutConfig']?.M, ...config } };
+    return { session, attributes };
+  });
+
+/** As changeSession. @param decide gets the item too, as DynamoDB has it; undefined writes nothing. */
+export async function changeItem(
+  table: SessionsTable,
+  reference: SessionReference,
+  decide: (session: Session, item: Item) => Change | undefined,
 ): Promise<Session | undefined> {
   const started = performance.now();
   const left = () => CALL_DEADLINE_MS - (performance.now() - started);
@@ -51,24 +72,24 @@ export async function changeSession(
     if (round > 0) await waitBefore(round);
     const item = await withDeadline(left(), (signal) => findItem(table, reference, signal));
     if (!item) return undefined;
-    const before = parseItem(item, defaults);
+    const before = parseItem(fromItem(item), defaults);
     const writes = parseWrites(item);
     if (writes.includes(write)) return before;
     if (round === MAX_ROUNDS || performance.now() - started > CONTENTION_BUDGET_MS)
       throw new OptimisticLockError();
-    const after = step(before);
-    if (after === before) return before;
-    const changes = {
-      ...changedAttributes(before, after),
-      [WRITES_ATTRIBUTE]: [...writes, write].slice(-WRITES_KEPT).join(' '),
+    const change = decide(before, item);
+    if (!change) return before;
+    const attributes: Item = {
+      ...change.attributes,
+      [WRITES_ATTRIBUTE]: { S: [...writes, write].slice(-WRITES_KEPT).join(' ') },
     };
-    const command = updateCommand(tableName, reference, changes, parseVersion(item));
+    const command = updateCommand(tableName, reference, attributes, parseVersion(item));
     // A write that was decided on while the session was alive must not arrive when it has long expired.
     const lifetime = Math.max(LATEST_WRITE_MS, computeExpiry(before) - Date.now());
     const deadline = Math.min(left(), lifetime);
     try {
-      await withDeadline(deadline, (abortSignal) => table.documents.send(command, { abortSignal }));
-      return after;
+      await withDeadline(deadline, (abortSignal) => table.client.send(command, { abortSignal }));
+      return change.session;
     } catch (error) {
       const isTooLate = error instanceof DeadlineExceeded && deadline === lifetime;
       if (!(error instanceof ConditionalCheckFailedException) && !isTooLate) throw error;
@@ -76,22 +97,19 @@ export async function changeSession(
   }
 }
 
-function parseWrites(item: Record<string, unknown>): string[] {
-  const writes = item[WRITES_ATTRIBUTE];
-  return typeof writes === 'string' ? writes.split(' ') : [];
-}
+const parseWrites = (item: Item): string[] => item[WRITES_ATTRIBUTE]?.S?.split(' ') ?? [];
 
 /** Sets attributes, if the item still has the version that was read, and the owner. */
 function updateCommand(
   tableName: string,
   { sessionId, caller }: SessionReference,
-  changes: Record<string, unknown>,
-  version: number | NumberValue | undefined,
-): UpdateCommand {
-  const entries = Object.entries({ ...changes, [VERSION_ATTRIBUTE]: nextVersion(version) });
-  return new UpdateCommand({
+  attributes: Item,
+  version: string | undefined,
+): UpdateItemCommand {
+  const entries = Object.entries({ ...attributes, [VERSION_ATTRIBUTE]: { N: nextVersion(version) } });
+  return new UpdateItemCommand({
     TableName: tableName,
-    Key: { sessionId },
+    Key: { sessionId: { S: sessionId } },
     UpdateExpression: `SET ${entries.map((_, index) => `#a${index} = :v${index}`).join(', ')}`,
     ConditionExpression: [
       version === undefined
@@ -104,21 +122,22 @@ function updateCommand(
       ...Object.fromEntries(entries.map(([name], index) => [`#a${index}`, name])),
     },
     ExpressionAttributeValues: {
-      ...(version !== undefined && { ':version': version }),
-      ...(caller.kind === 'owner' && { ':owner': caller.userId }),
+      ...(version !== undefined && { ':version': { N: version } }),
+      ...(caller.kind === 'owner' && { ':owner': { S: caller.userId } }),
       ...Object.fromEntries(entries.map(([, value], index) => [`:v${index}`, value])),
     },
   });
 }
 
-/** Any number will do, also one of another program's that a double can't hold: it is only compared. */
-function parseVersion(item: Record<string, unknown>): number | NumberValue | undefined {
+/** In its own digits: another program may count beyond what a double holds, and it is only compared. */
+function parseVersion(item: Item): string | undefined {
   const version = item[VERSION_ATTRIBUTE];
-  if (version === undefined || typeof version === 'number') return version;
-  if (isRawJSON(version)) return NumberValue.from(version.rawJSON);
-  throw new MalformedItem(VERSION_ATTRIBUTE);
+  if (version !== undefined && version.N === undefined) throw new MalformedItem(VERSION_ATTRIBUTE);
+  return version?.N;
 }
 
 /** Another version than this; the count starts again where a double has no next one. */
-const nextVersion = (version: number | NumberValue | undefined = 0): number =>
-  Number.isSafeInteger(version) && Number(version) < Number.MAX_SAFE_INTEGER ? Number(version) + 1 : 1;
+function nextVersion(version = '0'): string {
+  const count = Number(version);
+  return Number.isSafeInteger(count) && count < Number.MAX_SAFE_INTEGER ? String(count + 1) : '1';
+}

@@ -1,12 +1,11 @@
 /** Writes creates a session. */
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { ConditionalCheckFailedException, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { CALL_DEADLINE_MS, withDeadline } from '../../aws/deadlines.ts';
 import type { Session } from '../session.ts';
-import type { DocumentTable } from './document-table.ts';
 import { fromItem } from './dynamodb.ts';
 import { parseItem, toItem } from './item.ts';
-import { REQUEST_ATTRIBUTE, VERSION_ATTRIBUTE } from './table.ts';
+import { toAttributes } from './marshall.ts';
+import { REQUEST_ATTRIBUTE, type SessionsTable, VERSION_ATTRIBUTE } from './table.ts';
 
 export type Created =
   | { outcome: 'created'; session: Session }
@@ -20,19 +19,23 @@ export type Created =
  * @param request tells requests apart: equal for equal requests.
  */
 export async function createSession(
-  { documents, settings }: DocumentTable,
+  { client, settings }: SessionsTable,
   session: Session,
   request: string,
 ): Promise<Created> {
   const { tableName, defaults } = settings();
-  const command = new PutCommand({
+  const command = new PutItemCommand({
     TableName: tableName,
-    Item: { ...toItem(session), [VERSION_ATTRIBUTE]: firstVersion(), [REQUEST_ATTRIBUTE]: request },
+    Item: toAttributes({
+      ...toItem(session),
+      [VERSION_ATTRIBUTE]: firstVersion(),
+      [REQUEST_ATTRIBUTE]: request,
+    }),
     ConditionExpression: 'attribute_not_exists(sessionId)',
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   });
   try {
-    await withDeadline(CALL_DEADLINE_MS, (abortSignal) => documents.send(command, { abortSignal }));
+    await withDeadline(CALL_DEADLINE_MS, (abortSignal) => client.send(command, { abortSignal }));
     return { outcome: 'created', session };
   } catch (error) {
     // A put whose first answer was lost, and which the SDK has retried, ends here too.

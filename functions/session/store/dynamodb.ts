@@ -57,8 +57,9 @@ function collectBytes(answer: IncomingMessage): Promise<Uint8Array> {
   });
 }
 
-export const UNMARSHALL_OPTIONS = { wrapNumbers: exactNumber };
+/** An item as DynamoDB has it. */
+export type Item = Record<string, AttributeValue>;
 
 /** An item as plain values. */
-export const fromItem = (item: Record<string, AttributeValue>): Record<string, unknown> =>
-  unmarshall(item, UNMARSHALL_OPTIONS);
+export const fromItem = (item: Item): Record<string, unknown> =>
+  unmarshall(item, { wrapNumbers: exactNumber });

@@ -1,8 +1,8 @@
 /** Reads a session. */
-import { type AttributeValue, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { CALL_DEADLINE_MS, withDeadline } from '../../aws/deadlines.ts';
 import type { Session } from '../session.ts';
-import { fromItem } from './dynamodb.ts';
+import { fromItem, type Item } from './dynamodb.ts';
 import { parseItem } from './item.ts';
 import { isValidKey, type SessionReference, type SessionsTable } from './table.ts';
 
@@ -15,7 +15,7 @@ export async function findSession(
   reference: SessionReference,
 ): Promise<Session | undefined> {
   const item = await withDeadline(CALL_DEADLINE_MS, (signal) => findItem(table, reference, signal));
-  return item && parseItem(item, table.settings().defaults);
+  return item && parseItem(fromItem(item), table.settings().defaults);
 }
 
 /** The session's item, all of it. */
@@ -23,10 +23,9 @@ export async function findItem(
   table: SessionsTable,
   reference: SessionReference,
   abortSignal: AbortSignal,
-): Promise<Record<string, unknown> | undefined> {
+): Promise<Item | undefined> {
   if (!isValidKey(reference.sessionId) || reference.caller.kind === 'nobody') return undefined;
-  const item = await sendRead(table, buildRead(table, reference), abortSignal);
-  return item && fromItem(item);
+  return await sendRead(table, buildRead(table, reference), abortSignal);
 }
 
 export type Read = GetItemCommand | QueryCommand;
@@ -36,7 +35,7 @@ export async function sendRead(
   { client }: SessionsTable,
   read: Read,
   abortSignal: AbortSignal,
-): Promise<Record<string, AttributeValue> | undefined> {
+): Promise<Item | undefined> {
   if (read instanceof GetItemCommand) return (await client.send(read, { abortSignal })).Item;
   return (await client.send(read, { abortSignal })).Items?.[0];
 }

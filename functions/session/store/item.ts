@@ -46,9 +46,6 @@ export function parseClocks(item: Attributes, defaults: TimeoutConfig): SessionC
     timeoutConfig: parseTimeoutConfig(map(item, 'timeoutConfig'), defaults),
   };
   if (item['renewedAt'] !== undefined) clocks.renewedAt = instant(item, 'renewedAt');
-  if (computeExpiry(clocks) > LAST_INSTANT) {
-    throw new MalformedItem(item['timeoutConfig'] === undefined ? 'createdAt' : 'timeoutConfig');
-  }
   return clocks;
 }
 
@@ -72,7 +69,7 @@ export function toItem(session: Session): Record<string, unknown> {
   };
 }
 
-/** The attributes that a step has changed. */
+/** The attributes that a step has changed. Metadata is no step's matter (patch-metadata.ts). */
 export function changedAttributes(before: Session, after: Session): Record<string, unknown> {
   const old = toItem({ ...before, metadata: {} });
   const entries = Object.entries(toItem({ ...after, metadata: {} }));
@@ -107,11 +104,6 @@ function uuid(item: Attributes, name: string): string {
 }
 
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/;
-
-/**
- * RFC 3339's last instant: its years have four digits, and the answer's `expiresAt` is an RFC 3339 date-time.
- */
-const LAST_INSTANT = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
 function instant(item: Attributes, name: string): number {
   const value = text(item, name);

@@ -1,9 +1,9 @@
 /** Finds the keys of sessions: in an index for a user or an agent, by a scan for everyone. */
-import { QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { QueryCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { computeTiming } from '../timing.ts';
-import type { DocumentTable } from './document-table.ts';
+import { fromItem, type Item } from './dynamodb.ts';
 import { MalformedItem, PURGE_AFTER_SECONDS, parseClocks } from './item.ts';
-import { REQUEST_ATTRIBUTE, type Settings } from './table.ts';
+import { REQUEST_ATTRIBUTE, type SessionsTable, type Settings } from './table.ts';
 
 /** The table's indexes: the sessions of a user and of an agent, by creation. They hold keys only. */
 export const INDEXES = { userId: 'byUser', agentId: 'byAgent' } as const;
@@ -42,14 +42,14 @@ const BYTES_PER_UNIT = 8192;
 const MAX_CALL_BYTES = 1024 * 1024;
 
 export async function findKeys(
-  { documents, settings }: DocumentTable,
+  { client, settings }: SessionsTable,
   source: KeySource,
   { limit, round, after }: KeyRequest,
   abortSignal: AbortSignal,
 ): Promise<FoundKeys> {
   const shared = {
     TableName: settings().tableName,
-    ExclusiveStartKey: after,
+    ExclusiveStartKey: after && toKey(after),
     ReturnConsumedCapacity: 'TOTAL',
   } as const;
   const command =
@@ -60,14 +60,14 @@ export async function findKeys(
           ...buildScan(source),
           Limit: limit * SCAN_GROWTH ** Math.min(round, 8) + 1,
         });
-  const answer = await documents.send(command as QueryCommand, { abortSignal });
-  const items = answer.Items ?? [];
+  const answer = await client.send(command as QueryCommand, { abortSignal });
+  const items = (answer.Items ?? []).map(fromItem);
   const wanted =
     source.kind === 'index' ? items : items.filter((item) => hasStatus(item, source, settings()));
   const units = answer.ConsumedCapacity?.CapacityUnits;
   return {
-    keys: source.kind === 'index' ? wanted : wanted.map(({ sessionId }) => ({ sessionId })),
-    next: answer.LastEvaluatedKey,
+    keys: (source.kind === 'index' ? wanted : wanted.map(({ sessionId }) => ({ sessionId }))) as PageKey[],
+    next: answer.LastEvaluatedKey && (fromItem(answer.LastEvaluatedKey) as PageKey),
     scannedBytes: units === undefined ? MAX_CALL_BYTES : units * BYTES_PER_UNIT,
   };
 }
@@ -82,7 +82,7 @@ const buildQuery = ({ attribute, value }: KeySource & { kind: 'index' }) => ({
   IndexName: INDEXES[attribute],
   KeyConditionExpression: '#attribute = :value',
   ExpressionAttributeNames: { '#attribute': attribute },
-  ExpressionAttributeValues: { ':value': value },
+  ExpressionAttributeValues: { ':value': { S: value } },
   ScanIndexForward: false,
 });
 
@@ -96,11 +96,14 @@ function buildScan({ status, now }: KeySource & { kind: 'table' }) {
     all: {},
     active: {
       FilterExpression: `NOT (purgeAt <= :now OR (attribute_exists(${REQUEST_ATTRIBUTE}) AND purgeAt <= :retained))`,
-      ExpressionAttributeValues: { ':now': Math.floor(now / 1000), ':retained': Math.floor(retained) },
+      ExpressionAttributeValues: {
+        ':now': seconds(Math.floor(now / 1000)),
+        ':retained': seconds(Math.floor(retained)),
+      },
     },
     expired: {
       FilterExpression: `NOT (attribute_exists(${REQUEST_ATTRIBUTE}) AND purgeAt > :retained)`,
-      ExpressionAttributeValues: { ':retained': Math.ceil(retained) },
+      ExpressionAttributeValues: { ':retained': seconds(Math.ceil(retained)) },
     },
   };
   return {
@@ -108,6 +111,11 @@ function buildScan({ status, now }: KeySource & { kind: 'table' }) {
     ...filters[status],
   };
 }
+
+const seconds = (count: number) => ({ N: String(count) });
+
+const toKey = (key: PageKey): Item =>
+  Object.fromEntries(Object.entries(key).map(([name, value]) => [name, { S: value }]));
 
 function hasStatus(
   item: Record<string, unknown>,

@@ -2,28 +2,29 @@
  * Lists sessions, a page at a time. A page is filled: what is not wanted, ended sessions above all, does not
  * take the place of what is. The cost of a page has bounds of its own, whatever the table holds.
  */
-import { BatchGetCommand } from '@aws-sdk/lib-dynamodb';
 import { CALL_DEADLINE_MS, withDeadline } from '../../aws/deadlines.ts';
+import { LoggableError } from '../../aws/loggable-error.ts';
 import type { Caller } from '../caller.ts';
 import type { Session } from '../session.ts';
-import { waitBefore } from './backoff.ts';
-import type { DocumentTable } from './document-table.ts';
+import { batchGet } from './batch.ts';
+import { fromItem, type Item } from './dynamodb.ts';
 import { MalformedItem, parseItem } from './item.ts';
 import { findKeys, type KeySource, type PageKey } from './keys.ts';
+import type { SessionsTable } from './table.ts';
 
-/**
- * Bounds of one page: bytes that queries and scans look at, items that are fetched by key, and milliseconds.
- */
+/** Bounds of one page: bytes that queries and scans look at, items that are fetched by key, and milliseconds. */
 export const MAX_SCANNED_BYTES = 10 * 1024 * 1024;
 export const MAX_FETCHED = 1000;
 export const MAX_MILLISECONDS = 3000;
 
 /**
- * Items that are fetched at once: DynamoDB takes 100, of 400 KB each, which is more than a function has
- * memory for.
+ * Items are fetched a few at first, and then as many as bring so many bytes: unmarshalled they take up to forty
+ * times as much of a function's memory.
  */
-const MIN_BATCH = 25;
+const FIRST_BATCH = 5;
+const BATCH_GROWTH = 4;
 const MAX_BATCH = 50;
+const MAX_BATCH_BYTES = 2 * 1024 * 1024;
 
 export interface PageRequest {
   caller: Caller;
@@ -42,13 +43,14 @@ export type Placement = 'placed' | 'skipped' | 'full';
  * @throws the SDK's errors when DynamoDB does not answer.
  */
 export async function listSessions(
-  table: DocumentTable,
+  table: SessionsTable,
   { caller, source, limit, after }: PageRequest,
   place: (session: Session) => Placement,
 ): Promise<PageKey | undefined> {
   if (!mayList(caller, source)) return undefined;
   const started = performance.now();
   let [scannedBytes, fetched, placed] = [0, 0, 0];
+  let [size, largest] = [FIRST_BATCH, 0];
   const isOver = () =>
     scannedBytes >= MAX_SCANNED_BYTES ||
     fetched >= MAX_FETCHED ||
@@ -61,17 +63,13 @@ export async function listSessions(
       scannedBytes += found.scannedBytes;
       const keys = [...found.keys];
       while (keys.length > 0) {
-        const room = limit - placed;
-        const size = Math.min(
-          MAX_BATCH,
-          round === 0 ? room : Math.max(MIN_BATCH, room),
-          MAX_FETCHED - fetched,
-        );
-        const batch = keys.splice(0, size);
-        const items = await batchGet(table, batch, abortSignal);
+        const batch = keys.splice(0, Math.min(size, MAX_FETCHED - fetched));
+        const answer = await batchGet(table, batch, isOver, abortSignal);
         fetched += batch.length;
         for (const [index, key] of batch.entries()) {
-          const session = parsed(items.get(String(key['sessionId'])), table);
+          const id = key['sessionId'] ?? '';
+          if (answer.unanswered.has(id)) return resume(last, after);
+          const session = parse(answer.items.get(id), table);
           const placement = session && isFrom(source, session) ? place(session) : 'skipped';
           if (placement === 'full') return last;
           last = key;
@@ -80,6 +78,8 @@ export async function listSessions(
           if (placed === limit) return isLast ? undefined : last;
         }
         if (keys.length > 0 && isOver()) return last;
+        largest = Math.max(largest, answer.bytes / batch.length);
+        size = nextSize(size, largest);
       }
       last = found.next;
       if (last === undefined) return undefined;
@@ -88,8 +88,18 @@ export async function listSessions(
   });
 }
 
+/** @param bytes of an item, on average in the batch whose items were largest. */
+const nextSize = (size: number, bytes: number): number =>
+  Math.max(1, Math.min(MAX_BATCH, size * BATCH_GROWTH, Math.floor(MAX_BATCH_BYTES / bytes)));
+
+/** The page so far, when a throttled table answers no more of it. @throws when there is nothing of it. */
+function resume(last: PageKey | undefined, after: PageKey | undefined): PageKey | undefined {
+  if (last === after) throw new LoggableError('DynamoDB answered none of the items that it was asked for');
+  return last;
+}
+
 /** An owner has a list of their own sessions; another user is to them one without sessions. */
-const mayList = (caller: Caller, source: KeySource): boolean =>
+export const mayList = (caller: Caller, source: KeySource): boolean =>
   caller.kind === 'anyone' ||
   (caller.kind === 'owner' &&
     source.kind === 'index' &&
@@ -100,35 +110,9 @@ const mayList = (caller: Caller, source: KeySource): boolean =>
 const isFrom = (source: KeySource, session: Session): boolean =>
   source.kind === 'table' || session[source.attribute] === source.value;
 
-type Items = Map<string, Record<string, unknown>>;
-
-/**
- * The items of the keys, as they are now: an index, or a scan, may be behind. DynamoDB answers as many as fit
- * into 16 MB and names the rest, which is asked for again.
- */
-async function batchGet(
-  { documents, settings }: DocumentTable,
-  keys: PageKey[],
-  abortSignal: AbortSignal,
-): Promise<Items> {
-  const { tableName } = settings();
-  const items: Items = new Map();
-  let left: Record<string, unknown>[] = keys.map(({ sessionId }) => ({ sessionId }));
-  for (let round = 0; left.length > 0; round += 1) {
-    if (round > 0) await waitBefore(round);
-    const answer = await documents.send(
-      new BatchGetCommand({ RequestItems: { [tableName]: { Keys: left, ConsistentRead: true } } }),
-      { abortSignal },
-    );
-    for (const item of answer.Responses?.[tableName] ?? []) items.set(String(item['sessionId']), item);
-    left = answer.UnprocessedKeys?.[tableName]?.Keys ?? [];
-  }
-  return items;
-}
-
-function parsed(item: Record<string, unknown> | undefined, { settings }: DocumentTable): Session | undefined {
+function parse(item: Item | undefined, { settings }: SessionsTable): Session | undefined {
   try {
-    return item && parseItem(item, settings().defaults);
+    return item && parseItem(fromItem(item), settings().defaults);
   } catch (error) {
     if (error instanceof MalformedItem) return undefined;
     throw error;

@@ -1,25 +1,26 @@
 /** Deletes a session, even an expired or malformed one. */
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
+import { ConditionalCheckFailedException, DeleteItemCommand } from '@aws-sdk/client-dynamodb';
 import { CALL_DEADLINE_MS, withDeadline } from '../../aws/deadlines.ts';
-import type { DocumentTable } from './document-table.ts';
-import { isValidKey, type SessionReference } from './table.ts';
+import { isValidKey, type SessionReference, type SessionsTable } from './table.ts';
 
 /** False if there was none. */
 export async function removeSession(
-  { documents, settings }: DocumentTable,
+  { client, settings }: SessionsTable,
   { sessionId, caller }: SessionReference,
 ): Promise<boolean> {
   if (!isValidKey(sessionId) || caller.kind === 'nobody') return false;
-  const command = new DeleteCommand({
+  const command = new DeleteItemCommand({
     TableName: settings().tableName,
-    Key: { sessionId },
+    Key: { sessionId: { S: sessionId } },
     ...(caller.kind === 'owner'
-      ? { ConditionExpression: 'userId = :owner', ExpressionAttributeValues: { ':owner': caller.userId } }
+      ? {
+          ConditionExpression: 'userId = :owner',
+          ExpressionAttributeValues: { ':owner': { S: caller.userId } },
+        }
       : { ConditionExpression: 'attribute_exists(sessionId)' }),
   });
   try {
-    await withDeadline(CALL_DEADLINE_MS, (abortSignal) => documents.send(command, { abortSignal }));
+    await withDeadline(CALL_DEADLINE_MS, (abortSignal) => client.send(command, { abortSignal }));
     return true;
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;

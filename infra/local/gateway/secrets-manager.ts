@@ -1,6 +1,6 @@
 /** A Secrets Manager on this machine that has one secret, under whatever name it is asked for. */
 import { createServer } from 'node:http';
-import { close, listen } from '../loopback.ts';
+import { close, isForThisMachine, listen } from '../loopback.ts';
 
 export interface LocalSecretsManager {
   endpoint: string;
@@ -14,6 +14,9 @@ export async function startSecretsManager(text: string): Promise<LocalSecretsMan
   let secret = text;
   const server = createServer((request, response) => {
     request.resume();
+    if (!isForThisMachine(request.headers) || request.headers.origin !== undefined) {
+      return void response.writeHead(403).end();
+    }
     request.on('end', () => {
       const isKnown = request.headers['x-amz-target'] === 'secretsmanager.GetSecretValue';
       response.writeHead(isKnown ? 200 : 400, { 'content-type': 'application/x-amz-json-1.1' });

@@ -29,7 +29,7 @@ describe('what npm start is told', () => {
       dataDirectory: undefined,
       apiKeys: undefined,
       jwtIssuerPort: 8001,
-      context: { stage: 'prod', auth: 'none', tableName: 'a=b' },
+      context: { stage: 'prod', tableName: 'a=b' },
     });
   });
 

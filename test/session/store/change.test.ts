@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { LATEST_WRITE_MS, REQUEST_TIMEOUT_MS } from '../../../functions/aws/deadlines.ts';
 import { renew as renewStep } from '../../../functions/session/lifecycle.ts';
 import { changeSession, OptimisticLockError } from '../../../functions/session/store/change.ts';
-import { type DocumentTable, documentTable } from '../../../functions/session/store/document-table.ts';
 import { findSession } from '../../../functions/session/store/find.ts';
+import { type SessionsTable, sessionsTable } from '../../../functions/session/store/table.ts';
 import { computeTiming } from '../../../functions/session/timing.ts';
 import { type DynamoDBProxy, startDynamoDBProxy } from '../../support/dynamodb-proxy.ts';
 import { MINUTE, sessionItem } from '../../support/session-item.ts';
@@ -17,21 +17,21 @@ const TOO_LATE_MS = REQUEST_TIMEOUT_MS + 300;
 
 let table: TestTable;
 let dynamodb: DynamoDBProxy;
-let sessions: DocumentTable;
-let undisturbed: DocumentTable;
+let sessions: SessionsTable;
+let undisturbed: SessionsTable;
 beforeAll(async () => {
   table = await createSessionsTable();
   dynamodb = await startDynamoDBProxy(table.endpoint);
   const environment = { TABLE_NAME: table.name, AWS_REGION: 'us-east-1' };
-  sessions = documentTable({ ...environment, DYNAMODB_ENDPOINT: dynamodb.endpoint });
-  undisturbed = documentTable({ ...environment, DYNAMODB_ENDPOINT: table.endpoint });
+  sessions = sessionsTable({ ...environment, DYNAMODB_ENDPOINT: dynamodb.endpoint });
+  undisturbed = sessionsTable({ ...environment, DYNAMODB_ENDPOINT: table.endpoint });
 });
 afterAll(async () => {
   await dynamodb.close();
   await table.close();
 });
 
-const renew = (on: DocumentTable, sessionId: string) =>
+const renew = (on: SessionsTable, sessionId: string) =>
   changeSession(on, { sessionId, caller: ANYONE }, (session) => renewStep(session, Date.now()));
 const readCount = async (sessionId: string) =>
   (await findSession(undisturbed, { sessionId, caller: ANYONE }))?.renewalCount;

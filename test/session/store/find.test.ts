@@ -2,7 +2,6 @@ import type { Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CALL_DEADLINE_MS, MAX_ATTEMPTS } from '../../../functions/aws/deadlines.ts';
 import { changeSession } from '../../../functions/session/store/change.ts';
-import { type DocumentTable, documentTable } from '../../../functions/session/store/document-table.ts';
 import { findSession } from '../../../functions/session/store/find.ts';
 import { MalformedItem } from '../../../functions/session/store/item.ts';
 import { removeSession } from '../../../functions/session/store/remove.ts';
@@ -144,11 +143,11 @@ describe.concurrent('a DynamoDB that does not serve', () => {
 
 describe('a caller who is nobody', () => {
   it.each([
-    ['find', (table: DocumentTable, reference: SessionReference) => findSession(table, reference)],
-    ['delete', (table: DocumentTable, reference: SessionReference) => removeSession(table, reference)],
+    ['find', (table: SessionsTable, reference: SessionReference) => findSession(table, reference)],
+    ['delete', (table: SessionsTable, reference: SessionReference) => removeSession(table, reference)],
     [
       'change',
-      (table: DocumentTable, reference: SessionReference) =>
+      (table: SessionsTable, reference: SessionReference) =>
         changeSession(table, reference, (session) => session),
     ],
   ])('does not %s any session, nor asks for it', async (_what, operation) => {
@@ -159,6 +158,6 @@ describe('a caller who is nobody', () => {
     };
     // A call would be refused by the port and reject.
     const reference = { sessionId: 'session-1', caller: { kind: 'nobody' } } as const;
-    expect(await operation(documentTable(environment), reference)).toBeFalsy();
+    expect(await operation(sessionsTable(environment), reference)).toBeFalsy();
   });
 });

@@ -1,9 +1,9 @@
-import { BatchGetCommand, DynamoDBDocumentClient, QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { BatchGetItemCommand, DynamoDBClient, QueryCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Caller } from '../../../functions/session/caller.ts';
 import type { Session } from '../../../functions/session/session.ts';
-import { type DocumentTable, documentTable } from '../../../functions/session/store/document-table.ts';
 import type { KeySource } from '../../../functions/session/store/keys.ts';
 import {
   listSessions,
@@ -12,6 +12,7 @@ import {
   MAX_SCANNED_BYTES,
   type Placement,
 } from '../../../functions/session/store/list.ts';
+import { type SessionsTable, sessionsTable } from '../../../functions/session/store/table.ts';
 import { AGENT_ID, sessionItem, USER_ID } from '../../support/session-item.ts';
 import { createSessionsTable } from '../../support/sessions-table.ts';
 
@@ -23,14 +24,14 @@ const environment = {
   AWS_REGION: 'us-east-1',
   DYNAMODB_ENDPOINT: 'http://127.0.0.1:1',
 };
-const nowhere = (): DocumentTable => documentTable(environment);
+const nowhere = (): SessionsTable => sessionsTable(environment);
 
 const place = (placement: Placement) => vi.fn((_session: Session) => placement);
 
 describe('a page of a user with more sessions than it may fetch', () => {
   it('ends at the bound with where the next goes on, and that one has the rest', async () => {
     const { endpoint, name, putMany, close } = await createSessionsTable();
-    const table = documentTable({ ...environment, TABLE_NAME: name, DYNAMODB_ENDPOINT: endpoint });
+    const table = sessionsTable({ ...environment, TABLE_NAME: name, DYNAMODB_ENDPOINT: endpoint });
     const items = Array.from({ length: MAX_FETCHED + 30 }, (_, index) =>
       sessionItem({ sessionId: `session-${index}` }, Date.now() - index * 1000),
     );
@@ -55,7 +56,7 @@ describe('a page of a user with more sessions than it may fetch', () => {
 
 describe('whose sessions a list has', () => {
   const owner: Caller = { kind: 'owner', userId: USER_ID };
-  const mocked = () => mockClient(DynamoDBDocumentClient);
+  const mocked = () => mockClient(DynamoDBClient);
   let dynamodb: ReturnType<typeof mocked>;
   beforeEach(() => {
     dynamodb = mocked();
@@ -85,8 +86,10 @@ describe('whose sessions a list has', () => {
       sessionItem({ sessionId: 'own' }),
       sessionItem({ sessionId: 'moved', userId: AGENT_ID }),
     ];
-    dynamodb.on(QueryCommand).resolves({ Items: [own, moved].map(({ sessionId }) => ({ sessionId })) });
-    dynamodb.on(BatchGetCommand).resolves({ Responses: { sessions: [own, moved] } });
+    dynamodb
+      .on(QueryCommand)
+      .resolves({ Items: [marshall({ sessionId: 'own' }), marshall({ sessionId: 'moved' })] });
+    dynamodb.on(BatchGetItemCommand).resolves({ Responses: { sessions: [marshall(own), marshall(moved)] } });
     for (const caller of [owner, ANYONE]) {
       const offered = place('placed');
       await listSessions(nowhere(), { caller, source: byUser, limit: 5 }, offered);
@@ -96,7 +99,7 @@ describe('whose sessions a list has', () => {
 });
 
 describe('a page of a large table', () => {
-  const mocked = () => mockClient(DynamoDBDocumentClient);
+  const mocked = () => mockClient(DynamoDBClient);
   let dynamodb: ReturnType<typeof mocked>;
   beforeEach(() => {
     dynamodb = mocked();
@@ -106,7 +109,7 @@ describe('a page of a large table', () => {
     vi.restoreAllMocks();
   });
 
-  const key = { sessionId: 'last' };
+  const key = { sessionId: { S: 'last' } };
   const scanned = (CapacityUnits?: number) => ({
     Items: [],
     LastEvaluatedKey: key,
@@ -147,17 +150,53 @@ describe('a page of a large table', () => {
     expect(dynamodb.commandCalls(ScanCommand)).toHaveLength(2);
   });
 
-  it('reads the items of its keys as they are now, and no more at once than a function has memory for', async () => {
-    const keys = Array.from({ length: 100 }, (_, index) => ({ sessionId: `session-${index}` }));
-    dynamodb.on(QueryCommand).resolves({ Items: keys });
-    dynamodb.on(BatchGetCommand).resolves({ Responses: { sessions: [] } });
-    await listSessions(nowhere(), { caller: ANYONE, source: byUser, limit: 100 }, place('placed'));
-    const requests = dynamodb
-      .commandCalls(BatchGetCommand)
+  const keys = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({ sessionId: { S: `session-${index}` } }));
+  const read = () =>
+    dynamodb
+      .commandCalls(BatchGetItemCommand)
       .map(({ args: [{ input }] }) => input.RequestItems?.['sessions']);
-    expect(requests.map((request) => [request?.Keys?.length, request?.ConsistentRead])).toEqual([
-      [50, true],
-      [50, true],
-    ]);
+
+  it.each([
+    ['small', 1, [5, 20, 50, 25]],
+    ['of 100 KB', 25, [5, 20, 20, 20, 20, 15]],
+    ['of 400 KB', 100, [5, ...Array.from({ length: 19 }, () => 5)]],
+  ])(
+    'reads items that are %s as they are now, and no more at once than a function has memory for',
+    async (_what, units, sizes) => {
+      dynamodb.on(QueryCommand).resolves({ Items: keys(100) });
+      dynamodb.on(BatchGetItemCommand).callsFake(({ RequestItems }) => ({
+        ConsumedCapacity: [{ CapacityUnits: units * RequestItems.sessions.Keys.length }],
+        Responses: { sessions: [] },
+      }));
+      await listSessions(nowhere(), { caller: ANYONE, source: byUser, limit: 100 }, place('placed'));
+      expect(read().map((request) => request?.Keys?.length)).toEqual(sizes);
+      for (const request of read()) expect(request?.ConsistentRead).toBe(true);
+    },
+  );
+
+  it('gives what it has when a throttled table answers no more, and fails when it has nothing', async () => {
+    let now = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => now);
+    dynamodb.on(QueryCommand).resolves({ Items: keys(10) });
+    const item = (id: string) => marshall(sessionItem({ sessionId: id }));
+    dynamodb.on(BatchGetItemCommand).callsFake(({ RequestItems }) => {
+      now += MAX_MILLISECONDS / 4;
+      const [first, ...rest] = RequestItems.sessions.Keys;
+      const isFirst = first.sessionId.S === 'session-0';
+      return {
+        Responses: { sessions: isFirst ? [item('session-0')] : [] },
+        UnprocessedKeys: { sessions: { Keys: isFirst ? rest : [first, ...rest] } },
+      };
+    });
+    const page = { caller: ANYONE, source: byUser, limit: 10 } as const;
+    const offered = place('placed');
+    expect(await listSessions(nowhere(), page, offered)).toEqual({ sessionId: 'session-0' });
+    expect(offered).toHaveBeenCalledOnce();
+    now = 0;
+    dynamodb.on(QueryCommand).resolves({ Items: keys(10).slice(1) });
+    await expect(listSessions(nowhere(), page, offered)).rejects.toThrow(
+      'DynamoDB answered none of the items',
+    );
   });
 });
