@@ -1,5 +1,5 @@
 /** POST /api/messaging/sessions/{sessionId}/heartbeat: reports activity. */
-import { answerChange } from './http/change.ts';
+import { answerStep } from './http/change.ts';
 import { respond } from './http/respond.ts';
 import { heartbeat } from './session/lifecycle.ts';
 import { sessionsTable } from './session/store/table.ts';
@@ -7,4 +7,4 @@ import { sessionsTable } from './session/store/table.ts';
 const table = sessionsTable();
 
 /** Answers 200 with the session, 404, 409, 410 or 500. The body is ignored. */
-export const handler = respond((event) => answerChange(table, event, heartbeat));
+export const handler = respond((event) => answerStep(table, event, heartbeat));

@@ -104,6 +104,14 @@ export const routes: readonly Route[] = [
     variables: bounds,
   },
   {
+    id: 'ChangeMetadata',
+    method: 'PATCH',
+    path: `${SESSIONS_PATH}/{sessionId}`,
+    file: 'change-metadata',
+    summary: 'Merges into the metadata of a session',
+    tableActions: [...readsSession, changesSession],
+  },
+  {
     id: 'DeleteSession',
     method: 'DELETE',
     path: `${SESSIONS_PATH}/{sessionId}`,
@@ -121,6 +129,18 @@ export const routes: readonly Route[] = [
       { action: 'dynamodb:Query', on: 'indexes', why: 'finds the sessions of a user or an agent' },
       { action: 'dynamodb:Scan', only: 'without owners', why: "finds everyone's sessions" },
       { action: 'dynamodb:BatchGetItem', why: 'reads the sessions of a page' },
+    ],
+    onlyWith: 'list',
+  },
+  {
+    id: 'DeleteSessions',
+    method: 'DELETE',
+    path: SESSIONS_PATH,
+    file: 'delete-sessions',
+    summary: 'Deletes every session of a user or of an agent',
+    tableActions: [
+      { action: 'dynamodb:Query', on: 'indexes', why: 'finds the sessions of a user or an agent' },
+      { action: 'dynamodb:DeleteItem', why: 'deletes each, if it is still theirs' },
     ],
     onlyWith: 'list',
   },

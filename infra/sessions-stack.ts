@@ -15,6 +15,8 @@ import { RouteFunction } from './route-function.ts';
 import { type Route, routesWith } from './routes.ts';
 import { buildTable, type TableReference } from './sessions-table.ts';
 
+const isOfSession = ({ path }: Route): boolean => path.includes('{sessionId}');
+
 export interface SessionsStackProps extends StackProps {
   config: Config;
 }
@@ -29,7 +31,13 @@ export class SessionsStack extends Stack {
     const rollbackAlarms = addMonitoring(this, config, {
       api,
       accessLogs,
-      functions: [...functions.values(), ...(authorizerFunction ? [authorizerFunction] : [])],
+      functions: {
+        ofSession: [...functions].filter(([route]) => isOfSession(route)).map(([, one]) => one),
+        others: [
+          ...[...functions].filter(([route]) => !isOfSession(route)).map(([, one]) => one),
+          ...(authorizerFunction ? [authorizerFunction] : []),
+        ],
+      },
       table,
     });
     const gradual =

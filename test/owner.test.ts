@@ -18,7 +18,10 @@ afterAll(() => host.close());
 const onOneSession = routes
   .filter(({ path, tableActions }) => path.includes('{sessionId}') && tableActions.length > 0)
   .map(({ id }) => id);
-const requests: Record<string, Call> = { ChangeTimeout: { body: { timeoutMinutes: 60 } } };
+const requests: Record<string, Call> = {
+  ChangeTimeout: { body: { timeoutMinutes: 60 } },
+  ChangeMetadata: { body: { metadata: { a: 1 } } },
+};
 
 describe('a caller with sessions of their own', () => {
   it.each(onOneSession)(
@@ -63,6 +66,23 @@ describe('a caller with sessions of their own', () => {
       [true, false],
       [false, false],
     ]);
+  });
+
+  it('deletes with all of a user only what is their own', async () => {
+    const theirs = await create(host);
+    const agentId = crypto.randomUUID();
+    await create(host, { agentId });
+    const mine = await create(host, { userId: STRANGER, agentId });
+    const none = { status: 200, body: { deleted: 0, remaining: false } };
+    const deleteAll = (query: Record<string, string>) => host.call('DeleteSessions', { query, as: STRANGER });
+    host.dynamodb.fail(undefined);
+    expect(await deleteAll({ userId: USER_ID })).toMatchObject(none);
+    expect(await host.call('DeleteSessions', { query: { userId: STRANGER }, as: '' })).toMatchObject(none);
+    expect(host.dynamodb.received()).toEqual([]);
+    expect((await deleteAll({ agentId })).body).toMatchObject({ deleted: 1, remaining: false });
+    expect((await host.call('GetSession', { sessionId: mine, as: STRANGER })).status).toBe(404);
+    expect((await host.call('GetSession', { sessionId: theirs })).status).toBe(200);
+    expect((await host.call('ListSessions', { query: { agentId } })).body).toMatchObject({ total: 1 });
   });
 
   it('can not tell which Idempotency-Keys others use', async () => {

@@ -8,6 +8,11 @@ import { readHeader } from './request.ts';
 /** Room for metadata of the longest kind with every character escaped, and the other fields. */
 const MAX_BODY_BYTES = 65_536;
 
+const JSON_TYPE = 'application/json';
+
+/** RFC 7396. */
+export const MERGE_PATCH_TYPE = 'application/merge-patch+json';
+
 /** More than metadata may have (session/metadata-limits.ts), and few enough for any stack. */
 const MAX_DEPTH = 100;
 
@@ -15,10 +20,12 @@ const MAX_DEPTH = 100;
  * @throws HttpError 400 for a body that is missing, too long, nested too deep, not UTF-8 or not JSON, and for
  * another content type.
  */
-export function jsonBody(event: APIGatewayProxyEventV2): unknown {
-  const contentType = readHeader(event, 'content-type') ?? '';
-  if (!/^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i.test(contentType)) {
-    throw validationError('The content-type must be application/json, in UTF-8');
+export function jsonBody(event: APIGatewayProxyEventV2, alsoType?: string): unknown {
+  const [type = '', ...parameters] = (readHeader(event, 'content-type') ?? '').split(';');
+  const isKnown = [JSON_TYPE, alsoType].includes(type.trim().toLowerCase());
+  if (!isKnown || !parameters.every((one) => /^\s*charset="?utf-8"?\s*$/i.test(one))) {
+    const types = alsoType === undefined ? JSON_TYPE : `${JSON_TYPE} or ${alsoType}`;
+    throw validationError(`The content-type must be ${types}, in UTF-8`);
   }
   const body = event.body ?? '';
   if (body.length > 2 * MAX_BODY_BYTES) throw tooLong();

@@ -2,6 +2,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { Caller } from '../session/caller.ts';
+import { canonicalJson } from '../session/canonical-json.ts';
 import { validationError } from './errors.ts';
 import { readHeader } from './request.ts';
 
@@ -34,12 +35,5 @@ export function deriveSessionId(key: string, caller: Caller, salt: string): stri
 
 /** Equal for bodies that say the same, in whatever order their keys are. */
 export function fingerprint(body: unknown): string {
-  return createHash('sha256').update(canonical(body)).digest('base64url');
-}
-
-function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${entries.map(([key, inner]) => `${JSON.stringify(key)}:${canonical(inner)}`).join(',')}}`;
+  return createHash('sha256').update(canonicalJson(body)).digest('base64url');
 }

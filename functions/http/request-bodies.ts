@@ -3,10 +3,15 @@
  * bundle for these schemas; zod's mini build adds 18.
  */
 import * as v from 'valibot';
-import { MAX_METADATA_BYTES, metadataProblem } from '../session/metadata-limits.ts';
+import { countMetadataBytes, MAX_METADATA_BYTES, metadataProblem } from '../session/metadata-limits.ts';
 import { UUID } from '../session/session.ts';
 import { isMap } from '../session/store/metadata.ts';
-import { MAX_DURATION_FACTOR, type TimeoutBounds, type TimeoutConfig } from '../session/timeout-config.ts';
+import {
+  ELIZAOS_BOUNDS,
+  MAX_DURATION_FACTOR,
+  type TimeoutBounds,
+  type TimeoutConfig,
+} from '../session/timeout-config.ts';
 import { validationError } from './errors.ts';
 
 /**
@@ -28,10 +33,34 @@ export function parseCreateRequest(body: unknown, bounds: TimeoutBounds): Create
     ...withoutNulls(rest),
     ...(timeoutConfig && { timeoutConfig: withoutNulls(timeoutConfig) }),
   };
-  const problem = request.metadata && metadataProblem(request.metadata);
-  if (problem) throw validationError(`metadata ${problem}`);
+  if (request.metadata) {
+    checkMetadata(request.metadata);
+    checkMetadataSize({}, request.metadata);
+  }
   return request;
 }
+
+/** The merge patch of metadata that a request has. @throws HttpError 400 as above. */
+export function parseMetadataPatch(body: unknown): Record<string, unknown> {
+  const { metadata } = parse(METADATA_PATCH, 'metadata', body);
+  checkMetadata(metadata);
+  return metadata;
+}
+
+/** @throws HttpError 400 for metadata that is too large, unless it was and has not grown. */
+export function checkMetadataSize(before: Record<string, unknown>, after: Record<string, unknown>): void {
+  const bytes = countMetadataBytes(after);
+  if (bytes > MAX_METADATA_BYTES && bytes > countMetadataBytes(before)) {
+    throw validationError(`metadata must be ${METADATA_EXPECTATION}`);
+  }
+}
+
+function checkMetadata(metadata: Record<string, unknown>): void {
+  const problem = metadataProblem(metadata);
+  if (problem) throw validationError(`metadata ${problem}`);
+}
+
+const METADATA_EXPECTATION = `an object of at most ${MAX_METADATA_BYTES} bytes of JSON`;
 
 /** The timeout settings that a request names. @throws HttpError 400 that names the field and its bound. */
 export const parseTimeoutPatch = (body: unknown, bounds: TimeoutBounds): Partial<TimeoutConfig> =>
@@ -89,14 +118,16 @@ const createRequest = (bounds: TimeoutBounds) =>
     timeoutConfig: v.nullish(timeoutPatch(bounds)),
   });
 
+const METADATA_PATCH = object({ metadata: v.custom<Record<string, unknown>>(isMap) });
+
 /** What a field must be. Completes "<field> must be …". */
-function expectation(field: string, bounds: TimeoutBounds): string | undefined {
+function expectation(field: string, bounds: TimeoutBounds = ELIZAOS_BOUNDS): string | undefined {
   const wholeNumber = (least: number, most: number) => `a whole number from ${least} to ${most}`;
   return {
     agentId: 'a UUID',
     userId: 'a UUID',
     channelId: 'a UUID',
-    metadata: `an object of at most ${MAX_METADATA_BYTES} bytes of JSON`,
+    metadata: METADATA_EXPECTATION,
     timeoutConfig: `an object with ${TIMEOUT_FIELDS}`,
     timeoutMinutes: wholeNumber(bounds.minTimeoutMinutes, bounds.maxTimeoutMinutes),
     autoRenew: 'true or false',
@@ -110,7 +141,7 @@ function parse<Output>(
   schema: v.GenericSchema<unknown, Output>,
   fields: string,
   body: unknown,
-  bounds: TimeoutBounds,
+  bounds?: TimeoutBounds,
 ): Output {
   const result = v.safeParse(schema, body, { abortEarly: true });
   if (result.success) return result.output;

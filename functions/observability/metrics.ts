@@ -25,7 +25,7 @@ export const METRICS = {
 export type MetricName = keyof typeof METRICS;
 
 /** The fields that make CloudWatch count one in the log line that has them. */
-export function counted(metric: MetricName): Record<string, unknown> {
+export function counted(metric: MetricName, value = 1): Record<string, unknown> {
   const service = SERVICE_NAME.read();
   if (service === undefined) return {};
   return {
@@ -40,11 +40,11 @@ export function counted(metric: MetricName): Record<string, unknown> {
       ],
     },
     [METRIC_DIMENSION]: service,
-    [metric]: 1,
+    [metric]: value,
   };
 }
 
-/** Counts one in a log line of its own. */
-export function count(metric: MetricName): void {
-  if (SERVICE_NAME.read() !== undefined) writeLine(counted(metric));
+/** Counts one, or more, in a log line of its own. */
+export function count(metric: MetricName, value = 1): void {
+  if (SERVICE_NAME.read() !== undefined) writeLine(counted(metric, value));
 }

@@ -13,15 +13,14 @@ const MAX_DEPTH = 31;
 const MAX_NUMBER = 1e126;
 const MIN_NUMBER = 1e-130;
 
-/** Why metadata would not come back equal; completes "metadata …". Undefined if it would. */
-export function metadataProblem(metadata: Record<string, unknown>): string | undefined {
-  const problem = valueProblem(metadata, 1);
-  if (problem) return problem;
-  if (Buffer.byteLength(JSON.stringify(metadata)) > MAX_METADATA_BYTES) {
-    return `must be an object of at most ${MAX_METADATA_BYTES} bytes of JSON`;
-  }
-  return undefined;
-}
+/**
+ * Why metadata, or a patch of it, would not come back equal, its size aside; completes "metadata …". Undefined if it would.
+ */
+export const metadataProblem = (metadata: Record<string, unknown>): string | undefined =>
+  valueProblem(metadata, 1);
+
+export const countMetadataBytes = (metadata: Record<string, unknown>): number =>
+  Buffer.byteLength(JSON.stringify(metadata));
 
 function valueProblem(value: unknown, depth: number): string | undefined {
   if (typeof value === 'string') return value.isWellFormed() ? undefined : 'has an unpaired surrogate';

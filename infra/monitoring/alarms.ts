@@ -43,10 +43,18 @@ export const alarms: readonly AlarmDefinition[] = [
   },
   {
     id: 'FunctionErrors',
-    metric: ({ functionErrors }) => functionErrors,
+    metric: ({ sessionFunctionErrors }) => sessionFunctionErrors,
     threshold: 0,
     periods: ONCE,
-    meaning: 'a function crashed or timed out',
+    meaning: 'a function of the routes of one session crashed or timed out',
+    rollsBack: true,
+  },
+  {
+    id: 'OtherFunctionErrors',
+    metric: ({ otherFunctionErrors }) => otherFunctionErrors,
+    threshold: 0,
+    periods: ONCE,
+    meaning: 'another function, or the authorizer, crashed or timed out',
     rollsBack: true,
   },
   {

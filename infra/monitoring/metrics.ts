@@ -18,7 +18,8 @@ export interface StackMetricsProps {
   service: string;
   api: HttpApi;
   accessLogs: LogGroup;
-  functions: readonly LambdaFunction[];
+  /** Those of the routes of one session, and all others: an alarm's expression has room for ten. */
+  functions: { ofSession: readonly LambdaFunction[]; others: readonly LambdaFunction[] };
   table: TableReference;
 }
 
@@ -92,12 +93,21 @@ export class StackMetrics extends Construct {
   }
 
   /** Crashes and time-outs: a function answers every other failure itself. */
-  get functionErrors(): IMetric {
-    return this.#overFunctions('Functions crashed or timed out', 'errors', (one) => one.metricErrors(SUMMED));
+  get sessionFunctionErrors(): IMetric {
+    return this.#sumErrors(
+      'Functions of a session crashed or timed out',
+      'session',
+      this.#props.functions.ofSession,
+    );
+  }
+
+  get otherFunctionErrors(): IMetric {
+    return this.#sumErrors('Other functions crashed or timed out', 'other', this.#props.functions.others);
   }
 
   get functionDurations(): IMetric[] {
-    return this.#props.functions.map((one) => one.metricDuration({ statistic: 'p99', period: PERIOD }));
+    const { ofSession, others } = this.#props.functions;
+    return [...ofSession, ...others].map((one) => one.metricDuration({ statistic: 'p99', period: PERIOD }));
   }
 
   get tableThrottles(): IMetric {
@@ -161,13 +171,14 @@ export class StackMetrics extends Construct {
   }
 
   /** @param prefix of the metrics' ids: on a graph METRICS() would add those of its neighbours. */
-  #overFunctions(label: string, prefix: string, metricOf: (one: LambdaFunction) => IMetric): IMetric {
-    const metrics = this.#props.functions.map(metricOf);
-    if (metrics.length > MAX_IN_EXPRESSION)
+  #sumErrors(label: string, prefix: string, functions: readonly LambdaFunction[]): IMetric {
+    if (functions.length > MAX_IN_EXPRESSION)
       throw new Error(`${label}: more functions than one expression takes`);
     return new MathExpression({
       expression: `SUM(METRICS("${prefix}"))`,
-      usingMetrics: Object.fromEntries(metrics.map((metric, index) => [`${prefix}${index}`, metric])),
+      usingMetrics: Object.fromEntries(
+        functions.map((one, index) => [`${prefix}${index}`, one.metricErrors(SUMMED)]),
+      ),
       label,
       period: PERIOD,
     });

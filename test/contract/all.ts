@@ -1,8 +1,10 @@
 /** The whole contract. */
+import './change-metadata.ts';
 import './change-timeout.ts';
 import './changes.ts';
 import './create-session.ts';
 import './delete-session.ts';
+import './delete-sessions.ts';
 import './failures.ts';
 import './get-health.ts';
 import './get-session.ts';

@@ -9,6 +9,7 @@ contract('every route that changes a session', (host) => {
     ['RenewSession', undefined],
     ['HeartbeatSession', undefined],
     ['ChangeTimeout', { timeoutMinutes: 60 }],
+    ['ChangeMetadata', { metadata: { changed: true } }],
   ] as const;
 
   it.each(changes)(

@@ -1,13 +1,16 @@
 import { afterEach, expect, it } from 'vitest';
 import { MAX_ATTEMPTS } from '../../functions/aws/deadlines.ts';
 import { routes } from '../../infra/routes.ts';
+import type { Call } from '../support/hosts.ts';
 import { AGENT_ID, sessionItem, USER_ID } from '../support/session-item.ts';
 import { contract } from './contract.ts';
 
 /** A request that each route would answer with success. */
-const requests: Record<string, { body?: object }> = {
+const requests: Record<string, Call> = {
   CreateSession: { body: { agentId: AGENT_ID, userId: USER_ID } },
   ChangeTimeout: { body: { timeoutMinutes: 60 } },
+  ChangeMetadata: { body: { metadata: { a: 1 } } },
+  DeleteSessions: { query: { userId: USER_ID } },
 };
 
 contract('when DynamoDB fails', (host) => {
@@ -55,7 +58,7 @@ contract('when DynamoDB fails', (host) => {
   });
 
   it('every route that changes a session answers 409 when others are always faster, and has changed nothing', async () => {
-    const changes = ['RenewSession', 'HeartbeatSession', 'ChangeTimeout'];
+    const changes = ['RenewSession', 'HeartbeatSession', 'ChangeTimeout', 'ChangeMetadata'];
     const items = changes.map((id) => sessionItem({ sessionId: `busy-${id}` }));
     await Promise.all(items.map((item) => host().table.put(item)));
     host().dynamodb.fail('ConditionalCheckFailedException', ['UpdateItem']);

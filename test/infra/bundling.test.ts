@@ -18,6 +18,8 @@ const BUDGET: Record<string, number> = {
   RenewSession: 189,
   HeartbeatSession: 189,
   ChangeTimeout: 198,
+  ChangeMetadata: 197,
+  DeleteSessions: 183,
   DeleteSession: 176,
   ListSessions: 188,
   GetHealth: 179,

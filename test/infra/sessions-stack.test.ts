@@ -89,7 +89,9 @@ describe('the stack', () => {
     ['HeartbeatSession', ['dynamodb:GetItem', 'dynamodb:UpdateItem']],
     ['ChangeTimeout', ['dynamodb:GetItem', 'dynamodb:UpdateItem']],
     ['DeleteSession', ['dynamodb:DeleteItem']],
+    ['ChangeMetadata', ['dynamodb:GetItem', 'dynamodb:UpdateItem']],
     ['ListSessions', ['dynamodb:BatchGetItem', 'dynamodb:Scan']],
+    ['DeleteSessions', ['dynamodb:DeleteItem']],
     ['GetHealth', ['dynamodb:DescribeTable', 'dynamodb:GetItem']],
     ['RefuseMessages', []],
   ])('lets %s do %j on this table and write its own log, and nothing else', (id, actions) => {
@@ -108,7 +110,7 @@ describe('the stack', () => {
           Action: actions.length === 1 ? actions[0] : actions,
           Resource: arn,
         },
-        id === 'ListSessions' && {
+        ['ListSessions', 'DeleteSessions'].includes(id) && {
           Effect: 'Allow',
           Action: 'dynamodb:Query',
           Resource: [index('byAgent'), index('byUser')],

@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { MINUTE, sessionItem } from '../support/session-item.ts';
+import { create, parseError } from '../support/sessions.ts';
+import { contract } from './contract.ts';
+
+contract('deleting all sessions of a user or an agent', (host) => {
+  const deleteAll = async (query: Record<string, string>, as?: string) =>
+    (await host().call('DeleteSessions', { query, ...(as && { as }) })).body as {
+      deleted: number;
+      remaining: boolean;
+    };
+  const countOf = async (attribute: string, value: string) =>
+    (await host().table.items()).filter((item) => item[attribute] === value).length;
+  const makeSessions = (count: number, attributes: object, age = 0) =>
+    Array.from({ length: count }, (_, index) =>
+      sessionItem({ sessionId: crypto.randomUUID(), ...attributes }, Date.now() - age - index * 1000),
+    );
+
+  it('deletes those that are alive and those that have expired, and no others', async () => {
+    const userId = crypto.randomUUID();
+    const other = crypto.randomUUID();
+    await host().table.putMany([
+      ...makeSessions(3, { userId }),
+      ...makeSessions(2, { userId }, 120 * MINUTE),
+      ...makeSessions(2, { userId: other }),
+    ]);
+    expect(await deleteAll({ userId })).toEqual({ success: true, deleted: 5, remaining: false });
+    expect([await countOf('userId', userId), await countOf('userId', other)]).toEqual([0, 2]);
+    expect(await deleteAll({ userId })).toEqual({ success: true, deleted: 0, remaining: false });
+  });
+
+  it('deletes at most a hundred in a call, says that more remain, and goes on when it is called again', async () => {
+    const userId = crypto.randomUUID();
+    await host().table.putMany(makeSessions(230, { userId }));
+    const calls = [await deleteAll({ userId }), await deleteAll({ userId }), await deleteAll({ userId })];
+    expect(calls.map(({ deleted, remaining }) => [deleted, remaining])).toEqual([
+      [100, true],
+      [100, true],
+      [30, false],
+    ]);
+    expect(await countOf('userId', userId)).toBe(0);
+  });
+
+  it('counts each session once when two calls run at the same time', async () => {
+    const userId = crypto.randomUUID();
+    await host().table.putMany(makeSessions(60, { userId }));
+    const both = await Promise.all([deleteAll({ userId }), deleteAll({ userId })]);
+    expect(both.reduce((sum, { deleted }) => sum + deleted, 0)).toBe(60);
+    expect(await countOf('userId', userId)).toBe(0);
+  });
+
+  it('is safe while sessions are created', async () => {
+    const userId = crypto.randomUUID();
+    await host().table.putMany(makeSessions(20, { userId }));
+    const [, created] = await Promise.all([deleteAll({ userId }), create(host(), { userId })]);
+    const status = (await host().call('GetSession', { sessionId: created, as: userId })).status;
+    expect([200, 404]).toContain(status);
+    await deleteAll({ userId });
+    expect(await countOf('userId', userId)).toBe(0);
+  });
+
+  it("deletes an agent's sessions; of a caller with sessions of their own only theirs", async () => {
+    const agentId = crypto.randomUUID();
+    const userId = crypto.randomUUID();
+    await host().table.putMany([...makeSessions(3, { agentId, userId }), ...makeSessions(2, { userId })]);
+    expect(await deleteAll({ agentId }, userId)).toEqual({ success: true, deleted: 3, remaining: false });
+    expect(await countOf('userId', userId)).toBe(2);
+  });
+
+  describe('needs exactly one parameter', () => {
+    const id = '9b2d7c61-8d5e-4a34-b1f7-6c0e5a9d3f12';
+    const one = 'Send exactly one query parameter: userId or agentId';
+    it.each([
+      [{}, one],
+      [{ userId: id, agentId: id }, one],
+      [{ user: id }, one],
+      [{ userId: id, limit: '1' }, one],
+      [{ userId: '' }, 'userId must be a UUID'],
+      [{ agentId: 'eliza' }, 'agentId must be a UUID'],
+    ] as [Record<string, string>, string][])('and refuses %j', async (query, message) => {
+      const answer = await host().call('DeleteSessions', { query });
+      expect(answer.status).toBe(400);
+      expect(parseError(answer).message).toBe(message);
+    });
+  });
+});
