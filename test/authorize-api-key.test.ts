@@ -2,8 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { KEYS_LIVE_MS, RELOAD_INTERVAL_MS, RETRY_INTERVAL_MS } from '../functions/auth/key-ring.ts';
 import { toSecret } from '../infra/local/gateway/auth.ts';
 import { SESSIONS_PATH } from '../infra/routes.ts';
-import { request, startTestHost } from './support/hosts.ts';
+import { startTestHost } from './support/hosts.ts';
 import { assertGatewayError } from './support/openapi.ts';
+import { request } from './support/request.ts';
 
 let started: Awaited<ReturnType<typeof startTestHost>>;
 let now = Date.now();

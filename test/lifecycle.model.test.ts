@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SessionInfo } from '../functions/http/session-info.ts';
 import { type Host, startDirect } from './support/hosts.ts';
-import { end, expected, type Model, type Operation } from './support/lifecycle-model.ts';
+import { type Changes, end, expected, type Model, type Operation } from './support/lifecycle-model.ts';
 import { AGENT_ID, MINUTE, sessionItem, USER_ID } from './support/session-item.ts';
 
 interface Real {
@@ -21,10 +21,14 @@ const ROUTES = {
   get: 'GetSession',
   delete: 'DeleteSession',
   patch: 'ChangeTimeout',
+  describe: 'ChangeMetadata',
 } as const;
 
 function perform(real: Real, operation: Operation) {
   const sessionId = idOf(real, operation.which) ?? 'nobody';
+  if (operation.kind === 'describe') {
+    return real.host.call('ChangeMetadata', { sessionId, body: { metadata: operation.changes } });
+  }
   if (operation.kind !== 'patch') return real.host.call(ROUTES[operation.kind], { sessionId });
   const { timeout, autoRenew, maximum } = operation.settings;
   return real.host.call('ChangeTimeout', {
@@ -54,6 +58,7 @@ async function compare(model: Model, real: Real): Promise<void> {
         renewalCount: session.count,
         lastActivity: new Date(session.lastActivity).toISOString(),
       });
+      expect((body as SessionInfo).metadata).toEqual(session.metadata);
     }
   }
 }
@@ -83,6 +88,7 @@ class Create implements fc.AsyncCommand<Model, Real> {
       timeout,
       maximum: Math.max(720, timeout),
       autoRenew,
+      metadata: {},
     });
   }
   toString = () => `create(${this.timeout}, ${this.autoRenew})`;
@@ -103,11 +109,11 @@ class Store implements fc.AsyncCommand<Model, Real> {
     const { timeout, maximum, autoRenew } = this;
     const sessionId = crypto.randomUUID();
     const timeoutConfig = { timeoutMinutes: timeout, maxDurationMinutes: maximum, autoRenew };
-    await real.host.table.put(sessionItem({ sessionId, timeoutConfig }, now));
+    await real.host.table.put(sessionItem({ sessionId, timeoutConfig, metadata: {} }, now));
     real.ids.push(sessionId);
     sessions.set(sessionId, {
       ...{ createdAt: now, lastActivity: now, renewedAt: now, count: 0 },
-      ...{ timeout, maximum, autoRenew },
+      ...{ timeout, maximum, autoRenew, metadata: {} },
     });
   }
   toString = () => `store(${this.timeout}, ${this.maximum}, ${this.autoRenew})`;
@@ -158,8 +164,8 @@ class Perform implements fc.AsyncCommand<Model, Real> {
 }
 
 /**
- * Several at the same instant. Renewals and heartbeats commute, so that the model needs no order; one that
- * changes a setting or deletes is not among them.
+ * Several at the same instant. Renewals, heartbeats and patches of different keys commute, so that the model
+ * needs no order; one that changes a setting or deletes is not among them.
  */
 class AtOnce implements fc.AsyncCommand<Model, Real> {
   readonly operations: Operation[];
@@ -176,6 +182,30 @@ class AtOnce implements fc.AsyncCommand<Model, Real> {
     await compare(model, real);
   }
   toString = () => `atOnce(${JSON.stringify(this.operations)})`;
+}
+
+/** All of a user's or an agent's sessions, twice at once and while they are written: none is left. */
+class DeleteAll implements fc.AsyncCommand<Model, Real> {
+  readonly by: 'userId' | 'agentId';
+  readonly others: Operation[];
+  constructor(by: 'userId' | 'agentId', others: Operation[]) {
+    this.by = by;
+    this.others = others;
+  }
+  check = ({ sessions }: Readonly<Model>) => sessions.size > 0;
+  async run(model: Model, real: Real) {
+    const query = { [this.by]: this.by === 'userId' ? USER_ID : AGENT_ID } as Record<string, string>;
+    const [first, second] = await Promise.all([
+      real.host.call('DeleteSessions', { query }),
+      real.host.call('DeleteSessions', { query }),
+      ...this.others.map((operation) => perform(real, operation)),
+    ]);
+    for (const { status } of [first, second]) expect(status).toBe(200);
+    expect((await real.host.call('DeleteSessions', { query })).body).toMatchObject({ deleted: 0 });
+    model.sessions.clear();
+    await compare(model, real);
+  }
+  toString = () => `deleteAll(${this.by}, ${JSON.stringify(this.others)})`;
 }
 
 /** A deletion among writes: each write came before it or after it, and nothing is left. */
@@ -215,11 +245,20 @@ const settings = fc.record(
 const patch: fc.Arbitrary<Operation> = fc
   .record({ kind: fc.constant('patch' as const), which, settings })
   .filter(({ settings: named }) => Object.keys(named).length > 0);
+const value = fc.option(fc.integer({ min: 0, max: 2 }), { nil: null });
+const describing: fc.Arbitrary<Operation> = fc.record({
+  kind: fc.constant('describe'),
+  which,
+  changes: fc.dictionary(fc.constantFrom('a', 'b', 'c'), value, { noNullPrototype: true }),
+});
 const single: fc.Arbitrary<Operation> = fc.oneof(
   write,
   patch,
+  describing,
   fc.record({ kind: fc.constantFrom('get', 'delete'), which }),
 );
+
+const describes = (n: number, changes: Changes): Operation => ({ kind: 'describe', which: n, changes });
 
 const commands = fc.commands(
   [
@@ -234,6 +273,13 @@ const commands = fc.commands(
     fc.tuple(which, fc.integer({ min: -1, max: 1 })).map(([n, offset]) => new AdvanceToEnd(n, offset)),
     single.map((operation) => new Perform(operation)),
     fc.array(write, { minLength: 2, maxLength: 5 }).map((operations) => new AtOnce(operations)),
+    // More than five losers of a race at once may meet a 409.
+    fc
+      .tuple(which, fc.array(write, { maxLength: 2 }), value, value)
+      .map(([n, writes, a, b]) => new AtOnce([...writes, describes(n, { a }), describes(n, { b })])),
+    fc
+      .tuple(fc.constantFrom('userId' as const, 'agentId' as const), fc.array(write, { maxLength: 3 }))
+      .map(([by, others]) => new DeleteAll(by, others)),
     fc
       .tuple(which, fc.array(write, { minLength: 1, maxLength: 3 }))
       .map(([n, others]) => new DeleteAmongWrites(n, others)),

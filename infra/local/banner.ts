@@ -47,6 +47,10 @@ async function life(base: string, { headers, curl }: Caller): Promise<string[]> 
       `curl${curl} -X PATCH -H 'content-type: application/json' ${base}/$id/timeout -d '{"timeoutMinutes":60}'`,
       'timeout',
     ],
+    [
+      `curl${curl} -X PATCH -H 'content-type: application/json' ${base}/$id -d '{"metadata":{"locale":"fr"}}'`,
+      '',
+    ],
     [`curl${curl} -X DELETE ${base}/$id`, ''],
   ] as const;
   const rows = [

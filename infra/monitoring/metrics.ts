@@ -12,6 +12,7 @@ import {
 } from '../../functions/observability/metrics.ts';
 import { INDEXES } from '../../functions/session/store/keys.ts';
 import type { TableReference } from '../sessions-table.ts';
+import { sumErrors } from './function-errors.ts';
 
 export interface StackMetricsProps {
   /** The deployment's name, which the metrics of our own have as their dimension. */
@@ -22,9 +23,6 @@ export interface StackMetricsProps {
   functions: { ofSession: readonly LambdaFunction[]; others: readonly LambdaFunction[] };
   table: TableReference;
 }
-
-/** CloudWatch takes so many metrics in one expression. */
-const MAX_IN_EXPRESSION = 10;
 
 export class StackMetrics extends Construct {
   readonly #props: StackMetricsProps;
@@ -94,15 +92,13 @@ export class StackMetrics extends Construct {
 
   /** Crashes and time-outs: a function answers every other failure itself. */
   get sessionFunctionErrors(): IMetric {
-    return this.#sumErrors(
-      'Functions of a session crashed or timed out',
-      'session',
-      this.#props.functions.ofSession,
-    );
+    const { ofSession } = this.#props.functions;
+    return sumErrors('Functions of a session crashed or timed out', 'session', ofSession, PERIOD);
   }
 
   get otherFunctionErrors(): IMetric {
-    return this.#sumErrors('Other functions crashed or timed out', 'other', this.#props.functions.others);
+    const { others } = this.#props.functions;
+    return sumErrors('Other functions crashed or timed out', 'other', others, PERIOD);
   }
 
   get functionDurations(): IMetric[] {
@@ -168,20 +164,6 @@ export class StackMetrics extends Construct {
   #ofTable(metricName: string, period = PERIOD, more: Record<string, string> = {}): Metric {
     const dimensionsMap = { TableName: this.#props.table.tableName, ...more };
     return new Metric({ namespace: 'AWS/DynamoDB', metricName, dimensionsMap, statistic: Stats.SUM, period });
-  }
-
-  /** @param prefix of the metrics' ids: on a graph METRICS() would add those of its neighbours. */
-  #sumErrors(label: string, prefix: string, functions: readonly LambdaFunction[]): IMetric {
-    if (functions.length > MAX_IN_EXPRESSION)
-      throw new Error(`${label}: more functions than one expression takes`);
-    return new MathExpression({
-      expression: `SUM(METRICS("${prefix}"))`,
-      usingMetrics: Object.fromEntries(
-        functions.map((one, index) => [`${prefix}${index}`, one.metricErrors(SUMMED)]),
-      ),
-      label,
-      period: PERIOD,
-    });
   }
 
   /** @param statuses as the access log has them: text. */

@@ -125,6 +125,7 @@ const brokenBytes = fc.oneof(
 export const body: fc.Arbitrary<Buffer> = fc.oneof(
   { weight: 4, arbitrary: createText.map((json) => Buffer.from(json)) },
   { weight: 2, arbitrary: timeoutText.map((json) => Buffer.from(json)) },
+  { weight: 2, arbitrary: metadataText.map((json) => Buffer.from(`{"metadata":${json}}`)) },
   { weight: 1, arbitrary: jsonText.map((json) => Buffer.from(json)) },
   { weight: 1, arbitrary: brokenBytes },
 );

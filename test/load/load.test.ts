@@ -16,6 +16,7 @@ describe('the load', () => {
       expect(Object.keys(result.answers).sort()).toEqual([
         'change',
         'create',
+        'describe',
         'heartbeat',
         'invalid',
         'missing',

@@ -23,11 +23,12 @@ interface Info {
 
 /** So many of a hundred requests. Chat tabs poll; agents send heartbeats; a few requests are wrong. */
 const WEIGHTS = {
-  read: 68,
+  read: 67,
   heartbeat: 12,
   create: 8,
   renew: 4,
-  change: 3,
+  change: 2,
+  describe: 2,
   remove: 3,
   missing: 1,
   invalid: 1,
@@ -49,7 +50,10 @@ const MOST_SESSIONS = 500;
 export class Mix {
   readonly #userId: string;
   /** Sessions that are there, with the renewals that were answered. Nobody else changes them. */
-  readonly #sessions = new Map<string, { renewals: number; isBusy: boolean }>();
+  readonly #sessions = new Map<
+    string,
+    { renewals: number; metadata: Record<string, unknown>; isBusy: boolean }
+  >();
   #made = 0;
 
   constructor(userId: string) {
@@ -100,6 +104,21 @@ export class Mix {
         }),
       };
     }
+    if (action === 'describe') {
+      const mark = Math.floor(Math.random() * 1000);
+      const expected = { ...session.metadata, mark };
+      return {
+        action,
+        method: 'PATCH',
+        path,
+        body: JSON.stringify({ metadata: { mark } }),
+        check: checked(found.id, (info) => {
+          session.isBusy = false;
+          assert.deepEqual(info.metadata, expected, 'metadata is merged');
+          session.metadata = expected;
+        }),
+      };
+    }
     this.#sessions.delete(found.id);
     return {
       action: 'remove',
@@ -136,7 +155,7 @@ export class Mix {
         assert.equal(status, 201, body);
         const info = JSON.parse(body) as Info;
         assert.deepEqual(info.metadata, metadata);
-        this.#sessions.set(info.sessionId, { renewals: 0, isBusy: false });
+        this.#sessions.set(info.sessionId, { renewals: 0, metadata, isBusy: false });
       },
     };
   }

@@ -33,6 +33,8 @@ interface Account {
   /** Epoch milliseconds, as the last answer said. */
   expiresAt: number;
   renewals: number;
+  /** The metadata's `mark`, as it was sent last. */
+  mark?: number;
   end?: 'deleted' | 'purged';
 }
 
@@ -75,13 +77,18 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
     });
   }
 
-  /** A heartbeat, a read or a delete of a session that is as alive as its account says. */
+  /** A heartbeat, a read, a change of metadata or a delete of a session that is as alive as its account says. */
   async function use(id: string, account: Account, now: number): Promise<void> {
     const isAlive = account.expiresAt > now;
     const dice = Math.random();
-    const [method, path] =
-      dice < 0.5 ? ['POST', `/${id}/heartbeat`] : dice < 0.95 ? ['GET', `/${id}`] : ['DELETE', `/${id}`];
-    const { status, body } = await call(method, path);
+    const mark = Math.floor(dice * 1000);
+    const [method, path, sent] =
+      dice < 0.45
+        ? (['POST', `/${id}/heartbeat`] as const)
+        : dice < 0.55
+          ? (['PATCH', `/${id}`, { metadata: { mark } }] as const)
+          : ([dice < 0.95 ? 'GET' : 'DELETE', `/${id}`] as const);
+    const { status, body } = await call(method, path, sent);
     if (method === 'DELETE') {
       expect(status === 200, `delete ${id}: ${status}`);
       account.end = 'deleted';
@@ -93,13 +100,16 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
     );
     if (status !== 200) return;
     if (method === 'POST') account.renewals += 1;
+    if (method === 'PATCH') account.mark = mark;
+    const found = (body['metadata'] as { mark?: number }).mark;
+    expect(found === account.mark, `${id} has the mark ${found}, not ${account.mark}`);
     expect(
       body['renewalCount'] === account.renewals,
       `${id} has ${body['renewalCount']} renewals, not ${account.renewals}`,
     );
     const expiresAt = Date.parse(String(body['expiresAt']));
     expect(body['timeRemaining'] === expiresAt - now, `${id}: ${body['timeRemaining']} ms remain at ${now}`);
-    if (method === 'GET') expect(expiresAt === account.expiresAt, `${id} expires at another time`);
+    if (method !== 'POST') expect(expiresAt === account.expiresAt, `${id} expires at another time`);
     account.expiresAt = expiresAt;
   }
 

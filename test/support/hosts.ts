@@ -19,6 +19,7 @@ import { findRoute } from './event.ts';
 import type { AccessKind } from './global-setup.ts';
 import { invoke, loadHandler } from './handlers.ts';
 import { assertConforms, type HttpAnswer } from './openapi.ts';
+import { request } from './request.ts';
 import { USER_ID } from './session-item.ts';
 import { createSessionsTable, type TestTable, tableAt } from './sessions-table.ts';
 
@@ -171,17 +172,5 @@ export async function startTestHost({ dynamodbEndpoint, access = 'none' }: TestH
       log.end();
       return await logged;
     },
-  };
-}
-
-/** One HTTP request; the body must be JSON. */
-export async function request(url: string, init?: RequestInit): Promise<HttpAnswer> {
-  const response = await fetch(url, init);
-  const body = await response.text();
-  return {
-    status: response.status,
-    headers: Object.fromEntries(response.headers),
-    text: body,
-    body: JSON.parse(body),
   };
 }

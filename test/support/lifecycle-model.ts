@@ -10,6 +10,7 @@ export interface ModelSession {
   timeout: number;
   maximum: number;
   autoRenew: boolean;
+  metadata: Record<string, number>;
 }
 
 export interface Model {
@@ -50,11 +51,22 @@ const effects = {
     Object.assign(session, changed);
     return true;
   },
+  describe(session: ModelSession, changes: Changes) {
+    for (const [key, value] of Object.entries(changes)) {
+      if (value === null) delete session.metadata[key];
+      else session.metadata[key] = value;
+    }
+    return true;
+  },
 };
+
+/** Keys of metadata, and their new value or null to remove them. */
+export type Changes = Record<string, number | null>;
 
 export type Operation =
   | { kind: 'renew' | 'heartbeat' | 'get' | 'delete'; which: number }
-  | { kind: 'patch'; which: number; settings: { timeout?: number; autoRenew?: boolean; maximum?: number } };
+  | { kind: 'patch'; which: number; settings: { timeout?: number; autoRenew?: boolean; maximum?: number } }
+  | { kind: 'describe'; which: number; changes: Changes };
 
 /** What the model says an operation answers, and does to it. */
 export function expected(model: Model, id: string | undefined, operation: Operation): number {
@@ -66,6 +78,7 @@ export function expected(model: Model, id: string | undefined, operation: Operat
   }
   if (end(session) <= model.now) return 410;
   if (operation.kind === 'patch') return effects.patch(session, model.now, operation.settings) ? 200 : 400;
-  if (operation.kind !== 'get') effects[operation.kind](session, model.now);
+  if (operation.kind === 'describe') effects.describe(session, operation.changes);
+  else if (operation.kind !== 'get') effects[operation.kind](session, model.now);
   return 200;
 }

@@ -37,7 +37,7 @@ describe('npm start', () => {
     for (const [, url = '', status] of rows) expect((await fetch(url)).status).toBe(Number(status));
     expect(output()).toMatch(/near-expiry .*isNearExpiration/);
     const life = [...output().matchAll(/^curl .*# (\d{3})/gm)].map(([, status]) => status);
-    expect(life).toEqual(['201', '200', '200', '200', '200']);
+    expect(life).toEqual(['201', '200', '200', '200', '200', '200']);
 
     started.kill('SIGINT');
     expect(await exited).toEqual([0, null]);
@@ -52,7 +52,7 @@ describe('npm start', () => {
     const lines = (await banner(host)).join('\n');
     expect(lines).toMatch(printed);
     const life = [...lines.matchAll(/^curl .*# (\d{3})/gm)].map(([, status]) => status);
-    expect(life).toEqual(['201', '200', '200', '200', '200']);
+    expect(life).toEqual(['201', '200', '200', '200', '200', '200']);
     await close();
   });
 

@@ -3,9 +3,10 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SESSIONS_PATH } from '../../../../infra/routes.ts';
-import { request, startTestHost } from '../../../support/hosts.ts';
+import { startTestHost } from '../../../support/hosts.ts';
 import { assertGatewayError } from '../../../support/openapi.ts';
 import { exchange, parseAnswer } from '../../../support/raw-http.ts';
+import { request } from '../../../support/request.ts';
 
 let started: Awaited<ReturnType<typeof startTestHost>>;
 let url = '';
