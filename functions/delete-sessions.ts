@@ -21,7 +21,9 @@ export const handler = respond(async (event) => {
   return ok({ success: true, deleted, remaining });
 });
 
-/** @throws HttpError 400 unless exactly one of the parameters is there: nobody deletes everybody's sessions. */
+/**
+ * @throws HttpError 400 unless exactly one of the parameters is there: nobody deletes everybody's sessions.
+ */
 function parseQuery(query: Record<string, string | undefined>): Named {
   const [name, ...others] = Object.keys(query);
   if ((name !== 'userId' && name !== 'agentId') || others.length > 0) {

@@ -41,8 +41,8 @@ export function addRoute(
 }
 
 /**
- * API Gateway calls a target as soon as an integration or a route names it, and CloudFormation makes none of them wait for the
- * permission to do so: on a live stack requests would fail for seconds.
+ * API Gateway calls a target as soon as an integration or a route names it, and CloudFormation makes none of
+ * them wait for the permission to do so: on a live stack requests would fail for seconds.
  */
 function waitForPermissions(api: HttpApi, served: IConstruct[]): void {
   const within = (scope: IConstruct) => scope.node.findAll();

@@ -17,7 +17,9 @@ import { ServiceFunction } from './service-function.ts';
 /** How long API Gateway caches the authorizer's answer for a key, in seconds. */
 const AUTHORIZER_CACHE_SECONDS = 60;
 
-/** The authorizer of every route but the open ones, with its function if it has one; neither on a public API. */
+/**
+ * The authorizer of every route but the open ones, with its function if it has one; neither on a public API.
+ */
 export interface Access {
   authorizer?: IHttpRouteAuthorizer;
   authorizerFunction?: ServiceFunction;

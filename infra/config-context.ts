@@ -14,8 +14,8 @@ export interface Given {
 }
 
 /**
- * The settings that are given, each with its source: context of its own name (`-c`, cdk.json) before the block of the
- * stage, such as `"prod": { "auth": "jwt" }` in cdk.json.
+ * The settings that are given, each with its source: context of its own name (`-c`, cdk.json) before the
+ * block of the stage, such as `"prod": { "auth": "jwt" }` in cdk.json.
  * @throws ConfigError for a name that is no setting, and for a `prod` that does not say who may call it.
  */
 export function readContext(context: Context): Record<string, Given> {

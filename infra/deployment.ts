@@ -39,8 +39,8 @@ export class GradualDeployment extends Construct {
 }
 
 /**
- * The alias that receives the function's requests. It is there however a stack is deployed: an alias that came and went with
- * that setting would take API Gateway's permission with it.
+ * The alias that receives the function's requests. It is there however a stack is deployed: an alias that
+ * came and went with that setting would take API Gateway's permission with it.
  */
 export function addLiveAlias(routeFunction: LambdaFunction): Alias {
   return new Alias(routeFunction, 'Live', {

@@ -15,9 +15,10 @@ const TABLE_VARIABLES = [
 ];
 
 /**
- * The URL of an AWS service in the stack's region, as CloudFormation knows it: a literal would change every function,
- * and so every version, wherever the region is known at synthesis and where it is not. Given, not resolved by the function; it is also what the
- * local host and `sam local invoke` replace: SAM passes on only variables that the template declares.
+ * The URL of an AWS service in the stack's region, as CloudFormation knows it: a literal would change every
+ * function, and so every version, wherever the region is known at synthesis and where it is not. Given, not
+ * resolved by the function; it is also what the local host and `sam local invoke` replace: SAM passes on only
+ * variables that the template declares.
  */
 export const serviceUrl = (service: string): string => `https://${service}.${Aws.REGION}.${Aws.URL_SUFFIX}`;
 

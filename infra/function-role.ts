@@ -19,13 +19,17 @@ export interface FunctionRoleProps {
   tracing: boolean;
   /** What else the function may do. */
   statements: readonly PolicyStatement[];
-  /** The table's own name, if it has one: a table under another name is another table, behind the same reference. */
+  /**
+   * The table's own name, if it has one: a table under another name is another table, behind the same
+   * reference.
+   */
   tableName: string | undefined;
 }
 
 /**
- * A role whose identity follows from what it may do. A published version keeps the role that it was published with: a role
- * that other permissions would change in place serves the old code until its traffic has moved, and is deleted after that.
+ * A role whose identity follows from what it may do. A published version keeps the role that it was published
+ * with: a role that other permissions would change in place serves the old code until its traffic has moved,
+ * and is deleted after that.
  */
 export function buildFunctionRole(
   scope: Construct,

@@ -80,7 +80,8 @@ export class ServiceFunction extends LambdaFunction {
       // read.
       systemLogLevelV2: SystemLogLevel.WARN,
     });
-    // The table's reference is the same for a table of another name, and a version would stay on the name before.
+    // The table's reference is the same for a table of another name, and a version would stay on the name
+    // before.
     if (tableName !== undefined) this.invalidateVersionBasedOn(tableName);
   }
 }

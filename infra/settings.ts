@@ -1,4 +1,7 @@
-/** Every setting, what it accepts and its default. docs/reference.md says what each means, and is tested against this. */
+/**
+ * Every setting, what it accepts and its default. docs/reference.md says what each means, and is tested
+ * against this.
+ */
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { ELIZAOS_BOUNDS, ELIZAOS_DEFAULTS } from '../functions/session/timeout-config.ts';
 import {

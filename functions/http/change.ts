@@ -10,12 +10,15 @@ import { parseReference } from './request.ts';
 import { type Answer, ok } from './respond.ts';
 import { toSessionInfo } from './session-info.ts';
 
-/** Gives the instant, in epoch milliseconds, at which the session is alive. @throws HttpError 410 when it is not. */
+/**
+ * Gives the instant, in epoch milliseconds, at which the session is alive. @throws HttpError 410 when it is
+ * not.
+ */
 export type AssertAlive = (session: Session) => number;
 
 /**
- * Answers 200 with the session after `change`, which holds the session to be alive before it decides anything: no write
- * revives an expired one.
+ * Answers 200 with the session after `change`, which holds the session to be alive before it decides
+ * anything: no write revives an expired one.
  * @throws HttpError 404, 410 or 409, and what `change` throws.
  */
 export async function answerChange(

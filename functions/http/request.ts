@@ -3,7 +3,10 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { parseCaller } from '../auth/caller.ts';
 import type { SessionReference } from '../session/store/table.ts';
 
-/** API Gateway hands headers over in lower case; `sam local start-api` capitalizes them. @param name in lower case. */
+/**
+ * API Gateway hands headers over in lower case; `sam local start-api` capitalizes them. @param name in lower
+ * case.
+ */
 export function readHeader(
   { headers = {} }: Partial<APIGatewayProxyEventV2>,
   name: string,

@@ -14,7 +14,8 @@ const MAX_NUMBER = 1e126;
 const MIN_NUMBER = 1e-130;
 
 /**
- * Why metadata, or a patch of it, would not come back equal, its size aside; completes "metadata …". Undefined if it would.
+ * Why metadata, or a patch of it, would not come back equal, its size aside; completes "metadata …".
+ * Undefined if it would.
  */
 export const metadataProblem = (metadata: Record<string, unknown>): string | undefined =>
   valueProblem(metadata, 1);

@@ -109,8 +109,8 @@ export const alarms: readonly AlarmDefinition[] = [
     // DynamoDB's TTL may take days, and a new stack has nothing to purge in its first.
     periods: { of: 5, breaching: 5 },
     meaning: 'sessions were created for 5 days and DynamoDB purged none',
-    // Where sessions may live longer, days without a purge mean nothing. A replica's purges are counted in the region that
-    // purged, which is not where its stack looks.
+    // Where sessions may live longer, days without a purge mean nothing. A replica's purges are counted in
+    // the region that purged, which is not where its stack looks.
     when: ({ maxTimeoutMinutes, existingTable }) =>
       existingTable === undefined && MAX_DURATION_FACTOR * maxTimeoutMinutes <= 3 * 24 * 60,
   },

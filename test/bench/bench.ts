@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: cold starts and warm cost of GET, beside two references measured in the same run,
  * interleaved. Options: --rounds N (cold starts of each variant), --requests N (warm requests of each),
- * --json FILE.
+ * --all (the functions of all routes), --json FILE.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -15,7 +15,7 @@ import { cpuLimit } from './cpu.ts';
 import { startDynamoDBStub } from './dynamodb-stub.ts';
 import { gates, type Measurements, report } from './report.ts';
 import { type ColdStart, Sandbox } from './sandbox.ts';
-import { buildVariants, event, kilobytes } from './variants.ts';
+import { buildVariants, kilobytes } from './variants.ts';
 
 const MEMORY_MEGABYTES = 256;
 
@@ -26,6 +26,7 @@ const { values: options } = parseArgs({
   options: {
     rounds: { type: 'string', default: '15' },
     requests: { type: 'string', default: '6000' },
+    all: { type: 'boolean', default: false },
     json: { type: 'string' },
   },
 });
@@ -41,7 +42,7 @@ process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
 spawnSync('taskset', ['-apc', '0', String(process.pid)]);
 
 progress('bundling');
-const variants = await buildVariants(directory);
+const variants = await buildVariants(directory, options.all);
 const [sample] = sampleSessions(Date.now());
 const stub = await startDynamoDBStub(marshall(sample ? toItem(sample.session) : {}));
 const certificate = join(directory, 'certificate.pem');
@@ -68,6 +69,8 @@ const environment = {
   SESSION_DEFAULT_TIMEOUT_MINUTES: '30',
   SESSION_MAX_DURATION_MINUTES: '720',
   SESSION_WARNING_THRESHOLD_MINUTES: '5',
+  // Metrics are for CloudWatch.
+  SERVICE_NAME: '',
   NODE_EXTRA_CA_CERTS: certificate,
 };
 
@@ -91,7 +94,7 @@ try {
   for (let round = 0; round < warmRounds; round += 1) {
     for (const [index, variant] of variants.entries()) {
       progress(`warm requests: round ${round + 1} of ${warmRounds}, ${variant.name}`);
-      const { sandbox } = await Sandbox.coldStart(variant, environment, event, undefined);
+      const { sandbox } = await Sandbox.coldStart(variant, environment, undefined);
       await sandbox.warmCpu(WARM_UP_REQUESTS);
       measured[index]?.warmCpu.push(await sandbox.warmCpu(warmRequests));
       await sandbox.stop();
@@ -121,7 +124,7 @@ async function coldStart(
   variant: (typeof variants)[number],
   to: Exclude<typeof limit, string> | undefined,
 ): Promise<ColdStart> {
-  const { sandbox, coldStart } = await Sandbox.coldStart(variant, environment, event, to);
+  const { sandbox, coldStart } = await Sandbox.coldStart(variant, environment, to);
   await sandbox.stop();
   return coldStart;
 }

@@ -1,4 +1,6 @@
-/** A DynamoDB over TLS on 127.0.0.1 that has the same item under every id, at next to no cost. */
+/**
+ * A DynamoDB over TLS on 127.0.0.1 that has the same item under every id, and no list, at next to no cost.
+ */
 import { once } from 'node:events';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -22,10 +24,13 @@ export async function startDynamoDBStub(item: object): Promise<DynamoDBStub> {
   });
   const found = answer({ Item: item });
   const missing = answer({});
+  const others = answer({ Items: [], Table: { ItemCount: 1 }, ConsumedCapacity: { CapacityUnits: 0.5 } });
   const server = createServer({ cert, key }, async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
-    const { headers, body } = Buffer.concat(chunks).includes('{"S":" "}') ? missing : found;
+    const isRead = request.headers['x-amz-target'] === 'DynamoDB_20120810.GetItem';
+    const ofItem = Buffer.concat(chunks).includes('{"S":" "}') ? missing : found;
+    const { headers, body } = isRead ? ofItem : others;
     response.writeHead(200, headers).end(body);
   });
   server.keepAliveTimeout = 600_000;

@@ -1,10 +1,11 @@
-/** What is measured: the function as it is deployed, and two references that are built here. */
+/** What is measured: functions as they are deployed, and two references that are built here. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, buildSync } from 'esbuild';
 import { synthesize } from '../../infra/local/stack/synthesize.ts';
 import { readTemplate } from '../../infra/local/stack/template.ts';
+import { routes } from '../../infra/routes.ts';
 import type { Variant } from './sandbox.ts';
 
 export const FUNCTION = 'function';
@@ -13,18 +14,30 @@ export const HABIT = 'habit';
 
 const REFERENCES = fileURLToPath(new URL('./references/', import.meta.url));
 
-/** @param directory where bundles are written. */
-export async function buildVariants(directory: string): Promise<Variant[]> {
-  const { functions } = readTemplate(await synthesize({}, join(directory, 'cdk.out')), 'us-east-1');
-  const deployed = functions.find(({ name }) => name === 'GetSession');
-  if (!deployed) throw new Error('The stack has no GetSession');
+/**
+ * @param directory where bundles are written.
+ * @param withOthers whether the functions of all other routes are measured too, each under its id.
+ */
+export async function buildVariants(directory: string, withOthers: boolean): Promise<Variant[]> {
+  const stack = readTemplate(await synthesize({ list: 'on' }, join(directory, 'cdk.out')), 'us-east-1');
+  const deployed = routes.flatMap(({ id, file }) => {
+    const definition = stack.functions.find(({ name }) => name === id);
+    const { directory: code, handler, environment } = definition ?? missing(id);
+    return { name: id, directory: code, handler, environment, event: readEvent(file) };
+  });
+  const isMain = ({ name }: Variant) => name === 'GetSession';
   return [
-    { name: FUNCTION, directory: deployed.directory, handler: deployed.handler },
+    ...deployed.filter(isMain).map((main) => ({ ...main, name: FUNCTION })),
     reference(directory, FLOOR, 'floor.mjs', { format: 'esm', minify: true, target: 'node24' }),
     // What aws-lambda-nodejs's NodejsFunction passes to esbuild when it is told to bundle the SDK and nothing
     // else.
     reference(directory, HABIT, 'habit.js', { target: 'node24' }),
+    ...(withOthers ? deployed.filter((variant) => !isMain(variant)) : []),
   ];
+}
+
+function missing(id: string): never {
+  throw new Error(`The stack has no ${id}`);
 }
 
 function reference(directory: string, name: string, outfile: string, options: BuildOptions): Variant {
@@ -37,7 +50,10 @@ function reference(directory: string, name: string, outfile: string, options: Bu
     platform: 'node',
     logLevel: 'warning',
   });
-  return { name, directory: outdir, handler: `${name}.handler` };
+  return {
+    ...{ name, directory: outdir, handler: `${name}.handler` },
+    ...{ environment: {}, event: readEvent('get-session') },
+  };
 }
 
 /** The size of a variant's JavaScript, in kilobytes of 1000 bytes. */
@@ -46,5 +62,7 @@ export function kilobytes({ directory }: Variant): number {
   return files.reduce((sum, file) => sum + statSync(file).size, 0) / 1000;
 }
 
-/** The event of the function, as it is in test/events. */
-export const event = readFileSync(new URL('../events/get-session.json', import.meta.url), 'utf8');
+/** The event that `sam local invoke` is given. */
+function readEvent(file: string): string {
+  return readFileSync(new URL(`../events/${file}.json`, import.meta.url), 'utf8');
+}

@@ -14,7 +14,9 @@ export function contract(subject: string, cases: Cases): void {
 /** What access has no part in, and takes its time. */
 const WITHOUT_ACCESS = ['when DynamoDB fails'];
 
-/** Defines all cases of the contract, on one host. @param access whether the host authenticates its callers. */
+/**
+ * Defines all cases of the contract, on one host. @param access whether the host authenticates its callers.
+ */
 export function describeContract(
   name: string,
   start: () => Promise<Host & { close(): Promise<void> }>,

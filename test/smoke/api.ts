@@ -45,8 +45,8 @@ export class NotDeployed extends Error {
 const ANSWER_DEADLINE_MS = 20_000;
 
 /**
- * @throws NotDeployed, WrongAnswer when the status is another or the answer breaks openapi.yaml, and what `fetch` throws when
- * there is no answer.
+ * @throws NotDeployed, WrongAnswer when the status is another or the answer breaks openapi.yaml, and what
+ * `fetch` throws when there is no answer.
  */
 export async function call(
   { url, credentials }: Target,

@@ -1,5 +1,6 @@
 /**
- * `npm run smoke -- URL`: whether a deployment works. Creates sessions, takes them through their lives and deletes them. Options:
+ * `npm run smoke -- URL`: whether a deployment works. Creates sessions, takes them through their lives and
+ * deletes them. Options:
  * --key <API key>, --token <token> with --user <the user that it names, by default its sub>.
  */
 import { parseArgs } from 'node:util';

@@ -1,4 +1,6 @@
-/** A DynamoDB that a test can make fail: hands requests on to an engine until it is told to answer by itself. */
+/**
+ * A DynamoDB that a test can make fail: hands requests on to an engine until it is told to answer by itself.
+ */
 import { setTimeout as delay } from 'node:timers/promises';
 import { handOn, JSON_TYPE, startProxy } from './proxy.ts';
 

@@ -1,6 +1,7 @@
 /**
- * Keeps the report of a green run free of what the code under test logs: lines of the functions' log, and what the
- * embedded DynamoDB says of requests that tests have spoilt. Tests that look at a log replace these functions.
+ * Keeps the report of a green run free of what the code under test logs: lines of the functions' log, and
+ * what the embedded DynamoDB says of requests that tests have spoilt. Tests that look at a log replace these
+ * functions.
  */
 const LOGGED = /^(\{"|Embedded DynamoDB: )/;
 

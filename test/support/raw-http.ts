@@ -24,7 +24,9 @@ export function parseAnswer(received: string): HttpAnswer {
   return first;
 }
 
-/** All answers in what a server sent, in order. @throws AssertionError for what is not HTTP, or is cut off. */
+/**
+ * All answers in what a server sent, in order. @throws AssertionError for what is not HTTP, or is cut off.
+ */
 export function parseAnswers(received: Buffer): HttpAnswer[] {
   const answers: HttpAnswer[] = [];
   for (let rest = received; rest.length > 0; ) {

@@ -20,8 +20,8 @@ export interface Deletion {
 }
 
 /**
- * Deletes what has all of `attributes`, found in the index of the first. Each delete has them as its condition: an index may
- * be behind, and names sessions that have become another's or are gone.
+ * Deletes what has all of `attributes`, found in the index of the first. Each delete has them as its
+ * condition: an index may be behind, and names sessions that have become another's or are gone.
  * @throws the SDK's errors when DynamoDB does not answer.
  */
 export async function deleteSessions(

@@ -12,14 +12,16 @@ import { MalformedItem, parseItem } from './item.ts';
 import { findKeys, type KeySource, type PageKey } from './keys.ts';
 import type { SessionsTable } from './table.ts';
 
-/** Bounds of one page: bytes that queries and scans look at, items that are fetched by key, and milliseconds. */
+/**
+ * Bounds of one page: bytes that queries and scans look at, items that are fetched by key, and milliseconds.
+ */
 export const MAX_SCANNED_BYTES = 10 * 1024 * 1024;
 export const MAX_FETCHED = 1000;
 export const MAX_MILLISECONDS = 3000;
 
 /**
- * Items are fetched a few at first, and then as many as bring so many bytes: unmarshalled they take up to forty
- * times as much of a function's memory.
+ * Items are fetched a few at first, and then as many as bring so many bytes: unmarshalled they take up to
+ * forty times as much of a function's memory.
  */
 const FIRST_BATCH = 5;
 const BATCH_GROWTH = 4;

@@ -1,4 +1,7 @@
-/** Merges a JSON Merge Patch (RFC 7396) into metadata as DynamoDB has it: what it does not name stays, type by type. */
+/**
+ * Merges a JSON Merge Patch (RFC 7396) into metadata as DynamoDB has it: what it does not name stays, type by
+ * type.
+ */
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { canonicalJson } from '../canonical-json.ts';
 import { fromItem, type Item } from './dynamodb.ts';

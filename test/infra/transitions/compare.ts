@@ -10,8 +10,8 @@ import {
 } from './template.ts';
 
 /**
- * The properties whose change replaces a resource ("Update requires: Replacement" in CloudFormation's resource reference),
- * for the types of the stack.
+ * The properties whose change replaces a resource ("Update requires: Replacement" in CloudFormation's
+ * resource reference), for the types of the stack.
  */
 const CREATE_ONLY: Record<string, string[]> = {
   'AWS::DynamoDB::GlobalTable': ['TableName', 'KeySchema', 'LocalSecondaryIndexes'],

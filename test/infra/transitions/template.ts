@@ -1,4 +1,7 @@
-/** A template as CloudFormation sees it: resources with resolved values, and the order in which it handles them. */
+/**
+ * A template as CloudFormation sees it: resources with resolved values, and the order in which it handles
+ * them.
+ */
 
 export interface Resource {
   Type: string;

@@ -1,0 +1,67 @@
+import { QueryCommand } from '@aws-sdk/client-dynamodb';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { deleteSessions, MAX_DELETING_MS } from '../../../functions/session/store/delete-all.ts';
+import { type SessionsTable, sessionsTable } from '../../../functions/session/store/table.ts';
+import { sessionItem, USER_ID } from '../../support/session-item.ts';
+import { createSessionsTable, type TestTable } from '../../support/sessions-table.ts';
+
+const OTHER = '00000000-0000-4000-8000-000000000000';
+
+describe('deleting all sessions of a user', () => {
+  let engine: TestTable;
+  let table: SessionsTable;
+  beforeEach(async () => {
+    engine = await createSessionsTable();
+    table = sessionsTable({
+      TABLE_NAME: engine.name,
+      AWS_REGION: 'us-east-1',
+      DYNAMODB_ENDPOINT: engine.endpoint,
+    });
+  });
+  afterEach(async () => {
+    vi.useRealTimers();
+    await engine.close();
+  });
+
+  /** Does something each time that keys were found, before the sessions are deleted. */
+  function afterQuery(action: () => Promise<void> | void): void {
+    const { send } = table.client;
+    vi.spyOn(table.client, 'send').mockImplementation(async (...args: unknown[]) => {
+      const answer = await (send as (...all: unknown[]) => Promise<object>).apply(table.client, args);
+      if (args[0] instanceof QueryCommand) await action();
+      return answer as never;
+    });
+  }
+
+  it("spares a session that has become another's since the index named it", async () => {
+    const [mine, moved] = [sessionItem({ sessionId: 'mine' }), sessionItem({ sessionId: 'moved' })];
+    await engine.putMany([mine, moved]);
+    afterQuery(() => engine.put({ ...moved, userId: OTHER }));
+    expect(await deleteSessions(table, [['userId', USER_ID]])).toEqual({ deleted: 1, remaining: false });
+    expect(await engine.items()).toEqual([expect.objectContaining({ sessionId: 'moved', userId: OTHER })]);
+  });
+
+  it("spares those of another user when it deletes an agent's for a caller who owns sessions", async () => {
+    const agentId = crypto.randomUUID();
+    await engine.putMany([
+      sessionItem({ sessionId: 'mine', agentId }),
+      sessionItem({ sessionId: 'other', agentId, userId: OTHER }),
+    ]);
+    const attributes = [
+      ['userId', USER_ID],
+      ['agentId', agentId],
+    ] as const;
+    expect(await deleteSessions(table, attributes)).toEqual({ deleted: 1, remaining: false });
+    expect(await engine.items()).toEqual([expect.objectContaining({ sessionId: 'other' })]);
+  });
+
+  it('stops when its time is up, and says that more remain', async () => {
+    await engine.putMany([sessionItem({ sessionId: 'one' }), sessionItem({ sessionId: 'two' })]);
+    vi.useFakeTimers({ toFake: ['performance'] });
+    afterQuery(() => void vi.advanceTimersByTime(MAX_DELETING_MS));
+    expect(await deleteSessions(table, [['userId', USER_ID]])).toEqual({ deleted: 0, remaining: true });
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+    expect(await deleteSessions(table, [['userId', USER_ID]])).toEqual({ deleted: 2, remaining: false });
+  });
+});
