@@ -41,18 +41,22 @@ describe('deleting all sessions of a user', () => {
     expect(await engine.items()).toEqual([expect.objectContaining({ sessionId: 'moved', userId: OTHER })]);
   });
 
-  it("spares those of another user when it deletes an agent's for a caller who owns sessions", async () => {
+  it('spares those of another user, and of another agent, for a caller who owns sessions', async () => {
     const agentId = crypto.randomUUID();
     await engine.putMany([
       sessionItem({ sessionId: 'mine', agentId }),
-      sessionItem({ sessionId: 'other', agentId, userId: OTHER }),
+      sessionItem({ sessionId: "another's", agentId, userId: OTHER }),
+      sessionItem({ sessionId: "another agent's" }),
     ]);
     const attributes = [
       ['userId', USER_ID],
       ['agentId', agentId],
     ] as const;
     expect(await deleteSessions(table, attributes)).toEqual({ deleted: 1, remaining: false });
-    expect(await engine.items()).toEqual([expect.objectContaining({ sessionId: 'other' })]);
+    expect((await engine.items()).map(({ sessionId }) => sessionId).sort()).toEqual([
+      "another agent's",
+      "another's",
+    ]);
   });
 
   it('stops when its time is up, and says that more remain', async () => {
