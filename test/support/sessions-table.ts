@@ -1,11 +1,11 @@
 /** The sessions table of the synthesized stack, in a DynamoDB engine of its own (dynalite). */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { BatchWriteCommand, DynamoDBDocumentClient, PutCommand, paginateScan } from '@aws-sdk/lib-dynamodb';
+import { inject } from 'vitest';
 import { exactNumber } from '../../functions/session/exact-number.ts';
 import { startEmbeddedDynamoDB } from '../../infra/local/dynamodb/embedded-dynamodb.ts';
 import { ensureTable } from '../../infra/local/dynamodb/tables.ts';
 import { readTemplate } from '../../infra/local/stack/template.ts';
-import { synthesizeUnbundled } from './stack.ts';
 
 export interface TestTable {
   endpoint: string;
@@ -45,7 +45,7 @@ export function tableAt(endpoint: string, name: string): Omit<TestTable, 'close'
 
 export async function createSessionsTable(): Promise<TestTable> {
   const { endpoint, close } = await startEmbeddedDynamoDB(0);
-  const [definition] = readTemplate(await synthesizeUnbundled(), 'us-east-1').tables;
+  const [definition] = readTemplate(inject('stacks').none, 'us-east-1').tables;
   if (!definition) throw new Error('The stack has no table');
   const client = new DynamoDBClient({ endpoint, region: 'us-east-1' });
   await ensureTable(client, definition);
