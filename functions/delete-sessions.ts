@@ -1,25 +1,33 @@
 /** DELETE /api/messaging/sessions?userId= or ?agentId=: deletes all of a user's or an agent's sessions. */
 import { parseCaller } from './auth/caller.ts';
 import { validationError } from './http/errors.ts';
-import { ok, respond } from './http/respond.ts';
+import { type Handler, ok, respond } from './http/respond.ts';
+import { rehearse } from './http/warm-up.ts';
 import { count } from './observability/metrics.ts';
 import type { Caller } from './session/caller.ts';
 import { UUID } from './session/session.ts';
 import { deleteSessions, type Named } from './session/store/delete-all.ts';
-import { sessionsTable } from './session/store/table.ts';
+import { type SessionsTable, sessionsTable } from './session/store/table.ts';
+import { SAMPLE_ID } from './session/store/warm-up.ts';
 
 const table = sessionsTable();
 
 /** Answers 200 with how many were deleted and whether there may be more, 400 or 500. Safe to repeat. */
-export const handler = respond(async (event) => {
-  const named = parseQuery(event.queryStringParameters ?? {});
-  const attributes = scope(parseCaller(event), named);
-  const { deleted, remaining } = attributes
-    ? await deleteSessions(table, attributes)
-    : { deleted: 0, remaining: false };
-  if (deleted > 0) count('SessionsDeleted', deleted);
-  return ok({ success: true, deleted, remaining });
-});
+export const handler = deleteAll(table);
+
+await rehearse(table, deleteAll, { query: { userId: SAMPLE_ID } });
+
+function deleteAll(on: SessionsTable): Handler {
+  return respond(async (event) => {
+    const named = parseQuery(event.queryStringParameters ?? {});
+    const attributes = scope(parseCaller(event), named);
+    const { deleted, remaining } = attributes
+      ? await deleteSessions(on, attributes)
+      : { deleted: 0, remaining: false };
+    if (deleted > 0) count('SessionsDeleted', deleted);
+    return ok({ success: true, deleted, remaining });
+  });
+}
 
 /**
  * @throws HttpError 400 unless exactly one of the parameters is there: nobody deletes everybody's sessions.

@@ -3,12 +3,14 @@
 import { parseCaller } from './auth/caller.ts';
 import { parseCursor, toCursor } from './http/cursor.ts';
 import { validationError } from './http/errors.ts';
-import { countAnswerBytes, ok, respond } from './http/respond.ts';
+import { countAnswerBytes, type Handler, ok, respond } from './http/respond.ts';
 import { type SessionInfo, toSessionInfo } from './http/session-info.ts';
+import { rehearse } from './http/warm-up.ts';
 import { UUID } from './session/session.ts';
 import type { KeySource, PageKey, Status } from './session/store/keys.ts';
 import { listSessions } from './session/store/list.ts';
-import { sessionsTable } from './session/store/table.ts';
+import { type SessionsTable, sessionsTable } from './session/store/table.ts';
+import { SAMPLE_ID } from './session/store/warm-up.ts';
 import { computeTiming } from './session/timing.ts';
 
 const DEFAULT_LIMIT = 50;
@@ -27,32 +29,38 @@ const table = sessionsTable();
  * store or of the answer is reached before. Callers with sessions of their own see those alone: another user
  * is to them one without sessions.
  */
-export const handler = respond(async (event) => {
-  const caller = parseCaller(event);
-  const own = caller.kind === 'owner' ? caller.userId : undefined;
-  const { userId = own, agentId, status, limit, cursor } = parseQuery(event.queryStringParameters ?? {});
-  const now = Date.now();
-  const source = chooseSource(userId, agentId, status, now);
-  const after = cursor === undefined ? undefined : parseStart(cursor, source);
-  const sessions: SessionInfo[] = [];
-  let bytes = 0;
-  const next = await listSessions(table, { caller, source, limit, ...(after && { after }) }, (session) => {
-    const timing = computeTiming(session, now);
-    const isWanted =
-      (status === 'all' || timing.isExpired === (status === 'expired')) &&
-      (agentId === undefined || session.agentId === agentId);
-    if (!isWanted) return 'skipped';
-    const info = toSessionInfo(session, timing);
-    const size = countAnswerBytes(JSON.stringify(info));
-    // One that no page has room for is left out, as a malformed one is, or no page would get past it.
-    if (size > MAX_PAGE_BYTES) return 'skipped';
-    bytes += size;
-    if (bytes > MAX_PAGE_BYTES) return 'full';
-    sessions.push(info);
-    return 'placed';
+export const handler = getSessions(table);
+
+await rehearse(table, getSessions, { query: { userId: SAMPLE_ID } });
+
+function getSessions(on: SessionsTable): Handler {
+  return respond(async (event) => {
+    const caller = parseCaller(event);
+    const own = caller.kind === 'owner' ? caller.userId : undefined;
+    const { userId = own, agentId, status, limit, cursor } = parseQuery(event.queryStringParameters ?? {});
+    const now = Date.now();
+    const source = chooseSource(userId, agentId, status, now);
+    const after = cursor === undefined ? undefined : parseStart(cursor, source);
+    const sessions: SessionInfo[] = [];
+    let bytes = 0;
+    const next = await listSessions(on, { caller, source, limit, ...(after && { after }) }, (session) => {
+      const timing = computeTiming(session, now);
+      const isWanted =
+        (status === 'all' || timing.isExpired === (status === 'expired')) &&
+        (agentId === undefined || session.agentId === agentId);
+      if (!isWanted) return 'skipped';
+      const info = toSessionInfo(session, timing);
+      const size = countAnswerBytes(JSON.stringify(info));
+      // One that no page has room for is left out, as a malformed one is, or no page would get past it.
+      if (size > MAX_PAGE_BYTES) return 'skipped';
+      bytes += size;
+      if (bytes > MAX_PAGE_BYTES) return 'full';
+      sessions.push(info);
+      return 'placed';
+    });
+    return ok({ sessions, total: sessions.length, ...(next && { nextCursor: toCursor(next) }) });
   });
-  return ok({ sessions, total: sessions.length, ...(next && { nextCursor: toCursor(next) }) });
-});
+}
 
 interface Query {
   userId?: string | undefined;

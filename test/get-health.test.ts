@@ -26,10 +26,17 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+/** The function, its init behind it. */
+async function load(): Promise<void> {
+  await loadHandler(route);
+  dynamodb.resetHistory();
+}
+
 const ask = async () => await invoke(await loadHandler(route), route, {});
 
 describe('the health of the service', () => {
   it('is that of the data plane: one eventually consistent read', async () => {
+    await load();
     expect(await ask()).toMatchObject({ status: 200, body: { status: 'healthy', activeSessions: 42 } });
     const [read, ...more] = dynamodb.commandCalls(GetItemCommand).map(({ args: [{ input }] }) => input);
     expect(read).toMatchObject({ TableName: 'sessions', Key: { sessionId: { S: 'health' } } });
@@ -38,6 +45,7 @@ describe('the health of the service', () => {
   });
 
   it('asks for the count of items at most once a minute, whether it is told or not', async () => {
+    await load();
     for (const answers of [true, false]) {
       dynamodb.resetHistory();
       if (!answers) dynamodb.on(DescribeTableCommand).rejects(new Error('denied'));

@@ -4,5 +4,17 @@
  * Past the console: Lambda wraps what is written there in an envelope of its own, as a string within JSON.
  */
 export function writeLine(line: object): void {
-  process.stdout.write(`${JSON.stringify(line)}\n`);
+  if (!isSilent) process.stdout.write(`${JSON.stringify(line)}\n`);
+}
+
+let isSilent = false;
+
+/** Runs what is no request, and neither counts nor fails for anybody. */
+export async function silently(run: () => Promise<unknown>): Promise<void> {
+  isSilent = true;
+  try {
+    await run();
+  } finally {
+    isSilent = false;
+  }
 }

@@ -1,11 +1,20 @@
 import type { Socket } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { WARM_UP_DEADLINE_MS } from '../../functions/aws/deadlines.ts';
+import {
+  COUNT_SESSIONS,
+  DYNAMODB_ENDPOINT,
+  IDEMPOTENCY_SALT,
+  SERVICE_NAME,
+  TABLE_NAME,
+} from '../../functions/aws/environment.ts';
 import { ok, respond } from '../../functions/http/respond.ts';
 import { warmUp } from '../../functions/http/warm-up.ts';
 import { findSession } from '../../functions/session/store/find.ts';
 import { type SessionsTable, sessionsTable } from '../../functions/session/store/table.ts';
+import { type Route, routes } from '../../infra/routes.ts';
 import { type FaultyServer, startFaultyServer } from '../support/faulty-server.ts';
+import { invoke, loadHandler } from '../support/handlers.ts';
 
 const ANYONE = { kind: 'anyone' } as const;
 
@@ -92,5 +101,50 @@ describe('the warm-up of a function', () => {
     server = await startFaultyServer((socket) => socket.destroy());
     await warmUp(sessionsTable({ DYNAMODB_ENDPOINT: server.endpoint, AWS_REGION: 'us-east-1' }), route);
     expect(server.requests()).toBe(0);
+  });
+});
+
+describe('the init of a function', () => {
+  const rehearsed = routes.filter(({ id }) => id !== 'RefuseMessages');
+  const load = async (route: Route) => {
+    vi.stubEnv(TABLE_NAME.name, 'sessions');
+    vi.stubEnv(DYNAMODB_ENDPOINT.name, server.endpoint);
+    vi.stubEnv(SERVICE_NAME.name, 'Sessions-test');
+    vi.stubEnv(COUNT_SESSIONS.name, 'on');
+    vi.stubEnv(IDEMPOTENCY_SALT.name, 'test');
+    vi.resetModules();
+    const logged = vi.spyOn(process.stdout, 'write');
+    const handler = await loadHandler(route);
+    return { handler, logged };
+  };
+  afterEach(() => vi.unstubAllEnvs());
+
+  it.each(rehearsed)('of $id makes one call over one connection, which no item can notice', async (route) => {
+    const received: string[] = [];
+    server = await startFaultyServer((socket, request) => {
+      received.push(request);
+      const isWrite = /x-amz-target: \S+\.(Put|Delete|Update)Item\r/.test(request);
+      const failed = { __type: 'com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException' };
+      socket.write(isWrite ? answer('400 Bad Request', failed) : answer('200 OK', {}));
+    });
+    const { logged } = await load(route);
+    // GET's second goes over the open connection.
+    expect(received).toHaveLength(route.id === 'GetSession' ? 2 : 1);
+    expect(server.connections()).toBe(1);
+    for (const request of received) {
+      expect(request).not.toContain('"ConsistentRead":true');
+      if (/\.(Put|Delete|Update)Item\r/.test(request))
+        expect(request).toContain('attribute_exists(sessionId) AND attribute_not_exists(sessionId)');
+    }
+    expect(logged).not.toHaveBeenCalled();
+  });
+
+  it.each(rehearsed)('of $id is not hindered by a DynamoDB that denies, and says nothing', async (route) => {
+    server = await startFaultyServer((socket) => socket.write(denied));
+    const { handler, logged } = await load(route);
+    expect(logged).not.toHaveBeenCalled();
+    const { status } = await invoke(handler, route, { sessionId: 'session-1' });
+    // The first request says what is wrong: in its answer and in the log.
+    expect(status).toBeGreaterThanOrEqual(400);
   });
 });

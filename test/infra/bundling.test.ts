@@ -13,16 +13,16 @@ import { readTemplate } from '../../infra/local/stack/template.ts';
  * more.
  */
 const BUDGET: Record<string, number> = {
-  CreateSession: 196,
+  CreateSession: 198,
   GetSession: 182,
-  RenewSession: 189,
-  HeartbeatSession: 189,
-  ChangeTimeout: 198,
-  ChangeMetadata: 197,
-  DeleteSessions: 183,
-  DeleteSession: 176,
-  ListSessions: 188,
-  GetHealth: 179,
+  RenewSession: 190,
+  HeartbeatSession: 190,
+  ChangeTimeout: 199,
+  ChangeMetadata: 198,
+  DeleteSessions: 185,
+  DeleteSession: 178,
+  ListSessions: 189,
+  GetHealth: 181,
   RefuseMessages: 3,
   AuthorizeApiKey: 155.5,
 };

@@ -57,8 +57,8 @@ function answeredWithSample(read: Read): Read {
   return read;
 }
 
-/** DynamoDB's answer to either read, in the bytes of its protocol: each takes of it what it knows. */
-export function sampleAnswer(): Uint8Array {
+/** DynamoDB's answer to any call, in the bytes of its protocol: each takes of it what it knows. */
+export function sampleAnswer(tableName = ''): Uint8Array {
   const now = { S: new Date().toISOString() };
   const minutes = { N: '1' };
   const item = {
@@ -77,7 +77,9 @@ export function sampleAnswer(): Uint8Array {
       },
     },
   };
-  return Buffer.from(JSON.stringify({ Item: item, Items: [item] }));
+  return Buffer.from(
+    JSON.stringify({ Item: item, Items: [item], ...(tableName && { Responses: { [tableName]: [item] } }) }),
+  );
 }
 
-const SAMPLE_ID = '00000000-0000-4000-8000-000000000000';
+export const SAMPLE_ID = '00000000-0000-4000-8000-000000000000';
