@@ -6,8 +6,7 @@
  */
 export function exactNumber(digits: string): number | RawJson {
   const number = Number(digits);
-  // A double gives back any decimal of up to 15 digits.
-  return digits.length <= 15 || String(number) === digits ? number : rawJSON(digits);
+  return digits.length <= 15 || hasAllDigits(number, digits) ? number : rawJSON(digits);
 }
 
 /** What `JSON.rawJSON` returns: an opaque object that JSON.stringify writes as the text it was made from. */

@@ -51,10 +51,12 @@ contract('changing the metadata of a session', (host) => {
     expect((await patch(sessionId, { metadata: { a: 1 } }, { 'content-type': type })).status).toBe(200);
   });
 
-  it.each([{}, { none: null }, { channel: 'web', deep: { er: {} } }])(
+  it.each([{}, { none: null }, { channel: 'web', deep: { er: {} } }, { large: 1e21, list: [1e-20] }])(
     'writes nothing when it changes nothing: %j',
     async (change) => {
-      const sessionId = await create(host(), { metadata: { channel: 'web', deep: { er: {} } } });
+      const sessionId = await create(host(), {
+        metadata: { channel: 'web', deep: { er: {} }, large: 1e21, list: [1e-20] },
+      });
       const before = await host().table.items();
       expect((await patch(sessionId, { metadata: change })).status).toBe(200);
       expect(await host().table.items()).toEqual(before);
@@ -103,6 +105,9 @@ contract('changing the metadata of a session', (host) => {
     const sessionId = await create(host(), { metadata: { a: 'x'.repeat(10_000) } });
     expect((await patch(sessionId, { metadata: { b: 'y'.repeat(300) } })).status).toBe(400);
     expect((await patch(sessionId, { metadata: { b: 'y'.repeat(200) } })).status).toBe(200);
+    // DynamoDB writes each in 126 digits.
+    const numbers = await create(host(), { metadata: { a: Array(100).fill(1e125) } });
+    expect((await patch(numbers, { metadata: { b: 1 } })).status).toBe(200);
     const large = { a: 'x'.repeat(20_000), b: 'y'.repeat(100) };
     await host().table.put(sessionItem({ sessionId: 'large', metadata: large }));
     expect((await patch('large', { metadata: { b: 'y'.repeat(101) } })).status).toBe(400);

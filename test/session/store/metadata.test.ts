@@ -33,6 +33,15 @@ describe('a stored number', () => {
     },
   );
 
+  it.each([
+    ['1e21', `1${'0'.repeat(21)}`],
+    ['1e125', `1${'0'.repeat(125)}`],
+    ['1.5e-20', `0.${'0'.repeat(19)}15`],
+    ['123456789012345680000', '123456789012345680000'],
+  ])('of %s is that number, in as many digits as DynamoDB writes it', (number, digits) => {
+    expect(exactNumber(digits)).toBe(Number(number));
+  });
+
   it('is the same number again for every double', () => {
     // DynamoDB has no negative zero.
     fc.assert(
