@@ -19,7 +19,7 @@ const BUDGET: Record<string, number> = {
   HeartbeatSession: 190,
   ChangeTimeout: 199,
   ChangeMetadata: 198,
-  DeleteSessions: 185,
+  DeleteSessions: 187,
   DeleteSession: 178,
   ListSessions: 189,
   GetHealth: 181,

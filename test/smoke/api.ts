@@ -36,7 +36,7 @@ export class WrongAnswer extends Error {
   }
 }
 
-/** An answer of API Gateway's that says that it has no such route. */
+/** An answer of API Gateway's that says that it does not have this route, which a setting deploys. */
 export class NotDeployed extends Error {
   override readonly name = 'NotDeployed';
 }
@@ -62,7 +62,10 @@ export async function call(
     body: body === undefined ? null : JSON.stringify(body),
   });
   const { answer } = made;
-  if (answer.status === 404 && status !== 404 && isFromGateway(answer)) throw new NotDeployed();
+  if (answer.status === 404 && status !== 404 && isFromGateway(answer)) {
+    if (route.onlyWith) throw new NotDeployed();
+    throw new WrongAnswer('the route is not deployed', made);
+  }
   if (answer.status !== status) throw new WrongAnswer(`expected ${status}: ${excerpt(answer)}`, made);
   try {
     assertConforms(answer, route);

@@ -101,6 +101,7 @@ describe('the smoke test', () => {
           headers: { 'x-request-id': 'asked' },
           text: '{"success":false,"error":{"code":"INTERNAL_SERVER_ERROR","message":"Failed"}}',
         };
+      if (path.endsWith('/timeout')) return { ...answer, status: 404, text: '{"message":"Not Found"}' };
       if (path.endsWith('/heartbeat'))
         return { ...answer, text: answer.text.replace('timeRemaining', 'left') };
       return answer;
@@ -117,7 +118,28 @@ describe('the smoke test', () => {
           name: 'counts a renewal',
           look: 'docs/runbook.md#servererrors; docs/runbook.md#find-a-request with asked',
         }),
+        expect.objectContaining({ name: 'changes the timeout', why: 'the route is not deployed' }),
       ]);
+    } finally {
+      await proxy.close();
+      await close();
+    }
+  });
+
+  it('deletes what it has created, also when the answer to it was wrong', async () => {
+    const { host, close } = await startTestHost();
+    const created: string[] = [];
+    const proxy = await behind(host.url, (path, answer) => {
+      if (path.includes('agentId=')) return { ...answer, status: 404, text: '{"message":"Not Found"}' };
+      if (!path.startsWith('POST') || answer.status !== 201) return answer;
+      created.push(JSON.parse(answer.text).sessionId);
+      return { ...answer, text: answer.text.replace('timeRemaining', 'left') };
+    });
+    try {
+      await collect(proxy.url, {});
+      expect(created).toHaveLength(2);
+      for (const id of created)
+        expect((await request(`${host.url}/api/messaging/sessions/${id}`)).status).toBe(404);
     } finally {
       await proxy.close();
       await close();

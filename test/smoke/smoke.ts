@@ -15,13 +15,19 @@ try {
   const { url, credentials, userId } = readArguments(process.argv.slice(2));
   console.log(`Trying ${url}\n`);
   const counts: Partial<Record<Result['outcome'], number>> = {};
+  let isStopped = false;
+  process.once('SIGINT', () => {
+    isStopped = true;
+  });
   for await (const result of runSmoke({ url, credentials }, userId)) {
     print(result);
     counts[result.outcome] = (counts[result.outcome] ?? 0) + 1;
+    // Leaving the loop deletes what was created.
+    if (isStopped) break;
   }
   const summary = Object.entries(counts).map(([outcome, count]) => `${count} ${outcome}`);
   console.log(`\n${summary.join(', ')}`);
-  process.exitCode = counts.WRONG ? 1 : 0;
+  process.exitCode = counts.WRONG || isStopped ? 1 : 0;
 } catch (error) {
   console.error((error as Error).message);
   process.exitCode = 1;

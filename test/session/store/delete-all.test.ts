@@ -1,10 +1,12 @@
-import { QueryCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { deleteSessions, MAX_DELETING_MS } from '../../../functions/session/store/delete-all.ts';
 import { type SessionsTable, sessionsTable } from '../../../functions/session/store/table.ts';
 import { sessionItem, USER_ID } from '../../support/session-item.ts';
 import { createSessionsTable, type TestTable } from '../../support/sessions-table.ts';
 
+const NOON = Date.UTC(2026, 2, 2, 12);
+const HOUR = 60 * 60_000;
 const OTHER = '00000000-0000-4000-8000-000000000000';
 
 describe('deleting all sessions of a user', () => {
@@ -57,6 +59,24 @@ describe('deleting all sessions of a user', () => {
       "another agent's",
       "another's",
     ]);
+  });
+
+  it('finds those with an agent behind a thousand with others, without a delete that fails', async () => {
+    const agentId = crypto.randomUUID();
+    await engine.putMany([
+      ...Array.from({ length: 1000 }, (_, index) =>
+        sessionItem({ sessionId: `other-${index}` }, NOON - index),
+      ),
+      sessionItem({ sessionId: 'oldest', agentId }, NOON - HOUR),
+    ]);
+    const send = vi.spyOn(table.client, 'send');
+    const attributes = [
+      ['userId', USER_ID],
+      ['agentId', agentId],
+    ] as const;
+    expect(await deleteSessions(table, attributes)).toEqual({ deleted: 1, remaining: false });
+    const deletes = send.mock.calls.filter(([command]) => command instanceof DeleteItemCommand);
+    expect(deletes).toHaveLength(1);
   });
 
   it('stops when its time is up, and says that more remain', async () => {
