@@ -7,7 +7,9 @@ import { findRoute } from './support/event.ts';
 import { invoke, loadHandler } from './support/handlers.ts';
 import { sessionItem, USER_ID } from './support/session-item.ts';
 
-/** Numbers that a double cannot hold are many times as long in an answer as in DynamoDB's count of an item. */
+/**
+ * Longer than an item of DynamoDB's: numbers are many times as long in an answer as in its count of an item.
+ */
 const huge = sessionItem({ sessionId: 'huge', metadata: { text: 'x'.repeat(6_100_000) } });
 const small = sessionItem({ sessionId: 'small' });
 

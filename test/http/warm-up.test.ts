@@ -133,6 +133,7 @@ describe('the init of a function', () => {
     expect(server.connections()).toBe(1);
     for (const request of received) {
       expect(request).not.toContain('"ConsistentRead":true');
+      if (/\.(GetItem|Query)\r/.test(request)) expect(request).not.toContain('"ConditionExpression"');
       if (/\.(Put|Delete|Update)Item\r/.test(request))
         expect(request).toContain('attribute_exists(sessionId) AND attribute_not_exists(sessionId)');
     }

@@ -1,5 +1,4 @@
 /** The first calls to DynamoDB, before the first request. */
-import type { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { WARM_UP_DEADLINE_MS, withDeadline } from '../../aws/deadlines.ts';
 import type { Session } from '../session.ts';
 import { fromItem } from './dynamodb.ts';
@@ -37,25 +36,40 @@ export async function warmUpRead(table: SessionsTable, hasOwners: boolean): Prom
 
 /** Only an item makes the SDK run, and V8 compile, the code that reads items. */
 function answeredWithSample(read: Read): Read {
-  // Both reads' middleware is of the same form.
-  (read as GetItemCommand).middlewareStack.add(
-    (next) => async (request) => {
-      const result = await next(request);
-      const response = result.response as {
-        statusCode: number;
-        body: AsyncIterable<Uint8Array> | Uint8Array;
-      };
-      if (response.statusCode === 200) {
-        // Read to its end, which frees the connection.
-        for await (const _chunk of response.body);
-        response.body = sampleAnswer();
-      }
-      return result;
-    },
-    { step: 'deserialize', priority: 'low' },
-  );
+  (read as unknown as WithMiddleware).middlewareStack.add(answeredWith(sampleAnswer), {
+    step: 'deserialize',
+    priority: 'low',
+  });
   return read;
 }
+
+/** As much of any command as a rehearsal needs: the middleware of all is of the same form. */
+export interface WithMiddleware {
+  middlewareStack: {
+    add(middleware: Middleware, options: { step: 'deserialize'; priority: 'low' }): void;
+  };
+}
+
+export type Middleware = (next: Next) => Next;
+type Next = (request: object) => Promise<{ response: unknown; output?: unknown }>;
+
+/** Puts `body` in the place of DynamoDB's answer, a failed condition included; other failures stay. */
+export const answeredWith =
+  (body: () => Uint8Array): Middleware =>
+  (next) =>
+  async (request) => {
+    const result = await next(request);
+    const response = result.response as { statusCode: number; body: AsyncIterable<Uint8Array> | Uint8Array };
+    if (response.statusCode !== 200 && response.statusCode !== 400) return result;
+    // Read to its end, which frees the connection.
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of response.body) chunks.push(chunk as Uint8Array);
+    const isAnswered =
+      response.statusCode === 200 || Buffer.concat(chunks).includes('ConditionalCheckFailedException');
+    response.body = isAnswered ? body() : Buffer.concat(chunks);
+    if (isAnswered) response.statusCode = 200;
+    return result;
+  };
 
 /** DynamoDB's answer to any call, in the bytes of its protocol: each takes of it what it knows. */
 export function sampleAnswer(tableName = ''): Uint8Array {
