@@ -5,6 +5,7 @@
 import type { APIGatewayRequestAuthorizerEventV2, APIGatewaySimpleAuthorizerResult } from 'aws-lambda';
 import { keyRing } from './auth/key-ring.ts';
 import { secretReader } from './auth/secrets-manager.ts';
+import { WARM_UP_DEADLINE_MS } from './aws/deadlines.ts';
 import type { InvocationContext } from './http/respond.ts';
 import { logFailure } from './observability/log.ts';
 import { count } from './observability/metrics.ts';
@@ -35,4 +36,4 @@ export async function handler(
 }
 
 // During init, where a function has a whole CPU. A failure surfaces at the first request.
-await keys.load().catch(() => {});
+await keys.load(WARM_UP_DEADLINE_MS).catch(() => {});

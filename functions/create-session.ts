@@ -13,8 +13,8 @@ import { rehearse } from './http/warm-up.ts';
 import { count } from './observability/metrics.ts';
 import { newSession } from './session/lifecycle.ts';
 import { createSession } from './session/store/create.ts';
+import { SAMPLE_ID } from './session/store/rehearsal.ts';
 import { type SessionsTable, sessionsTable } from './session/store/table.ts';
-import { SAMPLE_ID } from './session/store/warm-up.ts';
 import { mergeTimeoutConfig } from './session/timeout-config.ts';
 import { computeTiming } from './session/timing.ts';
 

@@ -7,8 +7,8 @@ import { count } from './observability/metrics.ts';
 import type { Caller } from './session/caller.ts';
 import { UUID } from './session/session.ts';
 import { deleteSessions, type Named } from './session/store/delete-all.ts';
+import { SAMPLE_ID } from './session/store/rehearsal.ts';
 import { type SessionsTable, sessionsTable } from './session/store/table.ts';
-import { SAMPLE_ID } from './session/store/warm-up.ts';
 
 const table = sessionsTable();
 

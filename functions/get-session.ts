@@ -3,22 +3,21 @@ import { sessionExpired, sessionNotFound } from './http/errors.ts';
 import { parseReference } from './http/request.ts';
 import { type Handler, ok, respond } from './http/respond.ts';
 import { toSessionInfo } from './http/session-info.ts';
-import { warmUp } from './http/warm-up.ts';
-import type { Session } from './session/session.ts';
+import { rehearse } from './http/warm-up.ts';
 import { findSession } from './session/store/find.ts';
-import { type SessionReference, sessionsTable } from './session/store/table.ts';
+import { type SessionsTable, sessionsTable } from './session/store/table.ts';
 import { computeTiming } from './session/timing.ts';
 
 const table = sessionsTable();
 
 /** Answers 200 with the session, 404, 410 for as long as an expired session's item exists, or 500. */
-export const handler = getSession((reference) => findSession(table, reference));
+export const handler = getSession(table);
 
-await warmUp(table, getSession);
+await rehearse(table, getSession);
 
-function getSession(find: (reference: SessionReference) => Promise<Session | undefined>): Handler {
+function getSession(on: SessionsTable): Handler {
   return respond(async (event) => {
-    const session = await find(parseReference(event));
+    const session = await findSession(on, parseReference(event));
     if (!session) throw sessionNotFound();
     const timing = computeTiming(session, Date.now());
     if (timing.isExpired) throw sessionExpired(timing.expiresAt);

@@ -9,8 +9,8 @@ import { rehearse } from './http/warm-up.ts';
 import { UUID } from './session/session.ts';
 import type { KeySource, PageKey, Status } from './session/store/keys.ts';
 import { listSessions } from './session/store/list.ts';
+import { SAMPLE_ID } from './session/store/rehearsal.ts';
 import { type SessionsTable, sessionsTable } from './session/store/table.ts';
-import { SAMPLE_ID } from './session/store/warm-up.ts';
 import { computeTiming } from './session/timing.ts';
 
 const DEFAULT_LIMIT = 50;

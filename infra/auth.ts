@@ -14,6 +14,9 @@ import { API_KEYS_SECRET, SECRETS_MANAGER_ENDPOINT, SERVICE_NAME } from '../func
 import type { Config, Stage } from './config.ts';
 import { ServiceFunction } from './service-function.ts';
 
+/** The authorizer's function, by its construct id, and the file in functions/ with its handler. */
+export const AUTHORIZER = { id: 'AuthorizeApiKey', file: 'authorize-api-key' } as const;
+
 /** How long API Gateway caches the authorizer's answer for a key, in seconds. */
 const AUTHORIZER_CACHE_SECONDS = 60;
 
@@ -37,8 +40,8 @@ export function buildAccess(
     };
   }
   const secret = apiKeysSecret(scope, stage);
-  const authorizerFunction = new ServiceFunction(scope, 'AuthorizeApiKey', {
-    file: 'authorize-api-key',
+  const authorizerFunction = new ServiceFunction(scope, AUTHORIZER.id, {
+    file: AUTHORIZER.file,
     caller: 'Authorizer',
     summary: 'Validates API keys',
     environment: {

@@ -1,4 +1,5 @@
 /** The API keys, cached. */
+import { CALL_DEADLINE_MS } from '../aws/deadlines.ts';
 import { type ApiKeys, includesKey, parseApiKeys } from './api-keys.ts';
 
 /** How long keys are cached, in milliseconds: a revoked key works no longer. */
@@ -13,12 +14,12 @@ export const RETRY_INTERVAL_MS = 1_000;
 export interface KeyRing {
   /** @throws when the keys cannot be read and the cached ones are older than KEYS_LIVE_MS. */
   holds(key: string): Promise<boolean>;
-  /** Reads the keys. */
-  load(): Promise<void>;
+  /** Reads the keys within so many milliseconds. */
+  load(deadline: number): Promise<void>;
 }
 
-/** @param read the secret's text. */
-export function keyRing(read: () => Promise<string>): KeyRing {
+/** @param read the secret's text, within so many milliseconds. */
+export function keyRing(read: (deadline: number) => Promise<string>): KeyRing {
   let keys: ApiKeys = [];
   /** When the cached keys were read, in epoch milliseconds. */
   let readAt = Number.NEGATIVE_INFINITY;
@@ -28,23 +29,23 @@ export function keyRing(read: () => Promise<string>): KeyRing {
   const isOlderThan = (milliseconds: number) => Date.now() - readAt >= milliseconds;
 
   /** Concurrent requests share one read of the secret. */
-  function load(): Promise<void> {
-    reading ??= loadNow().finally(() => {
+  function load(deadline: number): Promise<void> {
+    reading ??= loadNow(deadline).finally(() => {
       reading = undefined;
     });
     return reading;
   }
 
-  async function loadNow(): Promise<void> {
+  async function loadNow(deadline: number): Promise<void> {
     const askedAt = Date.now();
-    keys = parseApiKeys(await read());
+    keys = parseApiKeys(await read(deadline));
     readAt = askedAt;
   }
 
   async function reload(): Promise<void> {
     if (failed && Date.now() - failed.at < RETRY_INTERVAL_MS) throw failed.error;
     try {
-      await load();
+      await load(CALL_DEADLINE_MS);
     } catch (error) {
       failed = { at: Date.now(), error };
       throw error;

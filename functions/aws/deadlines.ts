@@ -29,6 +29,12 @@ export const LATEST_WRITE_MS = 250;
  */
 export const WARM_UP_DEADLINE_MS = 1_000;
 
+/**
+ * Milliseconds of a clock that nobody sets. `performance` would do, but its first use loads node:perf_hooks, a
+ * hundredth of an init's CPU time.
+ */
+export const monotonicNow = (): number => 1000 * process.uptime();
+
 /** An operation was aborted because its time was up. Its cause is what the operation rejected with. */
 export class DeadlineExceeded extends LoggableError {
   override readonly name = 'DeadlineExceeded';

@@ -77,7 +77,7 @@ describe('the key ring', () => {
   it('tries at the first request what failed while the function started', async () => {
     const read = vi.fn(async () => toSecret('a')).mockRejectedValueOnce(new Error('denied'));
     const ring = keyRing(read);
-    await expect(ring.load()).rejects.toThrow('denied');
+    await expect(ring.load(1000)).rejects.toThrow('denied');
     expect(await ring.holds('a')).toBe(true);
   });
 });

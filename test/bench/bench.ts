@@ -1,7 +1,6 @@
 /**
- * `npm run bench`: cold starts and warm cost of GET, beside two references measured in the same run,
- * interleaved. Options: --rounds N (cold starts of each variant), --requests N (warm requests of each),
- * --all (the functions of all routes), --json FILE.
+ * `npm run bench`: cold starts and warm cost of the functions, beside two references measured in the same run,
+ * interleaved.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -13,11 +12,17 @@ import { toItem } from '../../functions/session/store/item.ts';
 import { sampleSessions } from '../../infra/local/samples.ts';
 import { cpuLimit } from './cpu.ts';
 import { startDynamoDBStub } from './dynamodb-stub.ts';
-import { gates, type Measurements, report } from './report.ts';
+import { progress } from './progress.ts';
+import { judge, type Measurements, report } from './report.ts';
 import { type ColdStart, Sandbox } from './sandbox.ts';
-import { buildVariants, kilobytes } from './variants.ts';
+import { buildVariants, kilobytes, MEASURED } from './variants.ts';
 
 const MEMORY_MEGABYTES = 256;
+
+const TABLE = 'sessions';
+
+/** As in the event of the authorizer. */
+const API_KEY = 'a-key';
 
 /** Of a sandbox's first requests, which V8 still compiles. */
 const WARM_UP_REQUESTS = 1500;
@@ -26,11 +31,17 @@ const { values: options } = parseArgs({
   options: {
     rounds: { type: 'string', default: '15' },
     requests: { type: 'string', default: '6000' },
-    all: { type: 'boolean', default: false },
+    functions: { type: 'string', default: [...MEASURED.keys()].join(',') },
     json: { type: 'string' },
   },
 });
 const rounds = Number(options.rounds);
+const ids = options.functions.split(',');
+for (const id of ids) {
+  if (MEASURED.has(id)) continue;
+  console.error(`--functions ${id}: not one of ${[...MEASURED.keys()].join(', ')}`);
+  process.exit(1);
+}
 /** Sandboxes in which warm requests are measured, of each variant. */
 const warmRounds = 3;
 const warmRequests = Math.ceil(Number(options.requests) / warmRounds);
@@ -42,9 +53,9 @@ process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
 spawnSync('taskset', ['-apc', '0', String(process.pid)]);
 
 progress('bundling');
-const variants = await buildVariants(directory, options.all);
+const variants = await buildVariants(directory, ids);
 const [sample] = sampleSessions(Date.now());
-const stub = await startDynamoDBStub(marshall(sample ? toItem(sample.session) : {}));
+const stub = await startDynamoDBStub(marshall(sample ? toItem(sample.session) : {}), TABLE, API_KEY);
 const certificate = join(directory, 'certificate.pem');
 writeFileSync(certificate, stub.certificate);
 
@@ -64,8 +75,10 @@ const environment = {
   AWS_LAMBDA_LOG_GROUP_NAME: 'bench',
   AWS_LAMBDA_LOG_STREAM_NAME: 'bench',
   AWS_LAMBDA_LOG_FORMAT: 'JSON',
-  TABLE_NAME: 'sessions',
+  TABLE_NAME: TABLE,
   DYNAMODB_ENDPOINT: stub.endpoint,
+  SECRETS_MANAGER_ENDPOINT: stub.endpoint,
+  API_KEYS_SECRET: 'keys',
   SESSION_DEFAULT_TIMEOUT_MINUTES: '30',
   SESSION_MAX_DURATION_MINUTES: '720',
   SESSION_WARNING_THRESHOLD_MINUTES: '5',
@@ -118,7 +131,7 @@ if (options.json) {
     `${JSON.stringify({ date: new Date(), node: process.version, measured }, null, 2)}\n`,
   );
 }
-process.exitCode = gates(measured).every(({ passed }) => passed) ? 0 : 1;
+process.exitCode = judge(measured).every(({ passed }) => passed) ? 0 : 1;
 
 async function coldStart(
   variant: (typeof variants)[number],
@@ -127,10 +140,4 @@ async function coldStart(
   const { sandbox, coldStart } = await Sandbox.coldStart(variant, environment, to);
   await sandbox.stop();
   return coldStart;
-}
-
-/** One line that is written over. */
-function progress(line: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${line}`);
-  else if (line) process.stderr.write(`${line}\n`);
 }

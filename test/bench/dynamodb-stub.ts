@@ -1,5 +1,6 @@
 /**
- * A DynamoDB over TLS on 127.0.0.1 that has the same item under every id, and no list, at next to no cost.
+ * A DynamoDB and a Secrets Manager over TLS on 127.0.0.1, at next to no cost: every id and every list is that
+ * of the same item, and every write succeeds.
  */
 import { once } from 'node:events';
 import { createServer } from 'node:https';
@@ -14,24 +15,31 @@ export interface DynamoDBStub {
   close(): void;
 }
 
-/**
- * @param item the item in DynamoDB's JSON. There is none under the id of a single space, which is what
- * functions read before they have a request.
- */
-export async function startDynamoDBStub(item: object): Promise<DynamoDBStub> {
+/** @param item in DynamoDB's JSON. @param apiKey what the secret holds. */
+export async function startDynamoDBStub(
+  item: object,
+  tableName: string,
+  apiKey: string,
+): Promise<DynamoDBStub> {
   const { cert, private: key } = await generate([{ name: 'commonName', value: 'localhost' }], {
     extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: 'localhost' }] }],
   });
-  const found = answer({ Item: item });
-  const missing = answer({});
-  const others = answer({ Items: [], Table: { ItemCount: 1 }, ConsumedCapacity: { CapacityUnits: 0.5 } });
-  const server = createServer({ cert, key }, async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk);
-    const isRead = request.headers['x-amz-target'] === 'DynamoDB_20120810.GetItem';
-    const ofItem = Buffer.concat(chunks).includes('{"S":" "}') ? missing : found;
-    const { headers, body } = isRead ? ofItem : others;
-    response.writeHead(200, headers).end(body);
+  const units = { CapacityUnits: 0.5 };
+  const answers = new Map(
+    Object.entries({
+      GetItem: { Item: item },
+      Scan: { Items: [item], ConsumedCapacity: units },
+      Query: { Items: [item], ConsumedCapacity: units },
+      BatchGetItem: { Responses: { [tableName]: [item] }, ConsumedCapacity: [units] },
+      DescribeTable: { Table: { ItemCount: 1 } },
+      GetSecretValue: { SecretString: JSON.stringify({ bench: apiKey }) },
+    }).map(([operation, content]) => [operation, answer(content)]),
+  );
+  const written = answer({});
+  const server = createServer({ cert, key }, (request, response) => {
+    const operation = String(request.headers['x-amz-target']).split('.').at(-1) ?? '';
+    const { headers, body } = answers.get(operation) ?? written;
+    request.resume().on('end', () => response.writeHead(200, headers).end(body));
   });
   server.keepAliveTimeout = 600_000;
   server.listen(0, '127.0.0.1');

@@ -3,41 +3,44 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, buildSync } from 'esbuild';
+import { AUTHORIZER } from '../../infra/auth.ts';
 import { synthesize } from '../../infra/local/stack/synthesize.ts';
 import { readTemplate } from '../../infra/local/stack/template.ts';
 import { routes } from '../../infra/routes.ts';
 import type { Variant } from './sandbox.ts';
 
-export const FUNCTION = 'function';
 export const FLOOR = 'floor';
 export const HABIT = 'habit';
 
 const REFERENCES = fileURLToPath(new URL('./references/', import.meta.url));
 
+/** What has an event to be measured with: all routes but the messages', which do nothing, and the authorizer. */
+export const MEASURED: ReadonlyMap<string, string> = new Map([
+  ...routes.filter(({ id }) => id !== 'RefuseMessages').map(({ id, file }) => [id, file] as const),
+  [AUTHORIZER.id, AUTHORIZER.file],
+]);
+
 /**
  * @param directory where bundles are written.
- * @param withOthers whether the functions of all other routes are measured too, each under its id.
+ * @param ids of the functions, of those in MEASURED.
  */
-export async function buildVariants(directory: string, withOthers: boolean): Promise<Variant[]> {
-  const stack = readTemplate(await synthesize({ list: 'on' }, join(directory, 'cdk.out')), 'us-east-1');
-  const deployed = routes.flatMap(({ id, file }) => {
+export async function buildVariants(directory: string, ids: readonly string[]): Promise<Variant[]> {
+  const context = { list: 'on', auth: 'api-key' };
+  const stack = readTemplate(await synthesize(context, join(directory, 'cdk.out')), 'us-east-1');
+  const deployed = ids.map((id) => {
     const definition = stack.functions.find(({ name }) => name === id);
-    const { directory: code, handler, environment } = definition ?? missing(id);
+    const file = MEASURED.get(id);
+    if (!definition || file === undefined) throw new Error(`The stack has no ${id}`);
+    const { directory: code, handler, environment } = definition;
     return { name: id, directory: code, handler, environment, event: readEvent(file) };
   });
-  const isMain = ({ name }: Variant) => name === 'GetSession';
   return [
-    ...deployed.filter(isMain).map((main) => ({ ...main, name: FUNCTION })),
     reference(directory, FLOOR, 'floor.mjs', { format: 'esm', minify: true, target: 'node24' }),
     // What aws-lambda-nodejs's NodejsFunction passes to esbuild when it is told to bundle the SDK and nothing
     // else.
     reference(directory, HABIT, 'habit.js', { target: 'node24' }),
-    ...(withOthers ? deployed.filter((variant) => !isMain(variant)) : []),
+    ...deployed,
   ];
-}
-
-function missing(id: string): never {
-  throw new Error(`The stack has no ${id}`);
 }
 
 function reference(directory: string, name: string, outfile: string, options: BuildOptions): Variant {

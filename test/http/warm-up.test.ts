@@ -2,14 +2,16 @@ import type { Socket } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { WARM_UP_DEADLINE_MS } from '../../functions/aws/deadlines.ts';
 import {
+  API_KEYS_SECRET,
   COUNT_SESSIONS,
   DYNAMODB_ENDPOINT,
   IDEMPOTENCY_SALT,
+  SECRETS_MANAGER_ENDPOINT,
   SERVICE_NAME,
   TABLE_NAME,
 } from '../../functions/aws/environment.ts';
 import { ok, respond } from '../../functions/http/respond.ts';
-import { warmUp } from '../../functions/http/warm-up.ts';
+import { rehearse } from '../../functions/http/warm-up.ts';
 import { findSession } from '../../functions/session/store/find.ts';
 import { type SessionsTable, sessionsTable } from '../../functions/session/store/table.ts';
 import { type Route, routes } from '../../infra/routes.ts';
@@ -29,8 +31,10 @@ const denied = answer('400 Bad Request', {
 });
 
 /** A route that reads one session and answers whether there was one. */
-const route = (find: (sessionId: string) => Promise<unknown>) =>
-  respond(async () => ok({ found: (await find('session-1')) !== undefined }));
+const route = (table: SessionsTable) =>
+  respond(async () =>
+    ok({ found: (await findSession(table, { sessionId: 'session-1', caller: ANYONE })) !== undefined }),
+  );
 
 let server: FaultyServer;
 afterEach(() => {
@@ -42,24 +46,14 @@ function tableAt({ endpoint }: FaultyServer): SessionsTable {
   return sessionsTable({ TABLE_NAME: 'sessions', DYNAMODB_ENDPOINT: endpoint, AWS_REGION: 'us-east-1' });
 }
 
-describe('the warm-up of a function', () => {
+describe('the rehearsal of a route', () => {
   it('leaves an open connection, over which the first request goes', async () => {
     server = await startFaultyServer((socket) => socket.write(answer('200 OK', {})));
     const table = tableAt(server);
-    await warmUp(table, route);
+    await rehearse(table, route);
     await findSession(table, { sessionId: 'session-1', caller: ANYONE });
     expect(server.connections()).toBe(1);
-    expect(server.requests()).toBe(3);
-  });
-
-  it('reads weakly and what no session needs, for half a read unit each', async () => {
-    const received: string[] = [];
-    server = await startFaultyServer((socket, request) => {
-      received.push(request);
-      socket.write(answer('200 OK', {}));
-    });
-    await warmUp(tableAt(server), route);
-    for (const request of received) expect(request).not.toContain('ConsistentRead');
+    expect(server.requests()).toBe(2);
   });
 
   it.each([
@@ -74,7 +68,7 @@ describe('the warm-up of a function', () => {
       else socket.write(answer('200 OK', { Item: item }));
     });
     const table = tableAt(server);
-    await warmUp(table, route);
+    await rehearse(table, route);
     expect(server.requests()).toBe(requests);
     expect(logged).not.toHaveBeenCalled();
     broken = false;
@@ -89,7 +83,7 @@ describe('the warm-up of a function', () => {
     const table = tableAt(server);
     const started = vi.fn();
     setTimeout(started, 2 * WARM_UP_DEADLINE_MS);
-    await warmUp(table, route);
+    await rehearse(table, route);
     expect(started).not.toHaveBeenCalled();
     const before = server.connections();
     silent = false;
@@ -99,10 +93,13 @@ describe('the warm-up of a function', () => {
 
   it('makes no call when the function has no table', async () => {
     server = await startFaultyServer((socket) => socket.destroy());
-    await warmUp(sessionsTable({ DYNAMODB_ENDPOINT: server.endpoint, AWS_REGION: 'us-east-1' }), route);
+    await rehearse(sessionsTable({ DYNAMODB_ENDPOINT: server.endpoint, AWS_REGION: 'us-east-1' }), route);
     expect(server.requests()).toBe(0);
   });
 });
+
+const READ = /x-amz-target: \S+\.(GetItem|Query|BatchGetItem)\r/;
+const WRITE = /x-amz-target: \S+\.(Put|Delete|Update)Item\r/;
 
 describe('the init of a function', () => {
   const rehearsed = routes.filter(({ id }) => id !== 'RefuseMessages');
@@ -119,25 +116,43 @@ describe('the init of a function', () => {
   };
   afterEach(() => vi.unstubAllEnvs());
 
-  it.each(rehearsed)('of $id makes one call over one connection, which no item can notice', async (route) => {
+  it.each(rehearsed)(
+    'of $id costs a read unit and a write unit at most, and no item notices',
+    async (route) => {
+      const received: string[] = [];
+      server = await startFaultyServer((socket, request) => {
+        received.push(request);
+        const failed = { __type: 'com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException' };
+        socket.write(WRITE.test(request) ? answer('400 Bad Request', failed) : answer('200 OK', {}));
+      });
+      const { logged } = await load(route);
+      const writes = received.filter((request) => WRITE.test(request));
+      const reads = received.filter((request) => READ.test(request));
+      const free = received.filter((request) => request.includes('.DescribeTable\r'));
+      expect(received.length).toBeGreaterThan(0);
+      expect([...writes, ...reads, ...free]).toHaveLength(received.length);
+      expect(writes.length).toBeLessThanOrEqual(1);
+      expect(reads.length).toBeLessThanOrEqual(2);
+      for (const read of reads) expect(read).not.toMatch(/"ConsistentRead":true|"ConditionExpression"/);
+      for (const write of writes)
+        expect(write).toContain('attribute_exists(sessionId) AND attribute_not_exists(sessionId)');
+      expect(logged).not.toHaveBeenCalled();
+    },
+  );
+
+  it.each(rehearsed)('of $id names what no session can be known to have', async (route) => {
     const received: string[] = [];
     server = await startFaultyServer((socket, request) => {
       received.push(request);
-      const isWrite = /x-amz-target: \S+\.(Put|Delete|Update)Item\r/.test(request);
-      const failed = { __type: 'com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException' };
-      socket.write(isWrite ? answer('400 Bad Request', failed) : answer('200 OK', {}));
+      socket.write(answer('200 OK', {}));
     });
-    const { logged } = await load(route);
-    // GET's second goes over the open connection.
-    expect(received).toHaveLength(route.id === 'GetSession' ? 2 : 1);
-    expect(server.connections()).toBe(1);
-    for (const request of received) {
-      expect(request).not.toContain('"ConsistentRead":true');
-      if (/\.(GetItem|Query)\r/.test(request)) expect(request).not.toContain('"ConditionExpression"');
-      if (/\.(Put|Delete|Update)Item\r/.test(request))
-        expect(request).toContain('attribute_exists(sessionId) AND attribute_not_exists(sessionId)');
-    }
-    expect(logged).not.toHaveBeenCalled();
+    await load(route);
+    // A put makes up its own.
+    const named = received.filter((request) => !request.includes('.PutItem\r'));
+    const keys = named.flatMap((request) => request.match(/"(sessionId|:value)":\{"S":"[^"]*"\}/g) ?? []);
+    const health = '"sessionId":{"S":"health"}';
+    for (const key of keys.filter((one) => one !== health))
+      expect(key).toMatch(/"00000000-0000-4000-8000-\d{12}"/);
   });
 
   it.each(rehearsed)('of $id is not hindered by a DynamoDB that denies, and says nothing', async (route) => {
@@ -148,4 +163,18 @@ describe('the init of a function', () => {
     // The first request says what is wrong: in its answer and in the log.
     expect(status).toBeGreaterThanOrEqual(400);
   });
+});
+
+it("the authorizer's init reads its secret, and gives up by the deadline of a warm-up", async () => {
+  server = await startFaultyServer(() => {});
+  vi.stubEnv(API_KEYS_SECRET.name, 'keys');
+  vi.stubEnv(SECRETS_MANAGER_ENDPOINT.name, server.endpoint);
+  vi.resetModules();
+  const isLate = vi.fn();
+  const timer = setTimeout(isLate, 2 * WARM_UP_DEADLINE_MS);
+  await import('../../functions/authorize-api-key.ts');
+  clearTimeout(timer);
+  vi.unstubAllEnvs();
+  expect(server.requests()).toBe(1);
+  expect(isLate).not.toHaveBeenCalled();
 });

@@ -14,7 +14,7 @@ import { readTemplate } from '../../infra/local/stack/template.ts';
  */
 const BUDGET: Record<string, number> = {
   CreateSession: 198,
-  GetSession: 182,
+  GetSession: 183,
   RenewSession: 190,
   HeartbeatSession: 190,
   ChangeTimeout: 199,

@@ -5,6 +5,7 @@ import {
   CONTENTION_BUDGET_MS,
   DeadlineExceeded,
   LATEST_WRITE_MS,
+  monotonicNow,
   withDeadline,
 } from '../../aws/deadlines.ts';
 import type { Session } from '../session.ts';
@@ -64,8 +65,8 @@ export async function changeItem(
   reference: SessionReference,
   decide: (session: Session, item: Item) => Change | undefined,
 ): Promise<Session | undefined> {
-  const started = performance.now();
-  const left = () => CALL_DEADLINE_MS - (performance.now() - started);
+  const started = monotonicNow();
+  const left = () => CALL_DEADLINE_MS - (monotonicNow() - started);
   const { tableName, defaults } = table.settings();
   const write = crypto.randomUUID().slice(0, 8);
   for (let round = 0; ; round += 1) {
@@ -75,7 +76,7 @@ export async function changeItem(
     const before = parseItem(fromItem(item), defaults);
     const writes = parseWrites(item);
     if (writes.includes(write)) return before;
-    if (round === MAX_ROUNDS || performance.now() - started > CONTENTION_BUDGET_MS)
+    if (round === MAX_ROUNDS || monotonicNow() - started > CONTENTION_BUDGET_MS)
       throw new OptimisticLockError();
     const change = decide(before, item);
     if (!change) return before;

@@ -4,7 +4,7 @@ import {
   ConditionalCheckFailedException,
   DeleteItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { CALL_DEADLINE_MS, withDeadline } from '../../aws/deadlines.ts';
+import { CALL_DEADLINE_MS, monotonicNow, withDeadline } from '../../aws/deadlines.ts';
 import { findKeys, type IndexedBy, type KeySource, type PageKey } from './keys.ts';
 import type { SessionsTable } from './table.ts';
 
@@ -37,8 +37,8 @@ export async function deleteSessions(
 ): Promise<Deletion> {
   const [[attribute, value], ...others] = attributes;
   const source: KeySource = { kind: 'index', attribute, value };
-  const started = performance.now();
-  const isOver = () => performance.now() - started >= MAX_DELETING_MS;
+  const started = monotonicNow();
+  const isOver = () => monotonicNow() - started >= MAX_DELETING_MS;
   return await withDeadline(CALL_DEADLINE_MS, async (abortSignal) => {
     let deleted = 0;
     let after: PageKey | undefined;

@@ -42,7 +42,7 @@ export function dynamoDBClient(environment?: Environment): DynamoDBClient {
  * The bytes of an answer. The SDK's own collector pipes, and Node's `pipe` makes process.stdout to compare
  * with: 3% of an init's CPU time, in the bench's environment.
  */
-function collectBytes(answer: IncomingMessage): Promise<Uint8Array> {
+export function collectBytes(answer: IncomingMessage): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     const chunks: Uint8Array[] = [];
     answer.on('data', (chunk: Uint8Array) => chunks.push(chunk));

@@ -2,7 +2,7 @@
  * Lists sessions, a page at a time. A page is filled: what is not wanted, ended sessions above all, does not
  * take the place of what is. The cost of a page has bounds of its own, whatever the table holds.
  */
-import { CALL_DEADLINE_MS, withDeadline } from '../../aws/deadlines.ts';
+import { CALL_DEADLINE_MS, monotonicNow, withDeadline } from '../../aws/deadlines.ts';
 import { LoggableError } from '../../aws/loggable-error.ts';
 import type { Caller } from '../caller.ts';
 import type { Session } from '../session.ts';
@@ -50,13 +50,13 @@ export async function listSessions(
   place: (session: Session) => Placement,
 ): Promise<PageKey | undefined> {
   if (!mayList(caller, source)) return undefined;
-  const started = performance.now();
+  const started = monotonicNow();
   let [scannedBytes, fetched, placed] = [0, 0, 0];
   let [size, largest] = [FIRST_BATCH, 0];
   const isOver = () =>
     scannedBytes >= MAX_SCANNED_BYTES ||
     fetched >= MAX_FETCHED ||
-    performance.now() - started >= MAX_MILLISECONDS;
+    monotonicNow() - started >= MAX_MILLISECONDS;
 
   return await withDeadline(CALL_DEADLINE_MS, async (abortSignal) => {
     let last = after;
