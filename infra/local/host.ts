@@ -15,6 +15,7 @@ import { close, listen } from './loopback.ts';
 import type { LocalOptions } from './options.ts';
 import { putSessions, type SampleSession, sampleSessions } from './samples.ts';
 import type { StackDefinition } from './stack/stack-definition.ts';
+import { synthesizeApart } from './stack/synthesis.ts';
 import type { SynthesizedStack } from './stack/synthesize.ts';
 import { readTemplate } from './stack/template.ts';
 import { TemporaryDirectory } from './temporary-directory.ts';
@@ -51,7 +52,18 @@ export async function startHost(
   { log, progress, clock, synthesized }: HostOptions,
 ): Promise<LocalHost> {
   await using started = new AsyncDisposableStack();
-  // Ports first: one that is taken is told before anything is built.
+  const directory = started.use(new TemporaryDirectory());
+  const abort = new AbortController();
+  started.defer(() => abort.abort());
+  // Begun first: it takes most of the time, and another core.
+  const synthesis =
+    synthesized ??
+    synthesizeApart(
+      { context: settings.context, directory: directory.path, localJwt: LOCAL_JWT },
+      abort.signal,
+    );
+  // Until it is awaited below, where it is thrown.
+  Promise.resolve(synthesis).catch(() => {});
   await assertFree(settings.port).catch(refusedPort(settings.port, 'PORT'));
   let endpoint = settings.dynamodbEndpoint;
   if (endpoint === undefined) {
@@ -68,9 +80,8 @@ export async function startHost(
   }
 
   progress('Synthesizing the stack and bundling its functions');
-  const directory = started.use(new TemporaryDirectory());
   const region = process.env['AWS_REGION'] ?? 'us-east-1';
-  const stack = readTemplate(synthesized ?? (await synthesizeInto(directory.path, settings.context)), region);
+  const stack = readTemplate(await synthesis, region);
 
   if (stack.tables.length === 0 && settings.dynamodbEndpoint === undefined) {
     throw new ConfigError('-c existingTable: only with DYNAMODB_ENDPOINT, where that table is');
@@ -127,12 +138,6 @@ export async function startHost(
 
 /** What tokens of the local issuer have, where the settings name no issuer. */
 const LOCAL_JWT = { jwtIssuer: 'https://issuer.local', jwtAudience: 'sessions-api' };
-
-/** CDK takes a second to load, so it is loaded when it is known to be needed. */
-async function synthesizeInto(directory: string, context: Record<string, string>): Promise<SynthesizedStack> {
-  const { synthesize } = await import('./stack/synthesize.ts');
-  return await synthesize(context, directory, LOCAL_JWT);
-}
 
 async function prepareTables(
   client: DynamoDBClient,
