@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
 import { describe, expect, it } from 'vitest';
-import { buildOptions } from '../infra/bundling.ts';
+import { buildOptions } from '../infra/function-bundles.ts';
 
 const FUNCTIONS = fileURLToPath(new URL('../functions/', import.meta.url));
 

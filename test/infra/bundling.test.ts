@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { type BuildOptions, buildSync, type Metafile } from 'esbuild';
 import { describe, expect, inject, it } from 'vitest';
 import * as variables from '../../functions/aws/environment.ts';
-import { buildOptions } from '../../infra/bundling.ts';
+import { buildOptions } from '../../infra/function-bundles.ts';
 import type { FunctionDefinition } from '../../infra/local/stack/stack-definition.ts';
 import { readTemplate } from '../../infra/local/stack/template.ts';
 

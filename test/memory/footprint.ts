@@ -80,5 +80,7 @@ function parentOf(pid: string): number | undefined {
 }
 
 /** In megabytes: memory shared with other processes counts for a share. */
-const proportionalSetSize = (pid: number): number =>
-  Number(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8').match(/^Pss:\s+(\d+)/m)?.[1]) / 1024;
+function proportionalSetSize(pid: number): number {
+  const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
+  return Number(rollup.match(/^Pss:\s+(\d+)/m)?.[1]) / 1024;
+}
