@@ -9,9 +9,10 @@ import { DATA_UNUSABLE, startEmbeddedDynamoDB } from './dynamodb/embedded-dynamo
 import { ensureTable } from './dynamodb/tables.ts';
 import { type Access, openAccess } from './gateway/auth.ts';
 import { createGateway } from './gateway/gateway.ts';
+import type { RequestRecord } from './gateway/request-record.ts';
 import type { SharedClock } from './lambda/clock.ts';
 import { LocalFunction } from './lambda/lambda.ts';
-import { close, listen } from './loopback.ts';
+import { close, listen, refusedPort } from './loopback.ts';
 import type { LocalOptions } from './options.ts';
 import { putSessions, type SampleSession, sampleSessions } from './samples.ts';
 import type { StackDefinition } from './stack/stack-definition.ts';
@@ -24,7 +25,9 @@ export interface LocalHost {
   /** `http://localhost:<port>`. */
   url: string;
   stack: StackDefinition;
-  dynamodb: { endpoint: string; region: string; credentials: Credentials };
+  /** By the ids of their constructs. */
+  functions: ReadonlyMap<string, LocalFunction>;
+  dynamodb: { endpoint: string; region: string; credentials: Credentials; isEmbedded: boolean };
   access: Access;
   /** What was put into a table that did not exist before; empty when it did. */
   samples: SampleSession[];
@@ -36,8 +39,12 @@ export interface HostOptions {
   log: Writable;
   /** Told, in a line, what is happening. */
   progress(line: string): void;
+  /** Told of each request to the API when it is answered. */
+  onRequest?(request: RequestRecord): void;
   /** What the functions take for the time, if not the real one. */
   clock?: SharedClock;
+  /** Whether a debugger may pause the functions. */
+  isDebugged?: boolean;
   /** A stack that is synthesized already, to be hosted instead of one made from the settings. */
   synthesized?: SynthesizedStack;
 }
@@ -49,12 +56,13 @@ export interface HostOptions {
  */
 export async function startHost(
   settings: LocalOptions,
-  { log, progress, clock, synthesized }: HostOptions,
+  { log, progress, onRequest = () => {}, clock, isDebugged = false, synthesized }: HostOptions,
 ): Promise<LocalHost> {
   await using started = new AsyncDisposableStack();
   const directory = started.use(new TemporaryDirectory());
   const abort = new AbortController();
   started.defer(() => abort.abort());
+  progress('Synthesizing the stack and bundling its functions');
   // Begun first: it takes most of the time, and another core.
   const synthesis =
     synthesized ??
@@ -75,11 +83,8 @@ export async function startHost(
     );
     started.defer(() => embedded.close());
     endpoint = embedded.endpoint;
-    const where = settings.dataDirectory ?? 'memory';
-    progress(`Embedded DynamoDB listens on ${endpoint}, with its data in ${where}`);
   }
 
-  progress('Synthesizing the stack and bundling its functions');
   const region = process.env['AWS_REGION'] ?? 'us-east-1';
   const stack = readTemplate(await synthesis, region);
 
@@ -89,7 +94,7 @@ export async function startHost(
   const credentials = await credentialsFor(endpoint);
   const client = new DynamoDBClient({ endpoint, region, credentials });
   started.defer(() => client.destroy());
-  const samples = await prepareTables(client, stack, endpoint, progress);
+  const samples = await prepareTables(client, stack, endpoint);
 
   const access = await openAccess(stack, settings, Date.now).catch(
     refusedPort(settings.jwtIssuerPort, 'JWT_ISSUER_PORT'),
@@ -110,7 +115,10 @@ export async function startHost(
       // CloudWatch is not here to count.
       [SERVICE_NAME.name]: '',
     });
-    const localFunction = new LocalFunction({ ...definition, environment }, runtimeEnvironment, log, clock);
+    const localFunction = new LocalFunction({ ...definition, environment }, runtimeEnvironment, log, {
+      clock,
+      isDebugged,
+    });
     started.defer(() => localFunction.close());
     functions.set(definition.name, localFunction);
   }
@@ -120,7 +128,7 @@ export async function startHost(
     functions,
     authorize: access.authorizeWith(functions),
     cors: stack.cors,
-    report: (line) => log.write(`${JSON.stringify(line)}\n`),
+    report: onRequest,
   });
   const port = await listen(gateway, settings.port).catch(refusedPort(settings.port, 'PORT'));
   started.defer(() => close(gateway));
@@ -129,7 +137,8 @@ export async function startHost(
   return {
     url: `http://localhost:${port}`,
     stack,
-    dynamodb: { endpoint, region, credentials },
+    functions,
+    dynamodb: { endpoint, region, credentials, isEmbedded: settings.dynamodbEndpoint === undefined },
     access,
     samples,
     close: () => running.disposeAsync(),
@@ -143,7 +152,6 @@ async function prepareTables(
   client: DynamoDBClient,
   stack: StackDefinition,
   endpoint: string,
-  progress: HostOptions['progress'],
 ): Promise<SampleSession[]> {
   const samples: SampleSession[] = [];
   for (const table of stack.tables) {
@@ -158,9 +166,6 @@ async function prepareTables(
         samples.map(({ session }) => session),
       );
     }
-    progress(
-      `Table ${table.name} ${created ? `created, with ${samples.length} sample sessions` : 'is already there'}`,
-    );
   }
   return samples;
 }
@@ -172,18 +177,6 @@ function withReplaced(
 ): Record<string, string> {
   const replaced = Object.entries(replacements).filter(([variable]) => variable in environment);
   return { ...environment, ...Object.fromEntries(replaced) };
-}
-
-function refusedPort(port: number, variable: string): (error: NodeJS.ErrnoException) => never {
-  return (error) => {
-    if (error.code === 'EADDRINUSE') {
-      throw new ConfigError(`Port ${port} is taken; choose another one with ${variable}=<port>`);
-    }
-    if (error.code === 'EACCES') {
-      throw new ConfigError(`Port ${port} needs more rights; choose one above 1023 with ${variable}=<port>`);
-    }
-    throw error;
-  };
 }
 
 /** Rejects with EADDRINUSE when something listens there. */

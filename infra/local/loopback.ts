@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import type { IncomingHttpHeaders, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { ConfigError } from '../config-error.ts';
 
 /**
  * Listens, and gives the port. Rejects with EADDRINUSE when it is taken.
@@ -29,4 +30,17 @@ export function isForThisMachine({ host }: IncomingHttpHeaders, more: readonly s
 export async function close(server: Server): Promise<void> {
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
+}
+
+/** What a developer is told whose port can't be had, and which variable changes it. */
+export function refusedPort(port: number, variable: string): (error: NodeJS.ErrnoException) => never {
+  return (error) => {
+    if (error.code === 'EADDRINUSE') {
+      throw new ConfigError(`Port ${port} is taken; choose another one with ${variable}=<port>`);
+    }
+    if (error.code === 'EACCES') {
+      throw new ConfigError(`Port ${port} needs more rights; choose one above 1023 with ${variable}=<port>`);
+    }
+    throw error;
+  };
 }

@@ -1,8 +1,9 @@
-/** What `npm start` is told: environment variables for this machine, `-c key=value` for the stack. */
+/** What `npm start` is told: environment variables and flags for this machine, `-c key=value` for the stack. */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { API_KEY } from '../../functions/auth/api-keys.ts';
 import { ConfigError } from '../config-error.ts';
+import type { Detail } from './terminal.ts';
 
 export interface LocalOptions {
   /** Where the API is served, on 127.0.0.1. 0 takes any free port. */
@@ -21,12 +22,25 @@ export interface LocalOptions {
   context: Record<string, string>;
 }
 
+/** What matters to the process, and not to the host. */
+export interface StartOptions extends LocalOptions {
+  /** Where the console is served; undefined takes 3001, or any other when it is taken. */
+  consolePort: number | undefined;
+  detail: Detail;
+  /** Whether the life of a session is shown at the start. */
+  tour: boolean;
+  /** Whether changed functions are bundled and served again. */
+  watch: boolean;
+  /** Whether a debugger can attach. */
+  inspect: boolean;
+}
+
 /** @throws ConfigError that says in one line what to change. */
 export function readOptions(
   args: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
-): LocalOptions {
-  const { context, dataDirectory } = parsed(args);
+): StartOptions {
+  const { context, dataDirectory, ...flags } = parsed(args);
   const dynamodbEndpoint = endpoint(environment, 'DYNAMODB_ENDPOINT');
   if (dataDirectory !== undefined && dynamodbEndpoint !== undefined) {
     throw new ConfigError('--data: only with the embedded DynamoDB, without DYNAMODB_ENDPOINT');
@@ -38,7 +52,9 @@ export function readOptions(
     dataDirectory,
     apiKeys: apiKeys(environment, context),
     jwtIssuerPort: port(environment, 'JWT_ISSUER_PORT', 8001),
+    consolePort: environment['CONSOLE_PORT'] ? port(environment, 'CONSOLE_PORT', 0) : undefined,
     context,
+    ...flags,
   };
 }
 
@@ -76,16 +92,15 @@ function apiKeys(
   return keys;
 }
 
-const USAGE = 'usage: npm start -- [--data folder] [-c key=value]…';
+const USAGE = 'npm start -- --help shows the options';
 
-interface Arguments {
-  context: Record<string, string>;
-  dataDirectory: string | undefined;
-}
+type Arguments = Pick<StartOptions, 'context' | 'dataDirectory' | 'detail' | 'tour' | 'watch' | 'inspect'>;
 
 function parsed(args: readonly string[]): Arguments {
-  const { context = [], data } = parseOptions(args);
+  const { context = [], data, quiet, verbose, tour = false, watch = false, inspect = false } = parse(args);
   if (data === '') throw new ConfigError(`--data: expected a folder; ${USAGE}`);
+  if (quiet && verbose) throw new ConfigError('--quiet and --verbose: choose one');
+  if (inspect && !watch) throw new ConfigError('--inspect: only with npm run dev -- --inspect');
   const pairs = context.map((pair) => {
     const at = pair.indexOf('=');
     if (at < 1) throw new ConfigError(`-c ${pair}: expected key=value; ${USAGE}`);
@@ -94,16 +109,25 @@ function parsed(args: readonly string[]): Arguments {
   return {
     context: Object.fromEntries(pairs),
     dataDirectory: data === undefined ? undefined : resolve(data),
+    detail: quiet ? 'quiet' : verbose ? 'everything' : 'failures',
+    tour,
+    watch,
+    inspect,
   };
 }
 
-function parseOptions(args: readonly string[]): { context?: string[]; data?: string } {
+function parse(args: readonly string[]) {
   try {
     return parseArgs({
       args: [...args],
       options: {
         context: { type: 'string', short: 'c', multiple: true },
         data: { type: 'string' },
+        quiet: { type: 'boolean' },
+        verbose: { type: 'boolean' },
+        tour: { type: 'boolean' },
+        watch: { type: 'boolean' },
+        inspect: { type: 'boolean' },
       },
     }).values;
   } catch (error) {

@@ -1,6 +1,13 @@
 /**
- * `npm run seed -- N`: fills a sessions table, on this machine or on AWS, with N realistic sessions.
- * Session number i is the same at every run, so that a run which was stopped goes on with --from.
+ * `npm run seed -- N [options]` fills the sessions table of a running `npm start`, or another on this machine or
+ * on AWS, with N realistic sessions. Session number i is the same at every run, so that a run which was stopped
+ * goes on with --from.
+ *
+ *   --from I         starts at session number I (0)
+ *   --ended PERCENT  so many of the sessions have expired (25)
+ *
+ * Environment variables: DYNAMODB_PORT (8000), of a running `npm start`; or DYNAMODB_ENDPOINT, another DynamoDB;
+ * TABLE_NAME (Sessions-dev-Table).
  */
 import { createHash } from 'node:crypto';
 import { parseArgs } from 'node:util';
@@ -15,7 +22,7 @@ import { MINUTE_MS } from '../../functions/session/timing.ts';
 import { ConfigError } from '../config-error.ts';
 import { credentialsFor } from './dynamodb/credentials.ts';
 
-const USAGE = 'usage: [DYNAMODB_ENDPOINT=…] [TABLE_NAME=…] npm run seed -- N [--from I] [--ended PERCENT]';
+const USAGE = 'usage: npm run seed -- N [--from I] [--ended PERCENT]; npm run seed -- --help says more';
 
 /** What DynamoDB takes in one call, and how many calls run at a time: what is in memory at most. */
 const BATCH = 25;
@@ -44,7 +51,8 @@ function seedSession(index: number, ended: number, now: number): Session {
 }
 
 async function seed(count: number, from: number, ended: number): Promise<void> {
-  const endpoint = process.env['DYNAMODB_ENDPOINT'] || 'http://127.0.0.1:8000';
+  const { DYNAMODB_ENDPOINT, DYNAMODB_PORT } = process.env;
+  const endpoint = DYNAMODB_ENDPOINT || `http://127.0.0.1:${DYNAMODB_PORT || 8000}`;
   const tableName = process.env['TABLE_NAME'] || 'Sessions-dev-Table';
   const region = process.env['AWS_REGION'] ?? 'us-east-1';
   const client = new DynamoDBClient({ endpoint, region, credentials: await credentialsFor(endpoint) });

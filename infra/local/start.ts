@@ -1,34 +1,57 @@
-/** `npm start`: hosts the stack on this machine until Ctrl-C. */
+/**
+ * `npm start -- [options]` hosts the stack on this machine until Ctrl-C. `npm run dev -- [options]` also serves
+ * a saved file under functions/ at once.
+ *
+ *   -c key=value   a setting of the stack, as for `cdk deploy`; may be repeated
+ *   --data folder  keeps the sessions in this folder (default: in memory)
+ *   --quiet        prints no line for each request
+ *   --verbose      prints all that the functions log
+ *   --tour         prints requests to try, with their answers
+ *   --inspect      with `npm run dev`: lets a debugger attach on port 9229
+ *
+ * Environment variables: PORT (3000), DYNAMODB_PORT (8000), CONSOLE_PORT (3001), JWT_ISSUER_PORT (8001);
+ * DYNAMODB_ENDPOINT, a DynamoDB to use instead of the embedded one; API_KEYS, with commas between.
+ */
+import { open } from 'node:inspector';
 import { ConfigError } from '../config-error.ts';
 import { banner } from './banner.ts';
-import { type LocalHost, startHost } from './host.ts';
-import { readOptions } from './options.ts';
+import { startConsole } from './console/server.ts';
+import { startHost } from './host.ts';
+import { readOptions, type StartOptions } from './options.ts';
+import { onParentsGone } from './parents.ts';
+import { createTerminal } from './terminal.ts';
+import { tour } from './tour.ts';
+import { watchFunctions } from './watch.ts';
 
 const print = (line = '') => console.log(line);
 
 /** How long an orderly end may take, in milliseconds. */
-const STOP_DEADLINE_MS = 10_000;
+const STOP_DEADLINE_MS = 5_000;
 
-let starting: Promise<LocalHost> | undefined;
+const running = new AsyncDisposableStack();
+let starting: Promise<unknown> | undefined;
 let isStopping = false;
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.once(signal, async () => {
-    isStopping = true;
-    print('\n· Stopping');
-    setTimeout(() => process.kill(process.pid, 'SIGKILL'), STOP_DEADLINE_MS).unref();
-    // What is starting is let to start: what is half up can't be taken down in order.
-    const host = await starting?.catch(() => undefined);
-    await host?.close();
-    process.exit(0);
-  });
+
+async function stop(): Promise<void> {
+  if (isStopping) return;
+  isStopping = true;
+  print('\n· Stopping');
+  setTimeout(() => process.kill(process.pid, 'SIGKILL'), STOP_DEADLINE_MS).unref();
+  // What is starting is let to start: what is half up can't be taken down in order.
+  await starting?.catch(() => undefined);
+  await running.disposeAsync();
+  process.exit(0);
 }
 
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+onParentsGone(stop);
+// Who reads the output may go first.
+process.stdout.on('error', stop);
+
 try {
-  const settings = readOptions(process.argv.slice(2), process.env);
-  starting = startHost(settings, { log: process.stdout, progress: (line) => print(`· ${line}`) });
-  const host = await starting;
-  for (const line of await banner(host)) print(line);
-  print('Ctrl-C stops it.');
+  const options = readOptions(process.argv.slice(2), process.env);
+  starting = start(options);
+  await starting;
 } catch (error) {
   // The tour's requests fail when the host stops under them.
   if (!isStopping) {
@@ -36,4 +59,33 @@ try {
     console.error(error.message);
     process.exit(1);
   }
+}
+
+async function start(options: StartOptions): Promise<void> {
+  if (options.inspect) openInspector();
+  const terminal = createTerminal(process.stdout, options.detail);
+  const page = await startConsole(options.consolePort);
+  running.defer(() => page.close());
+  const host = await startHost(options, {
+    log: terminal.log,
+    progress: (line) => print(`· ${line}`),
+    onRequest(request) {
+      terminal.onRequest(request);
+      page.onRequest(request);
+    },
+    isDebugged: options.inspect,
+  });
+  running.defer(() => host.close());
+  page.attach(host);
+  if (options.watch) {
+    const { functions } = host;
+    running.use(await watchFunctions({ functions, isDebugged: options.inspect, print }));
+  }
+  if (options.tour) for (const line of await tour(host)) print(line);
+  for (const line of banner(host, page.url, options.dataDirectory)) print(line);
+}
+
+/** For the threads of the functions too; Chrome needs the flag that infra/local/run.js gives for them. */
+function openInspector(): void {
+  open(9229, '127.0.0.1');
 }

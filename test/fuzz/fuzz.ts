@@ -1,6 +1,9 @@
 /**
- * `npm run fuzz -- N`: N cases for each route, the authorizer and the sockets, against `npm start`'s own
- * host. `--seed S` repeats a run, `--only NAME` takes the targets whose name has NAME in it.
+ * `npm run fuzz -- [N] [options]` sends N cases (1000) to each route, the authorizer and raw sockets of a host of
+ * its own.
+ *
+ *   --seed S     repeats a run
+ *   --only NAME  takes the targets whose name has NAME in it
  */
 import { PassThrough } from 'node:stream';
 import { parseArgs } from 'node:util';

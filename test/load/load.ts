@@ -1,7 +1,12 @@
 /**
- * `npm run load -- [url]`: a realistic mix of reads, writes and errors, every answer of which is checked.
- * Options: --seconds N, --connections N, --key <API key>, --token <token> with --user <the user that it
- * names>.
+ * `npm run load -- [URL] [options]` sends a realistic mix of reads, writes and errors to an API, by default
+ * http://localhost:3000, and checks every answer.
+ *
+ *   --seconds N      how long (20)
+ *   --connections N  how many at once (10)
+ *   --key KEY        an API key
+ *   --token TOKEN    a token
+ *   --user UUID      with --token: the user that it names
  */
 import { parseArgs } from 'node:util';
 import { SAMPLE_USER_ID } from '../../infra/local/samples.ts';

@@ -1,8 +1,9 @@
 /**
- * `npm run soak`: days of sessions in minutes. `npm start`'s own host runs under a clock that is fast,
- * sessions are made, kept alive, deleted and left to expire; what DynamoDB's TTL would remove is removed. In
- * the end every session that was ever made is asked for, and must be what its own clocks say. Options: --days
- * N, --minutes N.
+ * `npm run soak -- [options]` runs days of sessions in minutes, on a host of its own under a fast clock. In the
+ * end every session that was ever created is asked for, and must be what its timing says.
+ *
+ *   --days N     (3)
+ *   --minutes N  (2)
  */
 import { PassThrough } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';

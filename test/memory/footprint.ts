@@ -1,6 +1,6 @@
 /**
- * `npm run footprint`: how long `npm start` takes to its first answer, and the memory of its whole tree of
- * processes, npm included, when it has been idle since. Linux only: proportional set size is in /proc.
+ * `npm run footprint` measures how long `npm start` takes to its first answer, and the memory of its whole tree
+ * of processes, npm included, when it has been idle since. Linux only: proportional set size is in /proc.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

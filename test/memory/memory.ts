@@ -1,9 +1,10 @@
 /**
- * `npm run memory`: what a request leaves behind in a sandbox that lives for days. Each bundle answers
- * thousands of requests against a stub of AWS, in a process of its own; then garbage is collected. Fails
- * where more than a few bytes a request are kept, or where a timer still runs. Option: --requests N.
+ * `npm run memory -- [options]` measures what a request leaves behind in a sandbox that lives for days. Each
+ * bundle answers thousands of requests against a stub of AWS, in a process of its own; then garbage is collected.
+ * Fails where more than a few bytes a request are kept, or where a timer still runs.
+ *
+ *   --requests N  of each function (4000)
  */
-
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';

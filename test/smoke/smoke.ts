@@ -1,7 +1,10 @@
 /**
- * `npm run smoke -- URL`: whether a deployment works. Creates sessions, takes them through their lives and
- * deletes them. Options:
- * --key <API key>, --token <token> with --user <the user that it names, by default its sub>.
+ * `npm run smoke -- URL [options]` tells whether a deployment works: it creates sessions, takes them through
+ * their lives and deletes them.
+ *
+ *   --key KEY      an API key
+ *   --token TOKEN  a token
+ *   --user UUID    with --token: the user that it names (default: its sub)
  */
 import { parseArgs } from 'node:util';
 import { decodeJwt } from 'jose';

@@ -19,7 +19,7 @@ export async function npmStart(
   until = 'Ctrl-C stops it.',
 ): Promise<Started> {
   const child = spawn(process.execPath, [START, ...args], {
-    env: { ...process.env, PORT: '0', DYNAMODB_PORT: '0', ...environment },
+    env: { ...process.env, PORT: '0', DYNAMODB_PORT: '0', CONSOLE_PORT: '0', ...environment },
   });
   let output = '';
   const reached = Promise.withResolvers<void>();

@@ -34,7 +34,7 @@ const CLOSE_DEADLINE_MS = 5_000;
 export async function startEmbeddedDynamoDB(port: number, directory?: string): Promise<EmbeddedDynamoDB> {
   const workerData: EmbeddedOptions = { port, directory };
   const worker = new Worker(new URL('./embedded-dynamodb-thread.ts', import.meta.url), { workerData });
-  const [ready] = (await once(worker, 'message')) as [EmbeddedReady];
+  const ready = await readyOf(worker);
   if ('message' in ready) {
     await worker.terminate();
     throw Object.assign(new Error(ready.message), { code: ready.code });
@@ -49,4 +49,12 @@ export async function startEmbeddedDynamoDB(port: number, directory?: string): P
       await worker.terminate();
     },
   };
+}
+
+/** The first message of ours: `node --watch` sends some of its own over the same channel. */
+async function readyOf(worker: Worker): Promise<EmbeddedReady> {
+  for (;;) {
+    const [message] = (await once(worker, 'message')) as [EmbeddedReady | object];
+    if ('port' in message || 'message' in message) return message;
+  }
 }

@@ -69,6 +69,8 @@ export async function openAccess(
     issuer: definition.issuer,
     audience: definition.audience[0] ?? '',
     userClaim: ownerClaim ?? 'sub',
+    defaultUser: SAMPLE_USER_ID,
+    cors: stack.cors,
   });
   const token = await issuer.issue(SAMPLE_USER_ID);
   return {
@@ -76,11 +78,11 @@ export async function openAccess(
     authorizeWith: () => jwtAuthorizer(definition, discoverKeys(issuer.origin), now),
     caller: {
       headers: { authorization: `Bearer ${token}` },
-      shell: [`token=${token}`],
+      shell: [`token=$(curl -s ${issuer.tokenUrl})`],
       curl: ' -H "authorization: Bearer $token"',
       notes: [
-        ['Tokens', `from ${issuer.origin}, iss ${definition.issuer}, aud ${definition.audience[0]}`],
-        ['', `one for another user: curl '${issuer.tokenUrl}?userId=<UUID>'`],
+        ['Tokens', `${issuer.tokenUrl}?userId=<UUID>`],
+        ['', `iss ${definition.issuer}, aud ${definition.audience[0]}`],
       ],
     },
     tokenFor: issuer.issue,

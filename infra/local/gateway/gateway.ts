@@ -4,7 +4,6 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import Router, { type HTTPMethod } from 'find-my-way';
 import type { LocalFunction } from '../lambda/lambda.ts';
 import { isForThisMachine } from '../loopback.ts';
 import type { CorsDefinition, RouteDefinition } from '../stack/stack-definition.ts';
@@ -18,17 +17,14 @@ import {
   malformed,
   rejectSocket,
 } from './gateway-error.ts';
-import { fromResult, splitTarget, toEvent } from './http-event.ts';
+import { refusedPreflight } from './hints.ts';
+import { fromResult, toEvent } from './http-event.ts';
+import { type Answered, type RequestRecord, toRecord } from './request-record.ts';
+import { routeFinder } from './route-finder.ts';
 
 /** How long a client may take to send its headers, and its whole request, in milliseconds. */
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
-
-/** What a request is matched to. */
-interface Target {
-  route: RouteDefinition;
-  run: LocalFunction;
-}
 
 export interface GatewayOptions {
   routes: readonly RouteDefinition[];
@@ -36,8 +32,8 @@ export interface GatewayOptions {
   /** Asked for the routes that have an authorizer. */
   authorize: Authorize;
   cors: CorsDefinition | undefined;
-  /** Is told why a request was refused or has failed; clients are not. */
-  report(line: Record<string, string | number>): void;
+  /** Is told of each request when it is answered. */
+  report(request: RequestRecord): void;
 }
 
 /** The server of these routes; it does not listen yet. */
@@ -56,9 +52,14 @@ export function createGateway({ routes, functions, authorize, cors, report }: Ga
       requireHostHeader: false,
     },
     async (request, response) => {
-      const requestId = randomUUID();
+      const [requestId, started] = [randomUUID(), performance.now()];
       pending.set(request.socket, response);
-      send(response, preflightAnswer(cors, request) ?? (await answer(request, requestId)), requestId);
+      const preflight = preflightAnswer(cors, request);
+      const answered = preflight
+        ? { answer: preflight, why: refusedPreflight(cors, request) }
+        : await answer(request, requestId);
+      send(response, answered.answer, requestId);
+      report(toRecord(request, requestId, performance.now() - started, answered));
     },
   );
   // Kept although API Gateway does it in its own way, because a client would otherwise see a reset in the
@@ -77,7 +78,7 @@ export function createGateway({ routes, functions, authorize, cors, report }: Ga
     } else rejectSocket(socket, refusal);
   }
 
-  async function answer(request: IncomingMessage, requestId: string): Promise<GatewayAnswer> {
+  async function answer(request: IncomingMessage, requestId: string): Promise<Answered> {
     try {
       if (request.httpVersion === '1.1' && !request.headers.host)
         throw new GatewayError(400, 'The Host header is missing');
@@ -101,7 +102,7 @@ export function createGateway({ routes, functions, authorize, cors, report }: Ga
       const response = fromResult(result);
       if (!response) throw new Error(`${target.route.functionName} returned what is no HTTP response`);
       // API Gateway promises them on answers of integrations only.
-      return { ...response, headers: { ...response.headers, ...corsHeaders(cors, request) } };
+      return { answer: { ...response, headers: { ...response.headers, ...corsHeaders(cors, request) } } };
     } catch (thrown) {
       const isGone = request.destroyed && !request.complete;
       const refusal =
@@ -110,10 +111,7 @@ export function createGateway({ routes, functions, authorize, cors, report }: Ga
           : isGone
             ? new GatewayError(400, 'The client went away')
             : new GatewayError(500, String(thrown));
-      const { answer, message } = refusal;
-      const level = answer.status === 500 ? 'ERROR' : 'INFO';
-      report({ timestamp: new Date().toISOString(), level, requestId, status: answer.status, message });
-      return answer;
+      return { answer: refusal.answer, why: refusedPreflight(cors, request) ?? refusal.message };
     }
   }
 }
@@ -127,56 +125,6 @@ function send(response: ServerResponse, { status, headers, body }: GatewayAnswer
   });
   response.end(body);
 }
-
-interface Found {
-  target: Target;
-  /** Decoded. */
-  path: string;
-  pathParameters: Record<string, string>;
-}
-
-function routeFinder(
-  routes: readonly RouteDefinition[],
-  functions: ReadonlyMap<string, LocalFunction>,
-): (request: IncomingMessage) => Found {
-  const router = Router({ maxParamLength: MAX_HEADER_BYTES });
-  for (const route of routes) {
-    const run = functions.get(route.functionName);
-    if (!run) throw new Error(`No function ${route.functionName} for ${route.method} ${route.path}`);
-    // API Gateway's {name} and {name+} in the router's syntax.
-    const path = route.path.replace(/\{\w+\+\}/g, '*').replace(/\{(\w+)\}/g, ':$1');
-    router.on(route.method as HTTPMethod, path, () => {}, { route, run } satisfies Target);
-  }
-  const served = routes.map(({ method, path }) => `${method} ${path}`).join(', ');
-
-  return (request) => {
-    const path = decodedPath(request);
-    const match = router.find(request.method as HTTPMethod, encodedSegments(path));
-    const parameters = Object.entries(match?.params ?? {}).map(([name, value]) => [name, String(value)]);
-    // The router lets a parameter be empty, API Gateway does not.
-    if (!match || parameters.some(([, value]) => value === '')) {
-      throw new GatewayError(404, `No such route; there are ${served}`);
-    }
-    return { target: match.store as Target, path, pathParameters: Object.fromEntries(parameters) };
-  };
-}
-
-/**
- * API Gateway decodes a path before it matches it: an encoded `/` makes two segments, an encoded `?` ends the
- * path.
- * @throws GatewayError for a path whose percent-encoding is not that of UTF-8.
- */
-function decodedPath(request: IncomingMessage): string {
-  try {
-    const [path = ''] = decodeURIComponent(splitTarget(request).path).split('?');
-    return path;
-  } catch {
-    throw new GatewayError(400, 'The path is not valid percent-encoded UTF-8');
-  }
-}
-
-/** In the form that the router takes, which decodes what it has matched. */
-const encodedSegments = (path: string): string => path.split('/').map(encodeURIComponent).join('/');
 
 async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];

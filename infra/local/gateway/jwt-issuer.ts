@@ -2,11 +2,13 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { close, isForThisMachine, listen } from '../loopback.ts';
+import type { CorsDefinition } from '../stack/stack-definition.ts';
+import { corsHeaders } from './cors.ts';
 
 export interface JwtIssuer {
   /** Where it is on this machine, and serves OIDC discovery. */
   origin: string;
-  /** Gives a token for the user that its query's `userId` names. */
+  /** Gives a token for the user that its query's `userId` names, or for the default one. */
   tokenUrl: string;
   issue(userId: string): Promise<string>;
   close(): Promise<void>;
@@ -20,6 +22,10 @@ export interface IssuerOptions {
   audience: string;
   /** The claim that names the user, besides `sub`. */
   userClaim: string;
+  /** Whom a token names that is asked for without a user. */
+  defaultUser: string;
+  /** The pages that may fetch a token: those that may call the API. */
+  cors: CorsDefinition | undefined;
 }
 
 const KEY_ID = 'local';
@@ -32,6 +38,8 @@ export async function startJwtIssuer({
   issuer,
   audience,
   userClaim,
+  defaultUser,
+  cors,
 }: IssuerOptions): Promise<JwtIssuer> {
   const { privateKey, publicKey } = await generateKeyPair('RS256');
   const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: KEY_ID, alg: 'RS256', use: 'sig' }] };
@@ -45,10 +53,12 @@ export async function startJwtIssuer({
       .setExpirationTime(LIFETIME)
       .sign(privateKey);
 
-  async function answer({ url = '', headers }: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { url = '', headers } = request;
     if (!isForThisMachine(headers)) return void response.writeHead(403).end();
+    for (const [name, value] of Object.entries(corsHeaders(cors, request))) response.setHeader(name, value);
     const { pathname, searchParams } = new URL(url, 'http://localhost');
-    const userId = searchParams.get('userId');
+    const userId = searchParams.get('userId') || defaultUser;
     const documents: Record<string, object> = {
       [DISCOVERY_PATH]: { issuer, jwks_uri: origin + JWKS_PATH },
       [JWKS_PATH]: jwks,
@@ -56,7 +66,7 @@ export async function startJwtIssuer({
     const document = documents[pathname];
     if (document) {
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(document));
-    } else if (pathname === TOKEN_PATH && userId) {
+    } else if (pathname === TOKEN_PATH) {
       response.writeHead(200, { 'content-type': 'text/plain' }).end(await issue(userId));
     } else {
       response

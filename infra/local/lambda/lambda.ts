@@ -13,6 +13,7 @@ export interface SandboxData {
   directory: string;
   handler: string;
   clock: SharedClock | undefined;
+  isDebugged: boolean;
 }
 
 export interface InvokeMessage {
@@ -38,6 +39,15 @@ interface Pending {
 interface Sandbox {
   worker: Worker;
   pending: Map<string, Pending>;
+  /** Ends when it has answered what it was given. */
+  isRetired: boolean;
+}
+
+export interface FunctionOptions {
+  /** What the function takes for the time, if not the real one. */
+  clock?: SharedClock | undefined;
+  /** Whether a debugger may pause it: then it has no time-out. */
+  isDebugged?: boolean;
 }
 
 /** As many as the SDK's client opens connections; more would wait there, against its connection timeout. */
@@ -47,8 +57,9 @@ export class LocalFunction {
   readonly definition: FunctionDefinition;
   readonly #environment: Record<string, string>;
   readonly #output: Writable;
-  readonly #clock: SharedClock | undefined;
+  readonly #options: FunctionOptions;
   #sandbox: Sandbox | undefined;
+  readonly #sandboxes = new Set<Sandbox>();
   #running = 0;
   readonly #queue: (() => void)[] = [];
 
@@ -56,18 +67,17 @@ export class LocalFunction {
    * @param environment what Lambda itself would set: region and credentials; the definition's own lies on
    * top.
    * @param output where the function's log goes.
-   * @param clock what the function takes for the time, if not the real one.
    */
   constructor(
     definition: FunctionDefinition,
     environment: Record<string, string>,
     output: Writable,
-    clock?: SharedClock,
+    options: FunctionOptions = {},
   ) {
     this.definition = definition;
     this.#environment = environment;
     this.#output = output;
-    this.#clock = clock;
+    this.#options = options;
   }
 
   /**
@@ -95,10 +105,12 @@ export class LocalFunction {
     const requestId = randomUUID();
     const timeoutMs = this.definition.timeoutSeconds * 1000;
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-    const timer = setTimeout(
-      () => this.#stop(sandbox, `timed out after ${this.definition.timeoutSeconds} seconds`),
-      timeoutMs,
-    );
+    const timer = this.#options.isDebugged
+      ? undefined
+      : setTimeout(
+          () => this.#stop(sandbox, `timed out after ${this.definition.timeoutSeconds} seconds`),
+          timeoutMs,
+        );
     sandbox.pending.set(requestId, { resolve, reject });
     sandbox.worker.postMessage({
       requestId,
@@ -108,9 +120,17 @@ export class LocalFunction {
     return promise.finally(() => clearTimeout(timer));
   }
 
-  async close(): Promise<void> {
+  /** The next invocation gets a new sandbox, with the bundle as it is then; those that run end on the old one. */
+  reload(): void {
     const sandbox = this.#sandbox;
-    if (sandbox) await this.#stop(sandbox, 'was stopped');
+    if (!sandbox) return;
+    this.#sandbox = undefined;
+    sandbox.isRetired = true;
+    this.#stopRetired(sandbox);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#sandboxes].map((sandbox) => this.#stop(sandbox, 'was stopped')));
   }
 
   #startSandbox(): Sandbox {
@@ -118,7 +138,8 @@ export class LocalFunction {
     const workerData: SandboxData = {
       directory: definition.directory,
       handler: definition.handler,
-      clock: this.#clock,
+      clock: this.#options.clock,
+      isDebugged: this.#options.isDebugged ?? false,
     };
     const worker = new Worker(new URL('./sandbox.ts', import.meta.url), {
       workerData,
@@ -137,12 +158,16 @@ export class LocalFunction {
       stdout: true,
       stderr: true,
     });
-    const sandbox: Sandbox = { worker, pending: new Map() };
-    worker.on('message', (reply: InvokeReply) => {
+    const sandbox: Sandbox = { worker, pending: new Map(), isRetired: false };
+    this.#sandboxes.add(sandbox);
+    worker.on('message', (reply: InvokeReply | object) => {
+      // `node --watch` sends messages of its own over the same channel.
+      if (!('requestId' in reply)) return;
       const invocation = sandbox.pending.get(reply.requestId);
       sandbox.pending.delete(reply.requestId);
       if ('failure' in reply) invocation?.reject(new FunctionFailure(reply.failure));
       else invocation?.resolve(reply.result);
+      this.#stopRetired(sandbox);
     });
     worker.on('error', (error) => this.#stop(sandbox, `crashed: ${error.message}`));
     worker.on('exit', (code) => this.#stop(sandbox, `exited with code ${code}`));
@@ -152,9 +177,14 @@ export class LocalFunction {
     return sandbox;
   }
 
+  #stopRetired(sandbox: Sandbox): void {
+    if (sandbox.isRetired && sandbox.pending.size === 0) void this.#stop(sandbox, 'was replaced');
+  }
+
   /** Ends a thread as Lambda ends a sandbox: what it was doing fails, and the next request gets a new one. */
   async #stop(sandbox: Sandbox, why: string): Promise<void> {
     if (this.#sandbox === sandbox) this.#sandbox = undefined;
+    this.#sandboxes.delete(sandbox);
     const failure = new FunctionFailure(`${this.definition.name} ${why}`);
     for (const { reject } of sandbox.pending.values()) reject(failure);
     sandbox.pending.clear();

@@ -8,8 +8,9 @@ import type { InvokeMessage, InvokeReply, SandboxData } from './lambda.ts';
 
 type LambdaHandler = (event: unknown, context: object) => Promise<unknown>;
 
-const { directory, handler, clock } = workerData as SandboxData;
+const { directory, handler, clock, isDebugged } = workerData as SandboxData;
 if (clock) followClock(clock);
+if (isDebugged) withoutDeadlines();
 const [file = '', exported = ''] = handler.split('.');
 
 // Lambda's own order (its developer guide, "Define Lambda function handler in Node.js").
@@ -27,3 +28,16 @@ parentPort?.on('message', async ({ requestId, event, deadline }: InvokeMessage) 
   }
   parentPort?.postMessage(reply);
 });
+
+/**
+ * While a debugger pauses a function, its time passes: what waits for AWS with a deadline would find it over
+ * at the next step.
+ */
+function withoutDeadlines(): void {
+  const { setTimeout: realSetTimeout } = globalThis;
+  const shortest = 500;
+  const longest = 2 ** 31 - 1;
+  const patient = (run: (...args: unknown[]) => void, milliseconds = 0, ...args: unknown[]) =>
+    realSetTimeout(run, milliseconds >= shortest ? longest : milliseconds, ...args);
+  globalThis.setTimeout = patient as typeof setTimeout;
+}

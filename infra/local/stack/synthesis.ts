@@ -3,7 +3,6 @@
  * it.
  */
 import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -35,9 +34,14 @@ export async function synthesizeApart(
     // check them.
     env: { ...process.env, CDK_VALIDATION: 'false' },
   });
-  const reply = once(child, 'message').then(([message]) => message as SynthesisReply);
-  const exit = once(child, 'exit').then(() => undefined);
-  const answer = await Promise.race([reply, exit]);
+  const { promise, resolve, reject } = Promise.withResolvers<SynthesisReply | undefined>();
+  child.on('message', (message: SynthesisReply | object) => {
+    // `node --watch` sends messages of its own over the same channel.
+    if ('name' in message || 'refused' in message) resolve(message);
+  });
+  child.once('exit', () => resolve(undefined));
+  child.once('error', reject);
+  const answer = await promise;
   if (!answer) throw new ConfigError('The stack could not be synthesized, for the reason above');
   if ('refused' in answer) throw new ConfigError(answer.refused);
   const file = join(request.directory, `${answer.name}.template.json`);

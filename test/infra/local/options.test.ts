@@ -12,6 +12,11 @@ describe('what npm start is told', () => {
       apiKeys: undefined,
       jwtIssuerPort: 8001,
       context: {},
+      consolePort: undefined,
+      detail: 'failures',
+      tour: false,
+      watch: false,
+      inspect: false,
     });
   });
 
@@ -30,6 +35,11 @@ describe('what npm start is told', () => {
       apiKeys: undefined,
       jwtIssuerPort: 8001,
       context: { stage: 'prod', tableName: 'a=b' },
+      consolePort: undefined,
+      detail: 'failures',
+      tour: false,
+      watch: false,
+      inspect: false,
     });
   });
 
@@ -44,12 +54,15 @@ describe('what npm start is told', () => {
     [[], { DYNAMODB_ENDPOINT: 'localhost:8000' }, /^DYNAMODB_ENDPOINT=localhost:8000: expected a URL/],
     [[], { API_KEYS: 'k1' }, 'API_KEYS: only with -c auth=api-key'],
     [['-c', 'auth=api-key'], { API_KEYS: 'k1,,k2' }, /^API_KEYS: expected keys of 1 to 256/],
+    [[], { CONSOLE_PORT: 'x' }, /^CONSOLE_PORT=x: expected a port/],
+    [['--quiet', '--verbose'], {}, '--quiet and --verbose: choose one'],
+    [['--inspect'], {}, '--inspect: only with npm run dev -- --inspect'],
     [[], { JWT_ISSUER_PORT: 'x' }, /^JWT_ISSUER_PORT=x: expected a port/],
     [['-c', 'stage'], {}, /^-c stage: expected key=value/],
     [['-c', '=dev'], {}, /^-c =dev: expected key=value/],
-    [['-c'], {}, /usage: npm start/],
-    [['--port', '1'], {}, /usage: npm start/],
-    [['dev'], {}, /usage: npm start/],
+    [['-c'], {}, /npm start -- --help/],
+    [['--port', '1'], {}, /npm start -- --help/],
+    [['dev'], {}, /npm start -- --help/],
   ])('is refused in one clear line: %j %j', (args, environment, message) => {
     const reading = () => readOptions(args, environment);
     expect(reading).toThrow(ConfigError);

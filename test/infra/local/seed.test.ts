@@ -47,12 +47,20 @@ describe('npm run seed', () => {
     [['3', '--from', '9']],
     [['3', '--from']],
     [['3', '--ended', '101']],
-    [['--help']],
   ])('says in one line how it is used when it is called with %j', async (args) => {
     await expect(seed(...args)).rejects.toMatchObject({
       code: 1,
       stderr: expect.stringMatching(/^usage: .*\n$/),
     });
+  });
+
+  it('finds the table of a running npm start by its DYNAMODB_PORT', async () => {
+    const { DYNAMODB_ENDPOINT: _, ...environment } = process.env;
+    const { port } = new URL(table.endpoint);
+    const { stderr } = await run(process.execPath, [SEED, '1'], {
+      env: { ...environment, DYNAMODB_PORT: port, TABLE_NAME: table.name },
+    });
+    expect(stderr).toContain(table.name);
   });
 
   it('says in one line which table is not there', async () => {

@@ -1,9 +1,10 @@
-import type { ChildProcess } from 'node:child_process';
+import { type ChildProcess, execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { banner } from '../../../infra/local/banner.ts';
 import { startTestHost } from '../../support/hosts.ts';
@@ -24,8 +25,21 @@ async function start(environment: Record<string, string>, args: string[] = [], u
 }
 
 describe('npm start', () => {
-  it('prints for each sample session a curl that answers what it says, and Ctrl-C leaves nothing behind', async () => {
+  it('starts with a screen of 24 lines of 80 columns, and Ctrl-C leaves nothing behind', async () => {
     const { started, exited, output } = await start({});
+    const lines = output().trimEnd().split('\n');
+    // npm prints four lines before.
+    expect(lines.length).toBeLessThanOrEqual(20);
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
+    const url = output().match(/^curl (\S+)$/m)?.[1] ?? '';
+    expect((await fetch(url)).status).toBe(200);
+    started.kill('SIGINT');
+    expect(await exited).toEqual([0, null]);
+    expect(readdirSync(temporary)).toEqual([]);
+  });
+
+  it('shows with --tour what each sample session answers, in lines that a shell takes', async () => {
+    const { output } = await start({}, ['--tour']);
     const rows = [...output().matchAll(/^curl (http\S+\/[a-z-]+)\s+(\d{3}) /gm)];
     expect(rows.map(([, url]) => url?.split('/').at(-1))).toEqual([
       'fresh',
@@ -36,23 +50,30 @@ describe('npm start', () => {
     ]);
     for (const [, url = '', status] of rows) expect((await fetch(url)).status).toBe(Number(status));
     expect(output()).toMatch(/near-expiry .*isNearExpiration/);
-    const life = [...output().matchAll(/^curl .*# (\d{3})/gm)].map(([, status]) => status);
-    expect(life).toEqual(['201', '200', '200', '200', '200', '200']);
-
-    started.kill('SIGINT');
-    expect(await exited).toEqual([0, null]);
-    expect(readdirSync(temporary)).toEqual([]);
+    const life = output().match(/^id=\$\(curl[\s\S]*?-X DELETE.*$/m)?.[0] ?? '';
+    const answers = life.split('\n').map((line) => line.match(/# (\d{3})/)?.[1]);
+    expect(answers).toEqual(['201', '200', '200', '200', '200', '200']);
+    const shell = life
+      .replaceAll('curl ', "curl -s -o /dev/null -w '%{http_code} ' ")
+      .replace(/-s -o \/dev\/null -w '%\{http_code\} ' -s/, '-s');
+    expect((await promisify(execFile)('sh', ['-c', shell])).stdout.trim()).toBe('200 200 200 200 200');
   });
 
   it.each([
-    ['api-key', /^API keys {7}\w+\n[\s\S]*^key='\w+'\ncurl -H "x-api-key: \$key" /m],
-    ['owner', /Tokens +from http:\/\/127[\s\S]*^token=eyJ[\w.-]+\ncurl -H "authorization: Bearer \$token" /m],
+    ['api-key', /^key='\w+'\ncurl -H "x-api-key: \$key" http/m],
+    ['owner', /^Tokens +http:[\s\S]*^token=\$\(curl -s \S+\)\ncurl -H "authorization: Bearer \$token" /m],
   ] as const)('prints what to send to an API with access by %s', async (access, printed) => {
     const { host, close } = await startTestHost({ access });
-    const lines = (await banner(host)).join('\n');
-    expect(lines).toMatch(printed);
-    const life = [...lines.matchAll(/^curl .*# (\d{3})/gm)].map(([, status]) => status);
-    expect(life).toEqual(['201', '200', '200', '200', '200', '200']);
+    const lines = banner(host, 'http://localhost:3001', undefined);
+    expect(lines.join('\n')).toMatch(printed);
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
+    const shell = [
+      ...host.access.caller.shell,
+      lines.find((line) => line.startsWith('curl')),
+      lines.find((line) => line.startsWith('  http')),
+    ];
+    const { stdout } = await promisify(execFile)('sh', ['-c', shell.join('\n')]);
+    expect(JSON.parse(stdout)).toMatchObject({ sessionId: 'fresh' });
     await close();
   });
 
@@ -83,7 +104,7 @@ describe('npm start', () => {
   it.each([
     [{ PORT: 'abc' }, [], /^PORT=abc: expected a port/],
     [{}, ['-c', 'stage=production'], /^-c stage=production: expected one of dev, prod$/m],
-    [{}, ['--help-me'], /usage: npm start/],
+    [{}, ['--help-me'], /npm start -- --help/],
   ])('says in one line what is wrong and exits with 1: %j %j', async (environment, args, message) => {
     const { exited, output } = await start(environment, args);
     expect(await exited).toEqual([1, null]);
@@ -91,7 +112,7 @@ describe('npm start', () => {
     expect(output()).not.toMatch(/^\s+at /m);
   });
 
-  it.each(['PORT', 'DYNAMODB_PORT'])(
+  it.each(['PORT', 'DYNAMODB_PORT', 'CONSOLE_PORT'])(
     'says which variable changes a port that is taken: %s',
     async (variable) => {
       const taken = createServer().listen(0, '127.0.0.1');

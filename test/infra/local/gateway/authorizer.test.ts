@@ -99,9 +99,28 @@ describe('the authorizer by token', () => {
   });
 });
 
+const PAGE = 'https://app.example';
+const ISSUER_OPTIONS = {
+  ...{ port: 0, issuer: ISSUER, audience: 'web', userClaim: 'sub', defaultUser: 'user-1' },
+  cors: { AllowOrigins: [PAGE], AllowMethods: ['GET'], AllowHeaders: [], ExposeHeaders: [], MaxAge: 1 },
+};
+
+describe('the tokens of the local issuer', () => {
+  it.each([
+    [PAGE, PAGE],
+    ['https://evil.example', null],
+  ])('can be fetched by a page that may call the API, and by no other: %s', async (origin, allowed) => {
+    const issuer = await startJwtIssuer(ISSUER_OPTIONS);
+    const { status, headers } = await fetch(issuer.tokenUrl, { headers: { origin } });
+    expect(status).toBe(200);
+    expect(headers.get('access-control-allow-origin')).toBe(allowed);
+    await issuer.close();
+  });
+});
+
 describe('the keys of the local issuer', () => {
   it('are found by OIDC discovery, under the issuer that the stack trusts', async () => {
-    const issuer = await startJwtIssuer({ port: 0, issuer: ISSUER, audience: 'web', userClaim: 'sub' });
+    const issuer = await startJwtIssuer(ISSUER_OPTIONS);
     try {
       const discovery = await fetch(`${issuer.origin}/.well-known/openid-configuration`);
       expect(await discovery.json()).toEqual({
@@ -137,7 +156,7 @@ describe('the keys of the local issuer', () => {
   });
 
   it.each(['evil.example', '169.254.169.254'])('are not told to the Host header %s', async (host) => {
-    const issuer = await startJwtIssuer({ port: 0, issuer: ISSUER, audience: 'web', userClaim: 'sub' });
+    const issuer = await startJwtIssuer(ISSUER_OPTIONS);
     const answer = await exchange(
       issuer.origin,
       `GET /token?userId=x HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`,

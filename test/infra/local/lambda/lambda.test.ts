@@ -63,4 +63,16 @@ describe('a function on this machine', () => {
     await expect(handler.invoke(event)).rejects.toThrow(message);
     await expect(handler.invoke(event)).rejects.toBeInstanceOf(FunctionFailure);
   });
+
+  it('answers with new code after a reload, and ends on the old what was running', async () => {
+    const code = (version: string) =>
+      `export const handler = ({ wait }) => new Promise((resolve) => setTimeout(resolve, wait, '${version}'))`;
+    const handler = localFunction(code('old'));
+    await handler.invoke({ wait: 0 });
+    const running = handler.invoke({ wait: 200 });
+    writeFileSync(join(directory, `${handler.definition.name}.mjs`), code('new'));
+    handler.reload();
+    expect(await handler.invoke({ wait: 0 })).toBe('new');
+    expect(await running).toBe('old');
+  });
 });

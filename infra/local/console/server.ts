@@ -1,0 +1,179 @@
+/**
+ * The console: a page on this machine that shows the sessions, the requests and the API's reference, and sends
+ * requests to the API by way of this server, so that the API needs no CORS for it.
+ */
+import { once } from 'node:events';
+import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createRequire } from 'node:module';
+import { extname } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { parse } from 'yaml';
+import { sessionsTable } from '../../../functions/session/store/table.ts';
+import { SESSIONS_PATH } from '../../routes.ts';
+import type { RequestRecord } from '../gateway/request-record.ts';
+import type { LocalHost } from '../host.ts';
+import { close, isForThisMachine, listen, refusedPort } from '../loopback.ts';
+import { readSessions } from './sessions.ts';
+
+const DEFAULT_PORT = 3001;
+
+/** Requests that are shown. */
+const MOST_REQUESTS = 100;
+
+export interface Console {
+  url: string;
+  onRequest(request: RequestRecord): void;
+  /** Serves this host; until then requests wait. */
+  attach(host: LocalHost): void;
+  close(): Promise<void>;
+}
+
+/** @param port undefined takes any when the usual one is taken. @throws ConfigError */
+export async function startConsole(port: number | undefined): Promise<Console> {
+  const requests: RequestRecord[] = [];
+  const watchers = new Set<ServerResponse>();
+  const attached = Promise.withResolvers<LocalHost>();
+
+  const server = createServer(async (request, response) => {
+    try {
+      if (!isOwn(request)) return void response.writeHead(403).end('This page is for this machine only.\n');
+      const host = await attached.promise;
+      const { pathname } = new URL(request.url ?? '', 'http://localhost');
+      if (pathname.startsWith(`${SESSIONS_PATH}`)) return await forward(request, response, host);
+      if (request.method !== 'GET') return void response.writeHead(405).end();
+      if (pathname === '/console/events') return stream(response);
+      if (pathname === '/console/sessions') return sendJson(response, await sessionsOf(host));
+      if (pathname === '/console/openapi') return sendJson(response, await reference());
+      const file = FILES.get(pathname);
+      if (file === undefined) return void response.writeHead(404).end('Not found\n');
+      response.writeHead(200, { ...HEADERS, 'content-type': TYPES[extname(file)] });
+      createReadStream(file).pipe(response);
+    } catch (error) {
+      if (!response.headersSent) response.writeHead(500).end(`${error}\n`);
+    }
+  });
+
+  function stream(response: ServerResponse): void {
+    response.writeHead(200, { ...HEADERS, 'content-type': 'text/event-stream' });
+    for (const request of requests) response.write(toEvent(request));
+    watchers.add(response);
+    response.on('close', () => watchers.delete(response));
+  }
+
+  const taken = await listen(server, port ?? DEFAULT_PORT).catch((error: NodeJS.ErrnoException) =>
+    port === undefined && error.code === 'EADDRINUSE'
+      ? listen(server, 0)
+      : refusedPort(port ?? DEFAULT_PORT, 'CONSOLE_PORT')(error),
+  );
+  return {
+    url: `http://localhost:${taken}`,
+    onRequest(request) {
+      requests.push(request);
+      if (requests.length > MOST_REQUESTS) requests.shift();
+      for (const watcher of watchers) watcher.write(toEvent(request));
+    },
+    attach: attached.resolve,
+    close: () => close(server),
+  };
+}
+
+const toEvent = (request: RequestRecord): string => `data: ${JSON.stringify(request)}\n\n`;
+
+/** Its own pages only: another site's could reach it under a name of its own, or post to it. */
+function isOwn({ headers }: IncomingMessage): boolean {
+  const { host, origin } = headers;
+  return isForThisMachine(headers) && (origin === undefined || origin === `http://${host}`);
+}
+
+const local = (file: string) => fileURLToPath(new URL(file, import.meta.url));
+const swagger = (file: string) => createRequire(import.meta.url).resolve(`swagger-ui-dist/${file}`);
+
+const FILES = new Map([
+  ['/', local('index.html')],
+  ['/console.css', local('console.css')],
+  ['/console.js', local('console.js')],
+  ['/swagger-ui.css', swagger('swagger-ui.css')],
+  ['/swagger-ui.js', swagger('swagger-ui-bundle.js')],
+]);
+
+const TYPES: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+};
+
+const HEADERS = {
+  'content-security-policy': [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "connect-src 'self'",
+    "img-src 'self' data:",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; '),
+  'cross-origin-resource-policy': 'same-origin',
+  'x-content-type-options': 'nosniff',
+  'cache-control': 'no-store',
+};
+
+function sendJson(response: ServerResponse, content: object): void {
+  response.writeHead(200, { ...HEADERS, 'content-type': 'application/json' }).end(JSON.stringify(content));
+}
+
+/** With DYNAMODB_ENDPOINT the table is not ours to look into. */
+async function sessionsOf({ stack, dynamodb: { isEmbedded, ...config }, functions }: LocalHost) {
+  const [table] = stack.tables;
+  if (!isEmbedded || !table) return { now: Date.now(), foreign: config.endpoint };
+  const environment = functions.get('GetSession')?.definition.environment;
+  const client = new DynamoDBClient(config);
+  try {
+    const found = await readSessions(client, table.name, sessionsTable(environment).settings().defaults);
+    return { now: Date.now(), ...found };
+  } finally {
+    client.destroy();
+  }
+}
+
+/** openapi.yaml, with this server as the one that requests are tried on. */
+async function reference(): Promise<object> {
+  const text = await readFile(new URL('../../../openapi.yaml', import.meta.url), 'utf8');
+  return { ...parse(text), servers: [{ url: '/', description: 'npm start' }] };
+}
+
+/** The header with the user for whom a token is made, where users own sessions. */
+const USER_HEADER = 'x-console-user';
+
+const FORWARDED = ['content-type', 'idempotency-key'];
+
+async function forward(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { url, access }: LocalHost,
+): Promise<void> {
+  const userId = request.headers[USER_HEADER];
+  const token = typeof userId === 'string' ? await access.tokenFor?.(userId) : undefined;
+  const headers = Object.fromEntries(
+    FORWARDED.flatMap((name) => {
+      const value = request.headers[name];
+      return typeof value === 'string' ? [[name, value]] : [];
+    }),
+  );
+  const body = await buffer(request);
+  const answer = await fetch(`${url}${request.url}`, {
+    method: request.method ?? 'GET',
+    headers: { ...headers, ...access.caller.headers, ...(token && { authorization: `Bearer ${token}` }) },
+    ...(body.length > 0 && { body }),
+  });
+  response.writeHead(answer.status, {
+    ...HEADERS,
+    'content-type': answer.headers.get('content-type') ?? 'application/json',
+  });
+  response.end(Buffer.from(await answer.arrayBuffer()));
+  await once(response, 'close');
+}

@@ -1,0 +1,34 @@
+/** What would help a developer whose request was refused: the setting that lets it pass. */
+import type { IncomingMessage } from 'node:http';
+import { routes as allRoutes } from '../../routes.ts';
+import type { CorsDefinition, RouteDefinition } from '../stack/stack-definition.ts';
+import { preflightAnswer } from './cors.ts';
+
+/** @param routes those that are deployed. */
+export function missingRoute(method: string, path: string, routes: readonly RouteDefinition[]): string {
+  const undeployed = allRoutes.find(
+    (route) => route.onlyWith !== undefined && route.method === method && route.path === path,
+  );
+  if (undeployed) return `Not deployed by default; -c ${undeployed.onlyWith}=on deploys ${method} ${path}`;
+  const served = routes.map((route) => `${route.method} ${route.path}`).join(', ');
+  return `No such route; there are ${served}`;
+}
+
+/** Why a browser will not send the request that this preflight asks for; undefined when it will. */
+export function refusedPreflight(
+  cors: CorsDefinition | undefined,
+  request: IncomingMessage,
+): string | undefined {
+  const { origin, ...headers } = request.headers;
+  const method = headers['access-control-request-method'];
+  if (request.method !== 'OPTIONS' || !origin || !method) return undefined;
+  const allowed = preflightAnswer(cors, request)?.headers ?? {};
+  if (!cors || !allowed['access-control-allow-origin'])
+    return `Preflight refused; -c corsOrigins=${origin} lets pages of this origin call the API`;
+  if (!cors.AllowMethods.includes(method))
+    return `Preflight refused; pages may send ${cors.AllowMethods.join(', ')}`;
+  const asked = (headers['access-control-request-headers'] ?? '').toLowerCase().split(',');
+  const known = cors.AllowHeaders.map((name) => name.toLowerCase());
+  const other = asked.map((name) => name.trim()).find((name) => name !== '' && !known.includes(name));
+  return other && `Preflight refused; pages may not send the header ${other}, only ${known.join(', ')}`;
+}

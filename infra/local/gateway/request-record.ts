@@ -1,0 +1,64 @@
+/** What is known of a request once it is answered: for the developer, on the terminal and the console. */
+import type { IncomingMessage } from 'node:http';
+import { SESSIONS_PATH } from '../../routes.ts';
+import type { GatewayAnswer } from './gateway-error.ts';
+import { splitTarget } from './http-event.ts';
+
+export interface RequestRecord {
+  /** Epoch milliseconds, when it was answered. */
+  at: number;
+  requestId: string;
+  method: string;
+  /** Without its query, and with the session's id shortened. */
+  path: string;
+  status: number;
+  milliseconds: number;
+  /** The error's code. */
+  code?: string;
+  /** Why the gateway refused it, or what failed, and what would help. */
+  why?: string;
+}
+
+export interface Answered {
+  answer: GatewayAnswer;
+  why?: string | undefined;
+}
+
+export function toRecord(
+  request: IncomingMessage,
+  requestId: string,
+  milliseconds: number,
+  { answer, why }: Answered,
+): RequestRecord {
+  const code = answer.status >= 400 ? errorCode(answer.body) : undefined;
+  return {
+    at: Date.now(),
+    requestId,
+    method: request.method ?? '',
+    path: shortened(splitTarget(request).path),
+    status: answer.status,
+    milliseconds,
+    ...(code !== undefined && { code }),
+    ...(why !== undefined && { why }),
+  };
+}
+
+/** The API's own code; API Gateway's answers have none. */
+function errorCode(body: Buffer | string): string | undefined {
+  try {
+    return JSON.parse(body.toString()).error?.code;
+  } catch {
+    return undefined;
+  }
+}
+
+const ID_CHARACTERS = 8;
+
+/** A session's id is a bearer secret, and takes up the line. */
+function shortened(path: string): string {
+  const rest = path.startsWith(`${SESSIONS_PATH}/`) ? path.slice(SESSIONS_PATH.length + 1) : undefined;
+  if (rest === undefined) return path;
+  const [id = '', ...action] = rest.split('/');
+  const shown = id.length > ID_CHARACTERS ? `${id.slice(0, ID_CHARACTERS)}…` : id;
+  return [SESSIONS_PATH, shown, ...action].join('/');
+}
