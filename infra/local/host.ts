@@ -78,7 +78,7 @@ export async function startHost(
     const embedded = await startEmbeddedDynamoDB(settings.dynamodbPort, settings.dataDirectory).catch(
       (error: NodeJS.ErrnoException) => {
         if (error.code !== DATA_UNUSABLE) return refusedPort(settings.dynamodbPort, 'DYNAMODB_PORT')(error);
-        throw new ConfigError(`--data ${settings.dataDirectory}: can not be used: ${error.message}`);
+        throw new ConfigError(`--data ${settings.dataDirectory}: ${error.message}`);
       },
     );
     started.defer(() => embedded.close());

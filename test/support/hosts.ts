@@ -12,6 +12,7 @@ import {
   WARNING_THRESHOLD,
 } from '../../functions/aws/environment.ts';
 import { startEmbeddedDynamoDB } from '../../infra/local/dynamodb/embedded-dynamodb.ts';
+import type { RequestRecord } from '../../infra/local/gateway/request-record.ts';
 import { type LocalHost, startHost } from '../../infra/local/host.ts';
 import { createClock, type SharedClock } from '../../infra/local/lambda/clock.ts';
 import { type DynamoDBProxy, startDynamoDBProxy } from './dynamodb-proxy.ts';
@@ -140,10 +141,18 @@ export interface TestHostOptions {
   /** A DynamoDB that runs already. */
   dynamodbEndpoint?: string;
   access?: AccessKind;
+  /** Settings to synthesize a stack with, instead of one of those for tests. */
+  context?: Record<string, string>;
+  onRequest?: (request: RequestRecord) => void;
 }
 
 /** `npm start`'s host on free ports, with every route and its log kept. */
-export async function startTestHost({ dynamodbEndpoint, access = 'none' }: TestHostOptions = {}): Promise<{
+export async function startTestHost({
+  dynamodbEndpoint,
+  access = 'none',
+  context,
+  onRequest,
+}: TestHostOptions = {}): Promise<{
   host: LocalHost;
   clock: SharedClock;
   close(): Promise<void>;
@@ -160,9 +169,15 @@ export async function startTestHost({ dynamodbEndpoint, access = 'none' }: TestH
       dataDirectory: undefined,
       apiKeys: undefined,
       jwtIssuerPort: 0,
-      context: {},
+      context: context ?? {},
     },
-    { log, progress: () => {}, clock, synthesized: inject('stacks')[access] },
+    {
+      log,
+      progress: () => {},
+      clock,
+      ...(!context && { synthesized: inject('stacks')[access] }),
+      ...(onRequest && { onRequest }),
+    },
   );
   return {
     host,

@@ -1,9 +1,10 @@
 /** What `npm start` runs, in a process of its own. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const START = fileURLToPath(new URL('../../infra/local/start.ts', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 export interface Started {
   child: ChildProcess;
@@ -12,13 +13,17 @@ export interface Started {
   output(): string;
 }
 
-/** Starts it on free ports, and waits until it prints `until` or exits. */
+/**
+ * Starts it on free ports, and waits until it prints `until` or exits.
+ * @param project the folder of the project.
+ */
 export async function npmStart(
   args: string[] = [],
   environment: Record<string, string> = {},
   until = 'Ctrl-C stops it.',
+  project = ROOT,
 ): Promise<Started> {
-  const child = spawn(process.execPath, [START, ...args], {
+  const child = spawn(process.execPath, [join(project, 'infra/local/start.ts'), ...args], {
     env: { ...process.env, PORT: '0', DYNAMODB_PORT: '0', CONSOLE_PORT: '0', ...environment },
   });
   let output = '';

@@ -1,4 +1,5 @@
 /** The thread in which the embedded DynamoDB (dynalite) runs. */
+import { mkdirSync, readdirSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
@@ -11,8 +12,15 @@ import { CLOSE, DATA_UNUSABLE, type EmbeddedOptions, type EmbeddedReady } from '
 
 const tell = (ready: EmbeddedReady) => parentPort?.postMessage(ready);
 
+/** How long a folder is read for damage, in milliseconds. */
+const CHECK_MS = 1_000;
+
+let isListening = false;
 // dynalite throws out of its event handlers for some malformed requests; the others must not pay for it.
-process.on('uncaughtException', (error) => console.error(`Embedded DynamoDB: ${error.message}`));
+process.on('uncaughtException', (error) => {
+  if (!isListening) refuse(error.message);
+  console.error(`Embedded DynamoDB: ${error.message}`);
+});
 
 // DynamoDB gives back the item that a condition failed on, when it is asked to. dynalite does not know that.
 putItem.types['ReturnValuesOnConditionCheckFailure'] = { type: 'String' };
@@ -40,7 +48,10 @@ server.on('request', (request, response) => {
 });
 
 server.once('error', (error: NodeJS.ErrnoException) => tell({ code: error.code, message: error.message }));
-server.listen(port, '127.0.0.1', () => tell({ port: (server.address() as AddressInfo).port }));
+server.listen(port, '127.0.0.1', () => {
+  isListening = true;
+  tell({ port: (server.address() as AddressInfo).port });
+});
 
 parentPort?.on('message', (message) => {
   if (message !== CLOSE) return;
@@ -50,6 +61,7 @@ parentPort?.on('message', (message) => {
 
 interface Database {
   open(): Promise<void>;
+  iterator(options: { fillCache: boolean }): AsyncIterable<unknown>;
   close(): Promise<void>;
 }
 
@@ -58,16 +70,29 @@ interface Database {
  * open.
  */
 async function assertUsable(folder: string): Promise<void> {
+  // Opening one that can't be made would not end.
+  mkdirSync(folder, { recursive: true });
+  const files = readdirSync(folder);
+  // Every database of this kind has it.
+  if (files.length > 0 && !files.includes('CURRENT')) refuse('it holds other files; name a new folder');
   const { Level } = createRequire(createRequire(import.meta.url).resolve('dynalite'))('level') as {
     Level: new (folder: string) => Database;
   };
   const database = new Level(folder);
   try {
     await database.open();
+    const started = performance.now();
+    for await (const _ of database.iterator({ fillCache: false }))
+      if (performance.now() - started > CHECK_MS) break;
     await database.close();
   } catch (error) {
-    const { cause, message } = error as Error;
-    tell({ code: DATA_UNUSABLE, message: cause instanceof Error ? cause.message : message });
-    process.exit();
+    const { cause = error } = error as Error;
+    const { code, message } = cause as Error & { code?: string };
+    refuse(code === 'LEVEL_LOCKED' ? 'another npm start uses it' : `it can't be read: ${message}`);
   }
+}
+
+function refuse(message: string): never {
+  tell({ code: DATA_UNUSABLE, message });
+  process.exit();
 }

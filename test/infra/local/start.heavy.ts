@@ -39,7 +39,7 @@ describe('npm start', () => {
   });
 
   it('shows with --tour what each sample session answers, in lines that a shell takes', async () => {
-    const { output } = await start({}, ['--tour']);
+    const { started, exited, output } = await start({}, ['--tour']);
     const rows = [...output().matchAll(/^curl (http\S+\/[a-z-]+)\s+(\d{3}) /gm)];
     expect(rows.map(([, url]) => url?.split('/').at(-1))).toEqual([
       'fresh',
@@ -57,6 +57,8 @@ describe('npm start', () => {
       .replaceAll('curl ', "curl -s -o /dev/null -w '%{http_code} ' ")
       .replace(/-s -o \/dev\/null -w '%\{http_code\} ' -s/, '-s');
     expect((await promisify(execFile)('sh', ['-c', shell])).stdout.trim()).toBe('200 200 200 200 200');
+    started.kill('SIGINT');
+    await exited;
   });
 
   it.each([

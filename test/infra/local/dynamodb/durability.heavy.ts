@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import type { SessionInfo } from '../../../../functions/http/session-info.ts';
-import { SESSIONS_PATH } from '../../../../infra/routes.ts';
 import { npmStart } from '../../../support/npm-start.ts';
 import { IDS } from '../../../support/sessions.ts';
 
@@ -19,8 +18,8 @@ afterAll(() => rmSync(data, { recursive: true }));
 async function start(): Promise<string> {
   const started = await npmStart(['--data', data]);
   child = started.child;
-  const [, url] = started.output().match(/Sessions API +(\S+)/) ?? [];
-  return url === undefined ? started.output() : `${url}${SESSIONS_PATH}`;
+  const [, sessions] = started.output().match(/^API +(\S+)/m) ?? [];
+  return sessions ?? started.output();
 }
 
 /** Sessions that were answered, by id, with how many heartbeats were sent and answered. */

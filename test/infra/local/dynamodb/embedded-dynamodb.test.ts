@@ -1,5 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startEmbeddedDynamoDB } from '../../../../infra/local/dynamodb/embedded-dynamodb.ts';
 import { exchange } from '../../../support/raw-http.ts';
 import { sessionItem } from '../../../support/session-item.ts';
 import { createSessionsTable, type TestTable } from '../../../support/sessions-table.ts';
@@ -56,5 +60,63 @@ describe('the embedded DynamoDB', () => {
       expect(response.status).toBe(403);
       expect(response.headers.get('access-control-allow-origin')).toBeNull();
     }
+  });
+});
+
+describe('the folder of the embedded DynamoDB', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sessions-api-folder-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  /** A folder that was used, and was left in order. */
+  async function usedFolder(name: string): Promise<string> {
+    const used = join(folder, name);
+    await (await startEmbeddedDynamoDB(0, used)).close();
+    return used;
+  }
+
+  /** Moves what is in its log into files of sorted data. */
+  async function compact(used: string): Promise<void> {
+    const { Level } = createRequire(createRequire(import.meta.url).resolve('dynalite'))('level');
+    const database = new Level(used);
+    await database.open();
+    await database.put('key', 'value');
+    await database.compactRange('', '~');
+    await database.close();
+  }
+
+  it.each(['CURRENT', 'MANIFEST'])('is refused when its %s is damaged', async (file) => {
+    const used = await usedFolder(file);
+    for (const name of readdirSync(used).filter((one) => one.startsWith(file)))
+      writeFileSync(join(used, name), 'damaged');
+    await expect(startEmbeddedDynamoDB(0, used)).rejects.toThrow("it can't be read: Corruption");
+  });
+
+  it('is refused when its data is damaged, which shows only when it is read', async () => {
+    const used = await usedFolder('data');
+    await compact(used);
+    for (const name of readdirSync(used).filter((one) => one.endsWith('.ldb')))
+      writeFileSync(join(used, name), Buffer.alloc(readFileSync(join(used, name)).length, 7));
+    await expect(startEmbeddedDynamoDB(0, used)).rejects.toThrow("it can't be read: Corruption");
+  });
+
+  it('is refused when it holds other things, which are left alone', async () => {
+    const other = join(folder, 'other');
+    mkdirSync(other);
+    writeFileSync(join(other, 'thesis.txt'), 'mine');
+    await expect(startEmbeddedDynamoDB(0, other)).rejects.toThrow('it holds other files; name a new folder');
+    expect(readdirSync(other)).toEqual(['thesis.txt']);
+  });
+
+  it('is refused when it is a file', async () => {
+    const file = join(folder, 'file');
+    writeFileSync(file, '');
+    await expect(startEmbeddedDynamoDB(0, file)).rejects.toThrow('EEXIST');
+  });
+
+  it('is refused while another process uses it', async () => {
+    const used = join(folder, 'used');
+    const first = await startEmbeddedDynamoDB(0, used);
+    await expect(startEmbeddedDynamoDB(0, used)).rejects.toThrow('another npm start uses it');
+    await first.close();
   });
 });

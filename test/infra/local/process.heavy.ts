@@ -1,0 +1,107 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { cpSync, mkdirSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterEach, describe, expect, it } from 'vitest';
+import { close, listen } from '../../../infra/local/loopback.ts';
+import { TemporaryDirectory } from '../../../infra/local/temporary-directory.ts';
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+const run = promisify(execFile);
+
+let child: ChildProcess | undefined;
+afterEach(() => {
+  try {
+    // With all that it has started.
+    process.kill(-(child?.pid ?? 0), 'SIGKILL');
+  } catch {
+    // Nothing is left.
+  }
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  const port = await listen(server, 0);
+  await close(server);
+  return port;
+}
+
+/** Starts a command, and waits until it prints `until`. */
+async function start(command: string, args: string[], until: string) {
+  const port = await freePort();
+  const started = spawn(command, args, {
+    cwd: ROOT,
+    env: { ...process.env, PORT: `${port}`, DYNAMODB_PORT: '0', CONSOLE_PORT: '0' },
+    detached: true,
+  });
+  child = started;
+  let output = '';
+  const reached = Promise.withResolvers<void>();
+  for (const stream of [started.stdout, started.stderr])
+    stream.on('data', (data) => {
+      output += data;
+      if (output.includes(until)) reached.resolve();
+    });
+  await reached.promise;
+  return { child: started, url: `http://127.0.0.1:${port}/api/messaging/sessions`, output: () => output };
+}
+
+async function isGone(url: string): Promise<boolean> {
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    if (!(await fetch(url).catch(() => undefined))) return true;
+    await delay(100);
+  }
+  return false;
+}
+
+describe('the process of npm start', () => {
+  it.each(['SIGTERM', 'SIGHUP', 'SIGKILL'] as const)(
+    'ends when npm, which passes nothing on, gets a %s',
+    async (signal) => {
+      const npm = await start('npm', ['start'], 'Ctrl-C stops it.');
+      expect((await fetch(`${npm.url}/fresh`)).status).toBe(200);
+      npm.child.kill(signal);
+      expect(await isGone(npm.url)).toBe(true);
+    },
+  );
+
+  it('runs under node --watch', async () => {
+    const watched = await start(process.execPath, ['--watch', 'infra/local/start.ts'], 'Ctrl-C stops it.');
+    expect((await fetch(`${watched.url}/fresh`)).status).toBe(200);
+  });
+});
+
+describe('a command', () => {
+  it.each(['start', 'dev', 'seed', 'load', 'fuzz', 'soak', 'bench', 'smoke', 'memory', 'footprint'])(
+    'says with --help how it is used: npm run %s',
+    async (command) => {
+      const { stdout } = await run('npm', ['run', '-s', command, '--', '--help'], { cwd: ROOT });
+      expect(stdout).toMatch(command === 'dev' ? /`npm run dev/ : /^`npm (run )?\w+/);
+      expect(stdout).not.toMatch(/\*\//);
+    },
+  );
+
+  it('says in one line that the packages are not installed', async () => {
+    using copy = new TemporaryDirectory();
+    const file = join(copy.path, 'infra/local/run.js');
+    mkdirSync(dirname(file), { recursive: true });
+    cpSync(join(ROOT, 'infra/local/run.js'), file);
+    await expect(run(process.execPath, [file, 'infra/local/start.ts'])).rejects.toMatchObject({
+      stderr: 'The packages are not installed. Run: npm ci\n',
+    });
+  });
+
+  it('says in one line that this Node.js is too old', async () => {
+    const started = run(
+      process.execPath,
+      ['--no-experimental-strip-types', 'infra/local/run.js', 'infra/local/start.ts'],
+      { cwd: ROOT },
+    );
+    await expect(started).rejects.toMatchObject({
+      stderr: expect.stringMatching(/^Node.js v[\d.]+ can't run TypeScript. Run: npm ci[^\n]*\n$/),
+    });
+  });
+});

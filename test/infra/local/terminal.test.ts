@@ -1,0 +1,72 @@
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { expect, it } from 'vitest';
+import type { RequestRecord } from '../../../infra/local/gateway/request-record.ts';
+import { createTerminal, type Detail, type Terminal } from '../../../infra/local/terminal.ts';
+
+const record = (fields: Partial<RequestRecord> = {}): RequestRecord => ({
+  ...{ at: 0, requestId: 'request-1', method: 'GET', path: '/api/messaging/sessions/fresh' },
+  ...{ status: 200, milliseconds: 3.4, ...fields },
+});
+const logged = (requestId: string, message: string) => `${JSON.stringify({ requestId, message })}\n`;
+
+/** What is printed while `run` uses the terminal. */
+async function printed(detail: Detail, run: (terminal: Terminal) => void): Promise<string[]> {
+  const stream = new PassThrough();
+  run(createTerminal(stream, detail));
+  // A failure may wait for its line.
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  stream.end();
+  return (await text(stream)).split('\n').slice(0, -1);
+}
+
+it('a request is one line: status, method, path, milliseconds, code, request id', async () => {
+  const lines = await printed('failures', ({ onRequest }) =>
+    onRequest(record({ status: 404, code: 'SESSION_NOT_FOUND' })),
+  );
+  expect(lines).toEqual([
+    expect.stringMatching(
+      /^404 GET {5}\/api\/messaging\/sessions\/fresh +3 ms {2}SESSION_NOT_FOUND request-1$/,
+    ),
+  ]);
+});
+
+it('why a request was refused is below its line', async () => {
+  const lines = await printed('failures', ({ onRequest }) =>
+    onRequest(record({ status: 404, why: 'No such route' })),
+  );
+  expect(lines[1]).toBe('  No such route');
+});
+
+it('the log of a request that failed is below its line, whichever comes first, and no other log', async () => {
+  for (const isLogFirst of [true, false]) {
+    const lines = await printed('failures', ({ log, onRequest }) => {
+      log.write(logged('request-0', 'other'));
+      if (isLogFirst) log.write(logged('request-1', 'cause'));
+      onRequest(record({ status: 500 }));
+      if (!isLogFirst) log.write(logged('request-1', 'cause'));
+    });
+    expect(lines).toEqual([expect.stringMatching(/^500 /), `  ${logged('request-1', 'cause').trim()}`]);
+  }
+});
+
+it('a failure that logs nothing is shown too', async () => {
+  expect(await printed('failures', ({ onRequest }) => onRequest(record({ status: 500 })))).toHaveLength(1);
+});
+
+it('--verbose shows all that was logged, below the request', async () => {
+  const lines = await printed('everything', ({ log, onRequest }) => {
+    log.write(logged('request-1', 'fine'));
+    onRequest(record());
+  });
+  expect(lines).toEqual([expect.stringMatching(/^200 /), `  ${logged('request-1', 'fine').trim()}`]);
+});
+
+it('--quiet shows no request', async () => {
+  expect(await printed('quiet', ({ onRequest }) => onRequest(record({ status: 500 })))).toEqual([]);
+});
+
+it('what is no line of the log, such as a crash, is always shown', async () => {
+  for (const detail of ['quiet', 'failures', 'everything'] as const)
+    expect(await printed(detail, ({ log }) => log.write('Error: crashed\n'))).toEqual(['Error: crashed']);
+});
