@@ -14,7 +14,7 @@ export function banner(
   const base = `${url}${SESSIONS_PATH}`;
   const where = dynamodb.isEmbedded ? `, in ${dataDirectory ?? 'memory'}` : '';
   const curl = `curl${access.caller.curl}`;
-  const address = `${base}/${samples[0]?.session.sessionId ?? 'health'}`;
+  const address = `${base}/${samples[0]?.sessionId ?? 'health'}`;
   const fits = curl.length + 1 + address.length <= COLUMNS;
   return [
     '',
@@ -26,7 +26,6 @@ export function banner(
     ...access.caller.shell,
     ...(fits ? [`${curl} ${address}`] : [`${curl} \\`, `  ${address}`]),
     '',
-    'Requests appear below. --tour shows more of them, --help the options.',
-    'Ctrl-C stops it.',
+    'Requests appear below. --help shows the options. Ctrl-C stops it.',
   ];
 }

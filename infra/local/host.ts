@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { Writable } from 'node:stream';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DYNAMODB_ENDPOINT, SERVICE_NAME } from '../../functions/aws/environment.ts';
+import type { Session } from '../../functions/session/session.ts';
 import { ConfigError } from '../config-error.ts';
 import { type Credentials, credentialsFor } from './dynamodb/credentials.ts';
 import { DATA_UNUSABLE, startEmbeddedDynamoDB } from './dynamodb/embedded-dynamodb.ts';
@@ -14,7 +15,7 @@ import type { SharedClock } from './lambda/clock.ts';
 import { LocalFunction } from './lambda/lambda.ts';
 import { close, listen, refusedPort } from './loopback.ts';
 import type { LocalOptions } from './options.ts';
-import { putSessions, type SampleSession, sampleSessions } from './samples.ts';
+import { putSessions, sampleSessions } from './samples.ts';
 import type { StackDefinition } from './stack/stack-definition.ts';
 import { synthesizeApart } from './stack/synthesis.ts';
 import type { SynthesizedStack } from './stack/synthesize.ts';
@@ -30,7 +31,7 @@ export interface LocalHost {
   dynamodb: { endpoint: string; region: string; credentials: Credentials; isEmbedded: boolean };
   access: Access;
   /** What was put into a table that did not exist before; empty when it did. */
-  samples: SampleSession[];
+  samples: Session[];
   close(): Promise<void>;
 }
 
@@ -152,19 +153,15 @@ async function prepareTables(
   client: DynamoDBClient,
   stack: StackDefinition,
   endpoint: string,
-): Promise<SampleSession[]> {
-  const samples: SampleSession[] = [];
+): Promise<Session[]> {
+  const samples: Session[] = [];
   for (const table of stack.tables) {
     const created = await ensureTable(client, table).catch((error: Error) => {
       throw new ConfigError(`No DynamoDB that can be used at ${endpoint}: ${error.message || error.name}`);
     });
     if (created) {
       samples.push(...sampleSessions(Date.now()));
-      await putSessions(
-        client,
-        table.name,
-        samples.map(({ session }) => session),
-      );
+      await putSessions(client, table.name, samples);
     }
   }
   return samples;

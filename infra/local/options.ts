@@ -27,8 +27,6 @@ export interface StartOptions extends LocalOptions {
   /** Where the console is served; undefined takes 3001, or any other when it is taken. */
   consolePort: number | undefined;
   detail: Detail;
-  /** Whether the life of a session is shown at the start. */
-  tour: boolean;
   /** Whether changed functions are bundled and served again. */
   watch: boolean;
   /** Whether a debugger can attach. */
@@ -94,10 +92,10 @@ function apiKeys(
 
 const USAGE = 'npm start -- --help shows the options';
 
-type Arguments = Pick<StartOptions, 'context' | 'dataDirectory' | 'detail' | 'tour' | 'watch' | 'inspect'>;
+type Arguments = Pick<StartOptions, 'context' | 'dataDirectory' | 'detail' | 'watch' | 'inspect'>;
 
 function parsed(args: readonly string[]): Arguments {
-  const { context = [], data, quiet, verbose, tour = false, watch = false, inspect = false } = parse(args);
+  const { context = [], data, quiet, verbose, watch = false, inspect = false } = parse(args);
   if (data === '') throw new ConfigError(`--data: expected a folder; ${USAGE}`);
   if (quiet && verbose) throw new ConfigError('--quiet and --verbose: choose one');
   if (inspect && !watch) throw new ConfigError('--inspect: only with npm run dev -- --inspect');
@@ -110,7 +108,6 @@ function parsed(args: readonly string[]): Arguments {
     context: Object.fromEntries(pairs),
     dataDirectory: data === undefined ? undefined : resolve(data),
     detail: quiet ? 'quiet' : verbose ? 'everything' : 'failures',
-    tour,
     watch,
     inspect,
   };
@@ -125,7 +122,6 @@ function parse(args: readonly string[]) {
         data: { type: 'string' },
         quiet: { type: 'boolean' },
         verbose: { type: 'boolean' },
-        tour: { type: 'boolean' },
         watch: { type: 'boolean' },
         inspect: { type: 'boolean' },
       },

@@ -10,18 +10,12 @@ import { toItem } from '../../functions/session/store/item.ts';
 import { ELIZAOS_DEFAULTS } from '../../functions/session/timeout-config.ts';
 import { MINUTE_MS } from '../../functions/session/timing.ts';
 
-export interface SampleSession {
-  session: Session;
-  /** Completes "the session is …". */
-  state: string;
-}
-
 /** User and agent of the sample sessions. */
 export const SAMPLE_USER_ID = '9b2d7c61-8d5e-4a34-b1f7-6c0e5a9d3f12';
 export const SAMPLE_AGENT_ID = '3c90c3cc-0d44-4b50-8888-8dd25736052a';
 
 /** @param now epoch milliseconds. */
-export function sampleSessions(now: number): SampleSession[] {
+export function sampleSessions(now: number): Session[] {
   const minutesAgo = (minutes: number) => now - minutes * MINUTE_MS;
   const session = (sessionId: string, fields: Partial<Session>): Session => ({
     sessionId,
@@ -34,31 +28,20 @@ export function sampleSessions(now: number): SampleSession[] {
     renewalCount: 0,
     ...fields,
   });
+  const { maxDurationMinutes } = ELIZAOS_DEFAULTS;
   return [
-    { state: 'new', session: session('fresh', { channelId: randomUUID() }) },
-    {
-      state: 'idle, with 3 minutes to go',
-      session: session('near-expiry', { createdAt: minutesAgo(27), lastActivity: minutesAgo(27) }),
-    },
-    {
-      state: 'idle for longer than its timeout',
-      session: session('expired', { createdAt: minutesAgo(60), lastActivity: minutesAgo(45) }),
-    },
-    {
-      state: 'active, but activity does not renew it',
-      session: session('no-auto-renew', {
-        createdAt: minutesAgo(10),
-        timeoutConfig: { ...ELIZAOS_DEFAULTS, autoRenew: false },
-      }),
-    },
-    {
-      state: 'active, 10 minutes before its maximum duration',
-      session: session('at-maximum', {
-        createdAt: minutesAgo(ELIZAOS_DEFAULTS.maxDurationMinutes - 10),
-        renewedAt: now,
-        renewalCount: 41,
-      }),
-    },
+    session('fresh', { channelId: randomUUID() }),
+    session('near-expiry', { createdAt: minutesAgo(27), lastActivity: minutesAgo(27) }),
+    session('expired', { createdAt: minutesAgo(60), lastActivity: minutesAgo(45) }),
+    session('no-auto-renew', {
+      createdAt: minutesAgo(10),
+      timeoutConfig: { ...ELIZAOS_DEFAULTS, autoRenew: false },
+    }),
+    session('at-maximum', {
+      createdAt: minutesAgo(maxDurationMinutes - 10),
+      renewedAt: now,
+      renewalCount: 41,
+    }),
   ];
 }
 

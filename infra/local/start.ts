@@ -6,7 +6,6 @@
  *   --data folder  keeps the sessions in this folder (default: in memory)
  *   --quiet        prints no line for each request
  *   --verbose      prints all that the functions log
- *   --tour         prints requests to try, with their answers
  *   --inspect      with `npm run dev`: lets a debugger attach on port 9229
  *
  * Environment variables: PORT (3000), DYNAMODB_PORT (8000), CONSOLE_PORT (3001), JWT_ISSUER_PORT (8001);
@@ -18,9 +17,7 @@ import { banner } from './banner.ts';
 import { startConsole } from './console/server.ts';
 import { startHost } from './host.ts';
 import { readOptions, type StartOptions } from './options.ts';
-import { onParentsGone } from './parents.ts';
 import { createTerminal } from './terminal.ts';
-import { tour } from './tour.ts';
 import { watchFunctions } from './watch.ts';
 
 const print = (line = '') => console.log(line);
@@ -44,7 +41,6 @@ async function stop(): Promise<void> {
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
-onParentsGone(stop);
 // Who reads the output may go first.
 process.stdout.on('error', stop);
 
@@ -53,7 +49,6 @@ try {
   starting = start(options);
   await starting;
 } catch (error) {
-  // The tour's requests fail when the host stops under them.
   if (!isStopping) {
     if (!(error instanceof ConfigError)) throw error;
     console.error(error.message);
@@ -62,7 +57,7 @@ try {
 }
 
 async function start(options: StartOptions): Promise<void> {
-  if (options.inspect) openInspector();
+  if (options.inspect) open(9229, '127.0.0.1');
   const terminal = createTerminal(process.stdout, options.detail);
   const page = await startConsole(options.consolePort);
   running.defer(() => page.close());
@@ -81,11 +76,5 @@ async function start(options: StartOptions): Promise<void> {
     const { functions } = host;
     running.use(await watchFunctions({ functions, isDebugged: options.inspect, print }));
   }
-  if (options.tour) for (const line of await tour(host)) print(line);
   for (const line of banner(host, page.url, options.dataDirectory)) print(line);
-}
-
-/** For the threads of the functions too; Chrome needs the flag that infra/local/run.js gives for them. */
-function openInspector(): void {
-  open(9229, '127.0.0.1');
 }

@@ -1,5 +1,6 @@
 /** What a developer sees on the terminal: a line for each request, and what the functions log. */
-import { Writable } from 'node:stream';
+import { createInterface } from 'node:readline';
+import { PassThrough, type Writable } from 'node:stream';
 import { styleText } from 'node:util';
 import type { RequestRecord } from './gateway/request-record.ts';
 
@@ -9,8 +10,8 @@ export type Detail = 'quiet' | 'failures' | 'everything';
 /** Lines of the functions' log that are kept until their request is answered. */
 const MOST_HELD = 1000;
 
-/** How long a failure waits for its line, which comes from another thread, in milliseconds. */
-const LINE_DEADLINE_MS = 200;
+/** How long a failure waits for its lines, which come from another thread, in milliseconds. */
+const LINES_MS = 100;
 
 export interface Terminal {
   /** Where the functions' log goes. */
@@ -19,42 +20,32 @@ export interface Terminal {
 }
 
 export function createTerminal(stream: NodeJS.WritableStream, detail: Detail): Terminal {
-  const held: { requestId: string | undefined; line: string }[] = [];
-  const failures = new Map<string, () => void>();
+  let held: { requestId: string | undefined; line: string }[] = [];
   const print = (line: string) => stream.write(`${line}\n`);
 
-  function onLine(line: string): void {
+  function show(request: RequestRecord): void {
+    print(requestLine(request, stream));
+    if (request.why) print(`  ${request.why}`);
+    if (request.status < 500 && detail !== 'everything') return;
+    const isShown = ({ requestId }: (typeof held)[number]) =>
+      detail === 'everything' || requestId === request.requestId;
+    for (const { line } of held.filter(isShown)) print(`  ${line}`);
+    held = held.filter((one) => !isShown(one));
+  }
+
+  const log = new PassThrough();
+  createInterface({ input: log }).on('line', (line) => {
     const requestId = requestIdIn(line);
-    // What belongs to no request is how a function crashes.
-    if (requestId === undefined && !line.startsWith('{')) return void print(line);
-    held.push({ requestId, line });
-    if (held.length > MOST_HELD) held.shift();
-    failures.get(requestId ?? '')?.();
-  }
-
-  function printHeld(isWanted: (requestId: string | undefined) => boolean): void {
-    for (const { line } of held.filter(({ requestId }) => isWanted(requestId))) print(`  ${line}`);
-    held.splice(0, held.length, ...held.filter(({ requestId }) => !isWanted(requestId)));
-  }
-
+    // What is no line of the log is how a function crashes.
+    if (requestId === undefined && !line.startsWith('{')) print(line);
+    else held = [...held.slice(1 - MOST_HELD), { requestId, line }];
+  });
   return {
-    log: lineWriter(onLine),
+    log,
     onRequest(request) {
-      const { requestId } = request;
       if (detail === 'quiet') return;
-      const isFailure = request.status >= 500;
-      const show = () => {
-        clearTimeout(timer);
-        failures.delete(requestId);
-        print(requestLine(request, stream));
-        if (request.why) print(`  ${request.why}`);
-        if (detail === 'everything') printHeld(() => true);
-        else if (isFailure) printHeld((id) => id === requestId);
-      };
-      const isWaiting = isFailure && !request.why && !held.some((one) => one.requestId === requestId);
-      const timer = setTimeout(show, isWaiting ? LINE_DEADLINE_MS : 0);
-      if (isWaiting) failures.set(requestId, show);
-      else show();
+      if (request.status < 500) show(request);
+      else setTimeout(show, LINES_MS, request);
     },
   };
 }
@@ -82,16 +73,4 @@ function requestIdIn(line: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function lineWriter(onLine: (line: string) => void): Writable {
-  let rest = '';
-  return new Writable({
-    write(chunk, _, done) {
-      const lines = `${rest}${chunk}`.split('\n');
-      rest = lines.pop() ?? '';
-      for (const line of lines) onLine(line);
-      done();
-    },
-  });
 }

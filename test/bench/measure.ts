@@ -52,7 +52,7 @@ spawnSync('taskset', ['-apc', '0', String(process.pid)]);
 progress('bundling');
 const variants = await buildVariants(directory, ids);
 const [sample] = sampleSessions(Date.now());
-const stub = await startDynamoDBStub(marshall(sample ? toItem(sample.session) : {}), TABLE, API_KEY);
+const stub = await startDynamoDBStub(marshall(sample ? toItem(sample) : {}), TABLE, API_KEY);
 const certificate = join(directory, 'certificate.pem');
 writeFileSync(certificate, stub.certificate);
 

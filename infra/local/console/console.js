@@ -54,7 +54,8 @@ const rows = new Map();
 async function refresh() {
   const answer = await fetch('/console/sessions').catch(() => undefined);
   if (!answer?.ok) return say('npm start does not answer any more', false);
-  const { now: serverNow, sessions = [], foreign, hasMore } = await answer.json();
+  const { now: serverNow, sessions: found = [], foreign, hasMore } = await answer.json();
+  const sessions = found.map((session) => ({ ...session, ...instants(session) }));
   ahead = serverNow - Date.now();
   const note = foreign
     ? `The sessions are in ${foreign}, which is not this host's own table. They are not shown here.`
@@ -80,6 +81,17 @@ async function refresh() {
     fillDetails(row);
   }
   draw();
+}
+
+/** In epoch milliseconds: where it expires, where its warning zone begins, and when it ends at the latest. */
+function instants({ malformed, createdAt, expiresAt, timeoutConfig }) {
+  if (malformed) return {};
+  const expires = Date.parse(expiresAt);
+  return {
+    expires,
+    warns: expires - timeoutConfig.warningThresholdMinutes * MINUTE_MS,
+    maximum: Date.parse(createdAt) + timeoutConfig.maxDurationMinutes * MINUTE_MS,
+  };
 }
 
 function createRow({ sessionId, timeoutConfig, malformed }) {

@@ -2,7 +2,6 @@
  * The console: a page on this machine that shows the sessions, the requests and the API's reference, and sends
  * requests to the API by way of this server, so that the API needs no CORS for it.
  */
-import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -10,9 +9,7 @@ import { createRequire } from 'node:module';
 import { extname } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { parse } from 'yaml';
-import { sessionsTable } from '../../../functions/session/store/table.ts';
 import { SESSIONS_PATH } from '../../routes.ts';
 import type { RequestRecord } from '../gateway/request-record.ts';
 import type { LocalHost } from '../host.ts';
@@ -43,10 +40,10 @@ export async function startConsole(port: number | undefined): Promise<Console> {
       if (!isOwn(request)) return void response.writeHead(403).end('This page is for this machine only.\n');
       const host = await attached.promise;
       const { pathname } = new URL(request.url ?? '', 'http://localhost');
-      if (pathname.startsWith(`${SESSIONS_PATH}`)) return await forward(request, response, host);
+      if (pathname.startsWith(SESSIONS_PATH)) return await forward(request, response, host);
       if (request.method !== 'GET') return void response.writeHead(405).end();
       if (pathname === '/console/events') return stream(response);
-      if (pathname === '/console/sessions') return sendJson(response, await sessionsOf(host));
+      if (pathname === '/console/sessions') return sendJson(response, await readSessions(host));
       if (pathname === '/console/openapi') return sendJson(response, await reference());
       const file = FILES.get(pathname);
       if (file === undefined) return void response.writeHead(404).end('Not found\n');
@@ -99,24 +96,11 @@ const FILES = new Map([
   ['/swagger-ui.css', swagger('swagger-ui.css')],
   ['/swagger-ui.js', swagger('swagger-ui-bundle.js')],
 ]);
-
-const TYPES: Record<string, string> = {
-  '.html': 'text/html; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-};
+const TYPES: Record<string, string> = { '.html': 'text/html', '.css': 'text/css', '.js': 'text/javascript' };
 
 const HEADERS = {
-  'content-security-policy': [
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    "connect-src 'self'",
-    "img-src 'self' data:",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ].join('; '),
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   'cross-origin-resource-policy': 'same-origin',
   'x-content-type-options': 'nosniff',
   'cache-control': 'no-store',
@@ -124,20 +108,6 @@ const HEADERS = {
 
 function sendJson(response: ServerResponse, content: object): void {
   response.writeHead(200, { ...HEADERS, 'content-type': 'application/json' }).end(JSON.stringify(content));
-}
-
-/** With DYNAMODB_ENDPOINT the table is not ours to look into. */
-async function sessionsOf({ stack, dynamodb: { isEmbedded, ...config }, functions }: LocalHost) {
-  const [table] = stack.tables;
-  if (!isEmbedded || !table) return { now: Date.now(), foreign: config.endpoint };
-  const environment = functions.get('GetSession')?.definition.environment;
-  const client = new DynamoDBClient(config);
-  try {
-    const found = await readSessions(client, table.name, sessionsTable(environment).settings().defaults);
-    return { now: Date.now(), ...found };
-  } finally {
-    client.destroy();
-  }
 }
 
 /** openapi.yaml, with this server as the one that requests are tried on. */
@@ -149,31 +119,19 @@ async function reference(): Promise<object> {
 /** The header with the user for whom a token is made, where users own sessions. */
 const USER_HEADER = 'x-console-user';
 
-const FORWARDED = ['content-type', 'idempotency-key'];
-
-async function forward(
-  request: IncomingMessage,
-  response: ServerResponse,
-  { url, access }: LocalHost,
-): Promise<void> {
+async function forward(request: IncomingMessage, response: ServerResponse, host: LocalHost): Promise<void> {
   const userId = request.headers[USER_HEADER];
-  const token = typeof userId === 'string' ? await access.tokenFor?.(userId) : undefined;
-  const headers = Object.fromEntries(
-    FORWARDED.flatMap((name) => {
-      const value = request.headers[name];
-      return typeof value === 'string' ? [[name, value]] : [];
-    }),
-  );
+  const token = typeof userId === 'string' ? await host.access.tokenFor?.(userId) : undefined;
   const body = await buffer(request);
-  const answer = await fetch(`${url}${request.url}`, {
+  const answer = await fetch(`${host.url}${request.url}`, {
     method: request.method ?? 'GET',
-    headers: { ...headers, ...access.caller.headers, ...(token && { authorization: `Bearer ${token}` }) },
+    headers: {
+      ...(body.length > 0 && { 'content-type': request.headers['content-type'] ?? '' }),
+      ...host.access.caller.headers,
+      ...(token && { authorization: `Bearer ${token}` }),
+    },
     ...(body.length > 0 && { body }),
   });
-  response.writeHead(answer.status, {
-    ...HEADERS,
-    'content-type': answer.headers.get('content-type') ?? 'application/json',
-  });
-  response.end(Buffer.from(await answer.arrayBuffer()));
-  await once(response, 'close');
+  response.writeHead(answer.status, { ...HEADERS, 'content-type': 'application/json' });
+  response.end(await answer.text());
 }

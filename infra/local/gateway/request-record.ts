@@ -52,13 +52,6 @@ function errorCode(body: Buffer | string): string | undefined {
   }
 }
 
-const ID_CHARACTERS = 8;
-
-/** A session's id is a bearer secret, and takes up the line. */
-function shortened(path: string): string {
-  const rest = path.startsWith(`${SESSIONS_PATH}/`) ? path.slice(SESSIONS_PATH.length + 1) : undefined;
-  if (rest === undefined) return path;
-  const [id = '', ...action] = rest.split('/');
-  const shown = id.length > ID_CHARACTERS ? `${id.slice(0, ID_CHARACTERS)}…` : id;
-  return [SESSIONS_PATH, shown, ...action].join('/');
-}
+/** A session's id is a bearer secret, and takes up the line: eight characters of it are enough. */
+const shortened = (path: string): string =>
+  path.replace(new RegExp(`^(${SESSIONS_PATH}/[^/]{8})[^/]+`), '$1…');

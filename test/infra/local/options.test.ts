@@ -14,7 +14,6 @@ describe('what npm start is told', () => {
       context: {},
       consolePort: undefined,
       detail: 'failures',
-      tour: false,
       watch: false,
       inspect: false,
     });
@@ -37,7 +36,6 @@ describe('what npm start is told', () => {
       context: { stage: 'prod', tableName: 'a=b' },
       consolePort: undefined,
       detail: 'failures',
-      tour: false,
       watch: false,
       inspect: false,
     });

@@ -86,9 +86,9 @@ describe('a command', () => {
 
   it('says in one line that the packages are not installed', async () => {
     using copy = new TemporaryDirectory();
-    const file = join(copy.path, 'infra/local/run.js');
+    const file = join(copy.path, 'infra/run.js');
     mkdirSync(dirname(file), { recursive: true });
-    cpSync(join(ROOT, 'infra/local/run.js'), file);
+    cpSync(join(ROOT, 'infra/run.js'), file);
     await expect(run(process.execPath, [file, 'infra/local/start.ts'])).rejects.toMatchObject({
       stderr: 'The packages are not installed. Run: npm ci\n',
     });
@@ -97,7 +97,7 @@ describe('a command', () => {
   it('says in one line that this Node.js is too old', async () => {
     const started = run(
       process.execPath,
-      ['--no-experimental-strip-types', 'infra/local/run.js', 'infra/local/start.ts'],
+      ['--no-experimental-strip-types', 'infra/run.js', 'infra/local/start.ts'],
       { cwd: ROOT },
     );
     await expect(started).rejects.toMatchObject({

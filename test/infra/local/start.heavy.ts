@@ -38,29 +38,6 @@ describe('npm start', () => {
     expect(readdirSync(temporary)).toEqual([]);
   });
 
-  it('shows with --tour what each sample session answers, in lines that a shell takes', async () => {
-    const { started, exited, output } = await start({}, ['--tour']);
-    const rows = [...output().matchAll(/^curl (http\S+\/[a-z-]+)\s+(\d{3}) /gm)];
-    expect(rows.map(([, url]) => url?.split('/').at(-1))).toEqual([
-      'fresh',
-      'near-expiry',
-      'expired',
-      'no-auto-renew',
-      'at-maximum',
-    ]);
-    for (const [, url = '', status] of rows) expect((await fetch(url)).status).toBe(Number(status));
-    expect(output()).toMatch(/near-expiry .*isNearExpiration/);
-    const life = output().match(/^id=\$\(curl[\s\S]*?-X DELETE.*$/m)?.[0] ?? '';
-    const answers = life.split('\n').map((line) => line.match(/# (\d{3})/)?.[1]);
-    expect(answers).toEqual(['201', '200', '200', '200', '200', '200']);
-    const shell = life
-      .replaceAll('curl ', "curl -s -o /dev/null -w '%{http_code} ' ")
-      .replace(/-s -o \/dev\/null -w '%\{http_code\} ' -s/, '-s');
-    expect((await promisify(execFile)('sh', ['-c', shell])).stdout.trim()).toBe('200 200 200 200 200');
-    started.kill('SIGINT');
-    await exited;
-  });
-
   it.each([
     ['api-key', /^key='\w+'\ncurl -H "x-api-key: \$key" http/m],
     ['owner', /^Tokens +http:[\s\S]*^token=\$\(curl -s \S+\)\ncurl -H "authorization: Bearer \$token" /m],

@@ -1,6 +1,7 @@
-// Runs one of the project's commands: `node infra/local/run.js <file.ts> [arguments]`. Plain JavaScript,
+// Runs one of the project's commands: `node infra/run.js <file.ts> [arguments]`. Plain JavaScript,
 // because it says which Node.js is missing to those that can't run TypeScript. `--help` prints the comment at
 // the head of the command's file.
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -15,12 +16,34 @@ if (args.some((arg) => arg === '--help' || arg === '-h')) {
   const [, comment = ''] = readFileSync(file, 'utf8').match(/^\/\*\*([\s\S]*?)\*\//) ?? [];
   console.log(comment.replace(/^ \* ?/gm, '').trim());
 } else {
-  if (!existsSync(new URL('../../node_modules/esbuild', import.meta.url)))
+  if (!existsSync(new URL('../node_modules/esbuild', import.meta.url)))
     end('The packages are not installed. Run: npm ci');
   if (!process.features.typescript)
     end(
       `Node.js ${process.version} can't run TypeScript. Run: npm ci, without --omit=optional. It installs Node.js 24 for all npm scripts.`,
     );
+  if (process.env['npm_lifecycle_event'] && process.platform !== 'win32') endWithNpm();
   process.argv = [node ?? '', resolve(file), ...args];
   await import(pathToFileURL(resolve(file)).href);
+}
+
+// npm passes no signal on, and leaves without a word (npm/cli#6684), as does the shell between.
+function endWithNpm() {
+  const { ppid } = process;
+  const npm = Number(spawnSync('ps', ['-o', 'ppid=', '-p', String(ppid)], { encoding: 'utf8' }).stdout);
+  const timer = setInterval(() => {
+    if (process.ppid === ppid && (!npm || isAlive(npm))) return;
+    clearInterval(timer);
+    process.kill(process.pid, 'SIGTERM');
+  }, 500);
+  timer.unref();
+}
+
+/** @param {number} pid */
+function isAlive(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }

@@ -1,0 +1,89 @@
+import { createServer } from 'node:http';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Console, startConsole } from '../../../../infra/local/console/server.ts';
+import { close, listen } from '../../../../infra/local/loopback.ts';
+import { SESSIONS_PATH } from '../../../../infra/routes.ts';
+import { startTestHost } from '../../../support/hosts.ts';
+import { exchange } from '../../../support/raw-http.ts';
+
+let page: Console;
+let started: Awaited<ReturnType<typeof startTestHost>>;
+beforeAll(async () => {
+  page = await startConsole(0);
+  started = await startTestHost({ access: 'api-key', onRequest: page.onRequest });
+  page.attach(started.host);
+});
+afterAll(async () => {
+  await page.close();
+  await started.close();
+});
+
+async function status(method: string, path: string, headers: string): Promise<number> {
+  const answer = await exchange(page.url, `${method} ${path} HTTP/1.0\r\n${headers}\r\n`);
+  return Number(answer.match(/^HTTP\/1.1 (\d{3}) /)?.[1]);
+}
+
+describe('the console', () => {
+  it.each(['/', '/console.css', '/console.js', '/swagger-ui.js', '/swagger-ui.css', '/console/openapi'])(
+    'serves %s, and lets it run no script but its own',
+    async (path) => {
+      const { status, headers } = await fetch(page.url + path);
+      expect(status).toBe(200);
+      const policy = headers.get('content-security-policy') ?? '';
+      expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self'");
+      expect(policy).not.toContain('unsafe');
+    },
+  );
+
+  it.each(['/', '/console/sessions', `${SESSIONS_PATH}/fresh`])(
+    'refuses on %s a Host header of another site, and a request of its page',
+    async (path) => {
+      expect(await status('GET', path, 'host: localhost\r\n')).toBe(200);
+      expect(await status('GET', path, 'host: evil.example\r\n')).toBe(403);
+      expect(await status('GET', path, 'host: localhost\r\norigin: https://evil.example\r\n')).toBe(403);
+      expect(await status('GET', path, 'host: localhost:1\r\norigin: http://localhost:2\r\n')).toBe(403);
+    },
+  );
+
+  it('sends a request to the API with the key that the host made, and hides the key', async () => {
+    expect((await fetch(`${started.host.url}${SESSIONS_PATH}/fresh`)).status).toBe(401);
+    const answer = await fetch(`${page.url}${SESSIONS_PATH}/fresh/heartbeat`, { method: 'POST' });
+    expect(answer.status).toBe(200);
+    const key = Object.values(started.host.access.caller.headers)[0] ?? '';
+    expect(key).not.toBe('');
+    const sent = [JSON.stringify([...answer.headers]), await answer.text()].join();
+    expect(sent).not.toContain(key);
+  });
+
+  it('passes on what the API answers to a request that it refuses', async () => {
+    const answer = await fetch(`${page.url}${SESSIONS_PATH}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{',
+    });
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toMatchObject({ error: { code: 'VALIDATION_ERROR' } });
+  });
+
+  it.each(['/console.ts', '/../server.ts', '/%2e%2e/server.ts', '/index.html/..'])(
+    'has no %s',
+    async (path) => {
+      expect([404, 200]).toContain(await status('GET', path, 'host: localhost\r\n'));
+      expect(await (await fetch(page.url + path)).text()).not.toContain('startConsole');
+    },
+  );
+
+  it('takes another port when the usual one is taken, and says so when it was asked for', async () => {
+    const other = createServer();
+    const port = await listen(other, 0);
+    await expect(startConsole(port)).rejects.toThrow(
+      `Port ${port} is taken; choose another one with CONSOLE_PORT=<port>`,
+    );
+    await close(other);
+    const first = await startConsole(undefined);
+    const second = await startConsole(undefined);
+    expect(second.url).not.toBe(first.url);
+    await first.close();
+    await second.close();
+  });
+});
