@@ -23,6 +23,10 @@ if (args.some((arg) => arg === '--help' || arg === '-h')) {
       `Node.js ${process.version} can't run TypeScript. Run: npm ci, without --omit=optional. It installs Node.js 24 for all npm scripts.`,
     );
   if (process.env['npm_lifecycle_event'] && process.platform !== 'win32') endWithNpm();
+  // Chrome sees the threads that functions run in only with this flag, which no thread can set.
+  const flag = '--experimental-worker-inspection';
+  if (args.includes('--inspect') && !process.execArgv.includes(flag) && process.platform !== 'win32')
+    process.execve(process.execPath, [process.execPath, flag, ...process.argv.slice(1)]);
   process.argv = [node ?? '', resolve(file), ...args];
   await import(pathToFileURL(resolve(file)).href);
 }

@@ -11,12 +11,14 @@
  * Environment variables: PORT (3000), DYNAMODB_PORT (8000), CONSOLE_PORT (3001), JWT_ISSUER_PORT (8001);
  * DYNAMODB_ENDPOINT, a DynamoDB to use instead of the embedded one; API_KEYS, with commas between.
  */
-import { open } from 'node:inspector';
+import { spawnSync } from 'node:child_process';
+import { url as inspectorUrl, open as openInspector } from 'node:inspector';
 import { ConfigError } from '../config-error.ts';
 import { banner } from './banner.ts';
 import { startConsole } from './console/server.ts';
 import { startHost } from './host.ts';
 import { readOptions, type StartOptions } from './options.ts';
+import { TemporaryDirectory } from './temporary-directory.ts';
 import { createTerminal } from './terminal.ts';
 import { watchFunctions } from './watch.ts';
 
@@ -24,6 +26,9 @@ const print = (line = '') => console.log(line);
 
 /** How long an orderly end may take, in milliseconds. */
 const STOP_DEADLINE_MS = 5_000;
+
+/** As long, when a debugger may have paused a thread: that does not end by itself. */
+const PAUSED_DEADLINE_MS = 500;
 
 const running = new AsyncDisposableStack();
 let starting: Promise<unknown> | undefined;
@@ -33,11 +38,20 @@ async function stop(): Promise<void> {
   if (isStopping) return;
   isStopping = true;
   print('\n· Stopping');
-  setTimeout(() => process.kill(process.pid, 'SIGKILL'), STOP_DEADLINE_MS).unref();
+  setTimeout(end, inspectorUrl() ? PAUSED_DEADLINE_MS : STOP_DEADLINE_MS).unref();
   // What is starting is let to start: what is half up can't be taken down in order.
   await starting?.catch(() => undefined);
   await running.disposeAsync();
+  if (inspectorUrl()) end();
   process.exit(0);
+}
+
+/** Ends the process as it is, less its temporary files. */
+function end(): void {
+  TemporaryDirectory.removeAll();
+  // Node.js waits for an attached debugger to leave, even before it kills itself.
+  if (process.platform !== 'win32') spawnSync('kill', ['-KILL', String(process.pid)]);
+  process.kill(process.pid, 'SIGKILL');
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
@@ -57,7 +71,7 @@ try {
 }
 
 async function start(options: StartOptions): Promise<void> {
-  if (options.inspect) open(9229, '127.0.0.1');
+  if (options.inspect) openInspector(9229, '127.0.0.1');
   const terminal = createTerminal(process.stdout, options.detail);
   const page = await startConsole(options.consolePort);
   running.defer(() => page.close());
