@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { routes } from '../infra/routes.ts';
 import { settings } from '../infra/settings.ts';
 import { openapi } from './support/openapi.ts';
@@ -82,5 +83,30 @@ describe('the documentation', () => {
     expect(rows('docs/reference.md', 'key | meaning').map(([key, , byDefault]) => [key, byDefault])).toEqual(
       Object.entries(settings).map(([key, setting]) => [key, String(setting.default ?? '')]),
     );
+  });
+
+  it('has a workflow for GitHub Actions that tests, shows, deploys and tries, without a long-lived key', () => {
+    const [, yaml = ''] = readPage('docs/deploy.md').match(/```yaml\n([\s\S]*?)```/) ?? [];
+    const { permissions, jobs } = parse(yaml) as {
+      permissions: Record<string, string>;
+      jobs: { deploy: { steps: { run?: string; uses?: string; with?: Record<string, unknown> }[] } };
+    };
+    expect(permissions).toEqual({ contents: 'read', 'id-token': 'write' });
+    const { steps } = jobs.deploy;
+    const credentials = steps.find(({ uses }) => uses?.startsWith('aws-actions/configure-aws-credentials@'));
+    expect(Object.keys(credentials?.with ?? {})).toEqual(['role-to-assume', 'aws-region']);
+    expect(yaml).not.toMatch(/secret(s\.|-access-key)/i);
+    const commands = steps.flatMap(({ run }) => run ?? []);
+    const order = [/^npm ci$/, /^npm test$/, /^npx cdk diff/, /^npx cdk deploy/, /npm run smoke --/];
+    expect(commands.map((command) => order.findIndex((one) => one.test(command)))).toEqual([0, 1, 2, 3, 4]);
+    const { scripts } = JSON.parse(readPage('package.json'));
+    for (const [, name = ''] of yaml.matchAll(/npm run (\w+)/g)) expect(scripts).toHaveProperty(name);
+    for (const [, name] of yaml.matchAll(/-c (\w+)=/g)) expect(Object.keys(settings)).toContain(name);
+  });
+
+  it('gives the AWS CLI its region by the variable that both of its versions read', () => {
+    const page = readPage('docs/local-development.md');
+    expect(page).toMatch(/export .*AWS_DEFAULT_REGION=/);
+    expect(page).not.toContain('AWS_REGION=');
   });
 });
