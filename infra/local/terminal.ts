@@ -66,11 +66,4 @@ function requestLine(request: RequestRecord, stream: NodeJS.WritableStream): str
   ].join(' ');
 }
 
-function requestIdIn(line: string): string | undefined {
-  try {
-    const { requestId } = JSON.parse(line);
-    return typeof requestId === 'string' ? requestId : undefined;
-  } catch {
-    return undefined;
-  }
-}
+const requestIdIn = (line: string): string | undefined => line.match(/"requestId":"([^"]+)"/)?.[1];
