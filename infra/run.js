@@ -31,12 +31,14 @@ if (args.some((arg) => arg === '--help' || arg === '-h')) {
   await import(pathToFileURL(resolve(file)).href);
 }
 
-// npm passes no signal on, and leaves without a word (npm/cli#6684), as does the shell between.
+// npm passes no signal on, and leaves without a word (npm/cli#6684), as does the shell between, if there is one.
 function endWithNpm() {
   const { ppid } = process;
-  const npm = Number(spawnSync('ps', ['-o', 'ppid=', '-p', String(ppid)], { encoding: 'utf8' }).stdout);
+  const { stdout } = spawnSync('ps', ['-o', 'ppid=,comm=', '-p', String(ppid)], { encoding: 'utf8' });
+  const [, parent = '', name = ''] = stdout?.match(/^\s*(\d+)\s+(.*)$/m) ?? [];
+  const npm = /(^|\/)-?(ba|da|z|k|a)?sh$/.test(name) ? Number(parent) : undefined;
   const timer = setInterval(() => {
-    if (process.ppid === ppid && (!npm || isAlive(npm))) return;
+    if (process.ppid === ppid && (npm === undefined || isAlive(npm))) return;
     clearInterval(timer);
     process.kill(process.pid, 'SIGTERM');
   }, 500);

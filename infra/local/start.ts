@@ -20,7 +20,6 @@ import { startHost } from './host.ts';
 import { readOptions, type StartOptions } from './options.ts';
 import { TemporaryDirectory } from './temporary-directory.ts';
 import { createTerminal } from './terminal.ts';
-import { watchFunctions } from './watch.ts';
 
 const print = (line = '') => console.log(line);
 
@@ -73,7 +72,11 @@ try {
 async function start(options: StartOptions): Promise<void> {
   if (options.inspect) openInspector(9229, '127.0.0.1');
   const terminal = createTerminal(process.stdout, options.detail);
-  const page = await startConsole(options.consolePort);
+  const page = await startConsole(options.consolePort, [
+    options.port,
+    options.dynamodbPort,
+    options.jwtIssuerPort,
+  ]);
   running.defer(() => page.close());
   const host = await startHost(options, {
     log: terminal.log,
@@ -87,6 +90,8 @@ async function start(options: StartOptions): Promise<void> {
   running.defer(() => host.close());
   page.attach(host);
   if (options.watch) {
+    // esbuild and the watcher are for this alone.
+    const { watchFunctions } = await import('./watch.ts');
     const { functions } = host;
     running.use(await watchFunctions({ functions, isDebugged: options.inspect, print }));
   }

@@ -4,7 +4,7 @@ import { PassThrough, type Writable } from 'node:stream';
 import { styleText } from 'node:util';
 import type { RequestRecord } from './gateway/request-record.ts';
 
-/** `quiet` shows neither; `failures` shows the log of a request that failed; `everything` all of it. */
+/** `quiet` shows neither; `failures` shows what the API logs of a request that failed; `everything` all of it. */
 export type Detail = 'quiet' | 'failures' | 'everything';
 
 /** Lines of the functions' log that are kept until their request is answered. */
@@ -20,25 +20,24 @@ export interface Terminal {
 }
 
 export function createTerminal(stream: NodeJS.WritableStream, detail: Detail): Terminal {
-  let held: { requestId: string | undefined; line: string }[] = [];
+  let held: { requestId: string; line: string }[] = [];
   const print = (line: string) => stream.write(`${line}\n`);
 
   function show(request: RequestRecord): void {
     print(requestLine(request, stream));
     if (request.why) print(`  ${request.why}`);
-    if (request.status < 500 && detail !== 'everything') return;
-    const isShown = ({ requestId }: (typeof held)[number]) =>
-      detail === 'everything' || requestId === request.requestId;
-    for (const { line } of held.filter(isShown)) print(`  ${line}`);
-    held = held.filter((one) => !isShown(one));
+    const isOfRequest = ({ requestId }: (typeof held)[number]) => requestId === request.requestId;
+    if (request.status >= 500) for (const { line } of held.filter(isOfRequest)) print(`  ${line}`);
+    held = held.filter((one) => !isOfRequest(one));
   }
 
   const log = new PassThrough();
   createInterface({ input: log }).on('line', (line) => {
     const requestId = requestIdIn(line);
-    // What is no line of the log is how a function crashes.
-    if (requestId === undefined && !line.startsWith('{')) print(line);
-    else held = [...held.slice(1 - MOST_HELD), { requestId, line }];
+    if (detail === 'everything') print(`  ${line}`);
+    else if (requestId !== undefined) held = [...held.slice(1 - MOST_HELD), { requestId, line }];
+    // What a developer prints, or how a function crashes.
+    else if (detail !== 'quiet') print(`  ${line}`);
   });
   return {
     log,

@@ -1,13 +1,13 @@
 /** `npm run dev`: serves a saved file under functions/ without a restart. */
-import { watch } from 'node:fs';
+import { once } from 'node:events';
 import { readFile, rename, writeFile } from 'node:fs/promises';
-import { join, sep } from 'node:path';
+import { join } from 'node:path';
+import { watch } from 'chokidar';
 import { context } from 'esbuild';
 import { buildOptions, byName, entryPoints, FUNCTIONS } from '../function-bundles.ts';
 import type { LocalFunction } from './lambda/lambda.ts';
 
-/** Editors write a file in several steps. Milliseconds. */
-const SETTLE_MS = 40;
+const INFRA = join(FUNCTIONS, '../infra');
 
 /** Source maps make a bundle four times as large and start slower, so they are here only. */
 const DEBUGGED = { sourcemap: 'inline', sourceRoot: FUNCTIONS, minify: false } as const;
@@ -33,31 +33,34 @@ export async function watchFunctions({
   });
   const watching = new AsyncDisposableStack();
   watching.defer(() => bundler.dispose());
-  // esbuild prints what is wrong.
-  let running: Promise<unknown> = bundle().catch(() => {});
+  let running = Promise.resolve();
+  const again = (file?: string) => {
+    running = running.then(() => rebuild(file)).catch((error) => print(String(error)));
+  };
+  // Not Node.js's own: it loses a file that an editor replaces.
+  const sources = watch(FUNCTIONS, { ignoreInitial: true, cwd: FUNCTIONS });
+  watching.defer(() => sources.close());
+  sources.on('all', (_, file) => file.endsWith('.ts') && again(file));
+  const stack = watch(INFRA, { ignoreInitial: true, cwd: INFRA, ignored: join(INFRA, 'local') });
+  watching.defer(() => stack.close());
+  stack.on('all', (_, file) => {
+    if (file.endsWith('.ts'))
+      print(`infra/${file} changed. Restart with Ctrl-C and npm run dev to synthesize the stack again.`);
+  });
+  await Promise.all([once(sources, 'ready'), once(stack, 'ready')]);
+  // What was saved since the stack was synthesized.
+  again();
   if (isDebugged) await running;
-  watching.use(
-    onSaved(FUNCTIONS, (file) => {
-      running = running.then(() => rebuild(file)).catch((error) => print(String(error)));
-    }),
-  );
-  watching.use(
-    onSaved(join(FUNCTIONS, '../infra'), (file) => {
-      if (!file.startsWith(`local${sep}`))
-        print(`infra/${file} changed. Restart with Ctrl-C and npm run dev to synthesize the stack again.`);
-    }),
-  );
   return watching;
 
-  async function rebuild(file: string): Promise<void> {
+  async function rebuild(file?: string): Promise<void> {
     const started = performance.now();
     try {
       const names = await bundle();
       const took = Math.round(performance.now() - started);
-      const what = names.length === functions.size ? 'all functions' : names.join(', ');
-      print(
-        `functions/${file}: ${names.length === 0 ? 'nothing changed' : `${what} reloaded`} in ${took} ms`,
-      );
+      const all = names.length === functions.size ? 'all functions' : names.join(', ');
+      const what = all && `${all} reloaded`;
+      if (file) print(`functions/${file}: ${what || 'nothing changed'} in ${took} ms`);
     } catch (failure) {
       // esbuild has printed what is wrong, and where.
       if (!('errors' in (failure as object))) throw failure;
@@ -83,15 +86,4 @@ export async function watchFunctions({
     }
     return changed;
   }
-}
-
-/** Calls back with the last `.ts` file of a folder that was saved. */
-function onSaved(folder: string, callback: (file: string) => void): Disposable {
-  let timer: NodeJS.Timeout | undefined;
-  const watcher = watch(folder, { recursive: true }, (_, file) => {
-    if (!file?.endsWith('.ts')) return;
-    clearTimeout(timer);
-    timer = setTimeout(callback, SETTLE_MS, file);
-  });
-  return { [Symbol.dispose]: () => watcher.close() };
 }

@@ -1,7 +1,7 @@
 /**
  * `npm run bench -- [options]` measures cold starts and warm cost of the functions in AWS's own runtime
  * interface client, beside two references, and holds each function to gates. Takes seven minutes, and needs
- * Linux, a C++ compiler, make and CMake.
+ * Linux with taskset, a C++ compiler, make, CMake and Python.
  *
  *   --functions A,B  measures these functions only (default: all that have something to measure)
  *   --rounds N       cold starts of each (15)

@@ -32,6 +32,11 @@ const { values: options } = parseArgs({
     json: { type: 'string' },
   },
 });
+for (const name of ['rounds', 'requests'] as const) {
+  if (/^[1-9]\d*$/.test(options[name])) continue;
+  console.error(`--${name} ${options[name]}: expected a whole number of 1 or more`);
+  process.exit(1);
+}
 const rounds = Number(options.rounds);
 const ids = options.functions.split(',');
 for (const id of ids) {

@@ -2,6 +2,8 @@
 // reference. It changes sessions through the API alone.
 const API = '/api/messaging/sessions';
 const MINUTE_MS = 60_000;
+/** The last instant that a Date can be, in epoch milliseconds; other programs may store longer durations. */
+const LAST_INSTANT = 8.64e15;
 /** Where now is on the time line, as a share of its width. */
 const NOW_SHARE = 0.4;
 const REFRESH_MS = 3000;
@@ -87,10 +89,11 @@ async function refresh() {
 function instants({ malformed, createdAt, expiresAt, timeoutConfig }) {
   if (malformed) return {};
   const expires = Date.parse(expiresAt);
+  const { warningThresholdMinutes, maxDurationMinutes } = timeoutConfig;
   return {
     expires,
-    warns: expires - timeoutConfig.warningThresholdMinutes * MINUTE_MS,
-    maximum: Date.parse(createdAt) + timeoutConfig.maxDurationMinutes * MINUTE_MS,
+    warns: Math.max(-LAST_INSTANT, expires - warningThresholdMinutes * MINUTE_MS),
+    maximum: Math.min(LAST_INSTANT, Date.parse(createdAt) + maxDurationMinutes * MINUTE_MS),
   };
 }
 
@@ -99,6 +102,8 @@ function createRow({ sessionId, timeoutConfig, malformed }) {
   find('.id', element).textContent = sessionId;
   find('.id', element).title = sessionId;
   if (malformed) find('.actions', element).remove();
+  else if (!hasPath(sessionId))
+    find('.actions', element).replaceChildren('No path reaches a session with this id.');
   else find('input', element).value = timeoutConfig.timeoutMinutes;
   const row = { element };
   for (const button of element.querySelectorAll('button[data-action]'))
@@ -110,6 +115,9 @@ function createRow({ sessionId, timeoutConfig, malformed }) {
     });
   return row;
 }
+
+/** API Gateway decodes a path before it matches it: such an id would be another session's, or a route. */
+const hasPath = (id) => !/[/?]/.test(id) && !['.', '..', 'health'].includes(id);
 
 function fillDetails({ element, session }) {
   const at = (instant) => new Date(instant).toLocaleString();

@@ -8,6 +8,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { createRequire } from 'node:module';
 import { extname } from 'node:path';
 import { buffer } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { SESSIONS_PATH } from '../../routes.ts';
@@ -29,8 +30,11 @@ export interface Console {
   close(): Promise<void>;
 }
 
-/** @param port undefined takes any when the usual one is taken. @throws ConfigError */
-export async function startConsole(port: number | undefined): Promise<Console> {
+/**
+ * @param port undefined takes the usual one, or any when that is taken or is one of `others`.
+ * @throws ConfigError
+ */
+export async function startConsole(port: number | undefined, others: number[] = []): Promise<Console> {
   const requests: RequestRecord[] = [];
   const watchers = new Set<ServerResponse>();
   const attached = Promise.withResolvers<LocalHost>();
@@ -39,7 +43,7 @@ export async function startConsole(port: number | undefined): Promise<Console> {
     try {
       if (!isOwn(request)) return void response.writeHead(403).end('This page is for this machine only.\n');
       const host = await attached.promise;
-      const { pathname } = new URL(request.url ?? '', 'http://localhost');
+      const { pathname = '' } = URL.parse(request.url ?? '', 'http://localhost') ?? {};
       if (pathname.startsWith(SESSIONS_PATH)) return await forward(request, response, host);
       if (request.method !== 'GET') return void response.writeHead(405).end();
       if (pathname === '/console/events') return stream(response);
@@ -48,9 +52,10 @@ export async function startConsole(port: number | undefined): Promise<Console> {
       const file = FILES.get(pathname);
       if (file === undefined) return void response.writeHead(404).end('Not found\n');
       response.writeHead(200, { ...HEADERS, 'content-type': TYPES[extname(file)] });
-      createReadStream(file).pipe(response);
+      await pipeline(createReadStream(file), response);
     } catch (error) {
-      if (!response.headersSent) response.writeHead(500).end(`${error}\n`);
+      if (response.headersSent) response.destroy();
+      else response.writeHead(500).end(`${error}\n`);
     }
   });
 
@@ -61,10 +66,11 @@ export async function startConsole(port: number | undefined): Promise<Console> {
     response.on('close', () => watchers.delete(response));
   }
 
-  const taken = await listen(server, port ?? DEFAULT_PORT).catch((error: NodeJS.ErrnoException) =>
+  const usual = others.includes(DEFAULT_PORT) ? 0 : DEFAULT_PORT;
+  const taken = await listen(server, port ?? usual).catch((error: NodeJS.ErrnoException) =>
     port === undefined && error.code === 'EADDRINUSE'
       ? listen(server, 0)
-      : refusedPort(port ?? DEFAULT_PORT, 'CONSOLE_PORT')(error),
+      : refusedPort(port ?? usual, 'CONSOLE_PORT')(error),
   );
   return {
     url: `http://localhost:${taken}`,
@@ -119,19 +125,26 @@ async function reference(): Promise<object> {
 /** The header with the user for whom a token is made, where users own sessions. */
 const USER_HEADER = 'x-console-user';
 
+/** What belongs to the connection, or to this page and not to the API. */
+const OWN_HEADERS =
+  /^(connection|keep-alive|transfer-encoding|content-length|content-encoding|host|origin|referer|cookie|expect|upgrade|sec-.*|x-console-user)$/;
+
+/** With the credentials that the host made, where the caller sends none. */
 async function forward(request: IncomingMessage, response: ServerResponse, host: LocalHost): Promise<void> {
+  const sent = new Headers();
+  for (const [name, values = []] of Object.entries(request.headersDistinct))
+    if (!OWN_HEADERS.test(name)) for (const value of values) sent.append(name, value);
   const userId = request.headers[USER_HEADER];
   const token = typeof userId === 'string' ? await host.access.tokenFor?.(userId) : undefined;
+  const credentials = { ...host.access.caller.headers, ...(token && { authorization: `Bearer ${token}` }) };
+  for (const [name, value] of Object.entries(credentials)) if (!sent.has(name)) sent.set(name, value);
   const body = await buffer(request);
   const answer = await fetch(`${host.url}${request.url}`, {
     method: request.method ?? 'GET',
-    headers: {
-      ...(body.length > 0 && { 'content-type': request.headers['content-type'] ?? '' }),
-      ...host.access.caller.headers,
-      ...(token && { authorization: `Bearer ${token}` }),
-    },
+    headers: sent,
     ...(body.length > 0 && { body }),
   });
-  response.writeHead(answer.status, { ...HEADERS, 'content-type': 'application/json' });
+  const received = [...answer.headers].filter(([name]) => !OWN_HEADERS.test(name));
+  response.writeHead(answer.status, { ...Object.fromEntries(received), ...HEADERS });
   response.end(await answer.text());
 }

@@ -23,8 +23,11 @@ export function refusedPreflight(
   const method = headers['access-control-request-method'];
   if (request.method !== 'OPTIONS' || !origin || !method) return undefined;
   const allowed = preflightAnswer(cors, request)?.headers ?? {};
-  if (!cors || !allowed['access-control-allow-origin'])
-    return `Preflight refused; -c corsOrigins=${origin} lets pages of this origin call the API`;
+  if (!cors || !allowed['access-control-allow-origin']) {
+    if (!/^https?:/.test(origin)) return `Preflight refused; no setting allows pages of the origin ${origin}`;
+    const origins = [...(cors?.AllowOrigins ?? []), origin].join(',');
+    return `Preflight refused; -c corsOrigins=${origins} lets pages of this origin call the API`;
+  }
   if (!cors.AllowMethods.includes(method))
     return `Preflight refused; pages may send ${cors.AllowMethods.join(', ')}`;
   const asked = (headers['access-control-request-headers'] ?? '').toLowerCase().split(',');

@@ -57,8 +57,8 @@ export async function startJwtIssuer({
     const { url = '', headers } = request;
     if (!isForThisMachine(headers)) return void response.writeHead(403).end();
     for (const [name, value] of Object.entries(corsHeaders(cors, request))) response.setHeader(name, value);
-    const { pathname, searchParams } = new URL(url, 'http://localhost');
-    const userId = searchParams.get('userId') || defaultUser;
+    const { pathname = '', searchParams } = URL.parse(url, 'http://localhost') ?? {};
+    const userId = searchParams?.get('userId') || defaultUser;
     const documents: Record<string, object> = {
       [DISCOVERY_PATH]: { issuer, jwks_uri: origin + JWKS_PATH },
       [JWKS_PATH]: jwks,

@@ -1,4 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, mkdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { dirname, join } from 'node:path';
@@ -30,11 +31,16 @@ async function freePort(): Promise<number> {
 }
 
 /** Starts a command, and waits until it prints `until`. */
-async function start(command: string, args: string[], until: string) {
+async function start(
+  command: string,
+  args: string[],
+  until: string,
+  environment: Record<string, string> = {},
+) {
   const port = await freePort();
   const started = spawn(command, args, {
     cwd: ROOT,
-    env: { ...process.env, PORT: `${port}`, DYNAMODB_PORT: '0', CONSOLE_PORT: '0' },
+    env: { ...process.env, PORT: `${port}`, DYNAMODB_PORT: '0', CONSOLE_PORT: '0', ...environment },
     detached: true,
   });
   child = started;
@@ -65,6 +71,19 @@ describe('the process of npm start', () => {
       expect((await fetch(`${npm.url}/fresh`)).status).toBe(200);
       npm.child.kill(signal);
       expect(await isGone(npm.url)).toBe(true);
+    },
+  );
+
+  it.each(['bash', 'dash'])(
+    'lives on when the script that started npm in the background ends, and npm uses %s',
+    async (shell) => {
+      const script = await start('bash', ['-c', 'npm start & sleep 4'], 'Ctrl-C stops it.', {
+        npm_config_script_shell: shell,
+      });
+      await once(script.child, 'exit');
+      // Twice as long as parents are looked at.
+      await delay(1000);
+      expect((await fetch(`${script.url}/fresh`)).status).toBe(200);
     },
   );
 

@@ -54,19 +54,27 @@ it('a failure that logs nothing is shown too', async () => {
   expect(await printed('failures', ({ onRequest }) => onRequest(record({ status: 500 })))).toHaveLength(1);
 });
 
-it('--verbose shows all that was logged, below the request', async () => {
+it('--verbose shows all that was logged, as it comes', async () => {
   const lines = await printed('everything', ({ log, onRequest }) => {
-    log.write(logged('request-1', 'fine'));
     onRequest(record());
+    log.write(logged('request-1', 'late'));
   });
-  expect(lines).toEqual([expect.stringMatching(/^200 /), `  ${logged('request-1', 'fine').trim()}`]);
+  expect(lines).toEqual([expect.stringMatching(/^200 /), `  ${logged('request-1', 'late').trim()}`]);
 });
 
-it('--quiet shows no request', async () => {
-  expect(await printed('quiet', ({ onRequest }) => onRequest(record({ status: 500 })))).toEqual([]);
-});
+it.each(['Error: crashed', '{ found: 1 }', '{"hello":1}'])(
+  'what is no line of the API, such as what a developer prints, is always shown: %s',
+  async (line) => {
+    for (const detail of ['failures', 'everything'] as const)
+      expect(await printed(detail, ({ log }) => log.write(`${line}\n`))).toEqual([`  ${line}`]);
+  },
+);
 
-it('what is no line of the log, such as a crash, is always shown', async () => {
-  for (const detail of ['quiet', 'failures', 'everything'] as const)
-    expect(await printed(detail, ({ log }) => log.write('Error: crashed\n'))).toEqual(['Error: crashed']);
+it('--quiet shows neither a request nor what was logged', async () => {
+  const lines = await printed('quiet', ({ log, onRequest }) => {
+    log.write('plain\n');
+    log.write(logged('request-1', 'cause'));
+    onRequest(record({ status: 500 }));
+  });
+  expect(lines).toEqual([]);
 });

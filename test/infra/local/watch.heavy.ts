@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -25,11 +25,12 @@ afterAll(async () => {
   project[Symbol.dispose]();
 });
 
-/** Edits a file, and waits for what is printed about it. */
+/** Edits a file as an editor does, by a rename, and waits for what is printed about it. */
 async function edit(file: string, change: (text: string) => string, until: RegExp): Promise<string> {
   const before = dev.output().length;
   const path = join(project.path, file);
-  writeFileSync(path, change(readFileSync(path, 'utf8')));
+  writeFileSync(`${path}.new`, change(readFileSync(path, 'utf8')));
+  renameSync(`${path}.new`, path);
   const printed = () => dev.output().slice(before);
   await expect.poll(printed, { timeout: 10_000, interval: 20 }).toMatch(until);
   return printed();
@@ -51,6 +52,18 @@ describe('npm run dev', () => {
     );
     expect(await message()).toBe('No such session');
     expect(await (await fetch(`${sessions}/fresh`)).json()).toMatchObject({ renewalCount: 1 });
+  });
+
+  it('serves each of several saves of the same file', async () => {
+    for (const text of ['first', 'second', 'third']) {
+      const served = await message();
+      await edit(
+        'functions/http/errors.ts',
+        (source) => source.replace(`'${served}'`, `'${text}'`),
+        / reloaded in /,
+      );
+      expect(await message()).toBe(text);
+    }
   });
 
   it('shows a syntax error with its file, line and code, and serves the last good version', async () => {

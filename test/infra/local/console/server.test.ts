@@ -1,10 +1,14 @@
+import { once } from 'node:events';
+import { readdirSync, readlinkSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Console, startConsole } from '../../../../infra/local/console/server.ts';
 import { close, listen } from '../../../../infra/local/loopback.ts';
 import { SESSIONS_PATH } from '../../../../infra/routes.ts';
 import { startTestHost } from '../../../support/hosts.ts';
 import { exchange } from '../../../support/raw-http.ts';
+import { AGENT_ID, USER_ID } from '../../../support/session-item.ts';
 
 let page: Console;
 let started: Awaited<ReturnType<typeof startTestHost>>;
@@ -55,6 +59,49 @@ describe('the console', () => {
     expect(sent).not.toContain(key);
   });
 
+  it('passes on what the caller sends: an idempotency key, and credentials of its own', async () => {
+    const create = async () => {
+      const answer = await fetch(page.url + SESSIONS_PATH, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'idempotency-key': 'once' },
+        body: JSON.stringify({ agentId: AGENT_ID, userId: USER_ID }),
+      });
+      expect(answer.headers.get('x-request-id')).toBe(answer.headers.get('apigw-requestid'));
+      return ((await answer.json()) as { sessionId: string }).sessionId;
+    };
+    expect(await create()).toBe(await create());
+    const refused = await fetch(`${page.url}${SESSIONS_PATH}/fresh`, { headers: { 'x-api-key': 'wrong' } });
+    expect(refused.status).toBe(403);
+  });
+
+  it('keeps no file open for clients that went away', async () => {
+    const { port } = new URL(page.url);
+    for (let client = 0; client < 20; client += 1) {
+      const socket = connect(Number(port), '127.0.0.1');
+      socket.write('GET /swagger-ui.js HTTP/1.1\r\nhost: localhost\r\n\r\n');
+      await once(socket, 'data');
+      socket.destroy();
+    }
+    const open = () =>
+      readdirSync('/proc/self/fd').filter((fd) => {
+        try {
+          return readlinkSync(`/proc/self/fd/${fd}`).includes('swagger-ui');
+        } catch {
+          return false;
+        }
+      });
+    if (process.platform === 'linux') await expect.poll(open).toEqual([]);
+    expect((await fetch(page.url)).status).toBe(200);
+  });
+
+  it.each(['//', 'http://[', '/%', '*', '/console/sessions/../..'])(
+    'survives a request for %s',
+    async (target) => {
+      await exchange(page.url, `GET ${target} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n`);
+      expect((await fetch(page.url)).status).toBe(200);
+    },
+  );
+
   it('passes on what the API answers to a request that it refuses', async () => {
     const answer = await fetch(`${page.url}${SESSIONS_PATH}`, {
       method: 'POST',
@@ -84,6 +131,9 @@ describe('the console', () => {
     const second = await startConsole(undefined);
     expect(second.url).not.toBe(first.url);
     await first.close();
+    const third = await startConsole(undefined, [3001]);
+    expect(third.url).not.toBe('http://localhost:3001');
     await second.close();
+    await third.close();
   });
 });

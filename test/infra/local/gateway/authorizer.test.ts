@@ -118,6 +118,13 @@ describe('the tokens of the local issuer', () => {
   });
 });
 
+it.each(['//', '/%', '/token?userId=%'])('the local issuer survives a request for %s', async (path) => {
+  const issuer = await startJwtIssuer(ISSUER_OPTIONS);
+  await exchange(issuer.origin, `GET ${path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n`);
+  expect((await fetch(issuer.tokenUrl)).status).toBe(200);
+  await issuer.close();
+});
+
 describe('the keys of the local issuer', () => {
   it('are found by OIDC discovery, under the issuer that the stack trusts', async () => {
     const issuer = await startJwtIssuer(ISSUER_OPTIONS);

@@ -48,7 +48,9 @@ describe.each(['api-key', 'none'] as AccessKind[])(
 
     it('is which setting lets a refused preflight pass', async () => {
       const refused = await recordOf(`${SESSIONS_PATH}/fresh`, preflight('http://localhost:5173'));
-      expect(refused?.why).toContain('-c corsOrigins=http://localhost:5173');
+      expect(refused?.why).toContain(`-c corsOrigins=${ORIGIN},http://localhost:5173 `);
+      const sandboxed = await recordOf(`${SESSIONS_PATH}/fresh`, preflight('null'));
+      expect(sandboxed?.why).toBe('Preflight refused; no setting allows pages of the origin null');
       expect((await recordOf(`${SESSIONS_PATH}/fresh`, preflight(ORIGIN)))?.why).toBeUndefined();
     });
 
