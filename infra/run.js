@@ -3,8 +3,9 @@
 // the head of the command's file.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import module from 'node:module';
 import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const [node, , file = '', ...args] = process.argv;
 const end = (/** @type {string} */ line) => {
@@ -22,6 +23,11 @@ if (args.some((arg) => arg === '--help' || arg === '-h')) {
     end(
       `Node.js ${process.version} can't run TypeScript. Run: npm ci, without --omit=optional. It installs Node.js 24 for all npm scripts.`,
     );
+  // For the processes that this one starts, too: half a second of `npm start`, from its second time on.
+  process.env['NODE_COMPILE_CACHE'] ??= fileURLToPath(
+    new URL('../node_modules/.cache/compile', import.meta.url),
+  );
+  module.enableCompileCache();
   if (process.env['npm_lifecycle_event'] && process.platform !== 'win32') endWithNpm();
   // Chrome sees the threads that functions run in only with this flag, which no thread can set.
   const flag = '--experimental-worker-inspection';

@@ -30,8 +30,8 @@ export async function synthesizeApart(
     signal,
     killSignal: 'SIGKILL',
     execArgv: [],
-    // CloudFormation's rules take a second to check, and hold for what is deployed: `cdk synth` and the tests
-    // check them.
+    // To check CloudFormation's rules and cdk-nag's takes longer than all the rest, and they hold for what is
+    // deployed: `cdk synth` and the tests check them.
     env: { ...process.env, CDK_VALIDATION: 'false' },
   });
   const { promise, resolve, reject } = Promise.withResolvers<SynthesisReply | undefined>();
