@@ -1,5 +1,5 @@
 /** The synthesized stack, hosted on this machine: its tables, its functions, its routes. */
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { Writable } from 'node:stream';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DYNAMODB_ENDPOINT, SERVICE_NAME } from '../../functions/aws/environment.ts';
@@ -26,6 +26,7 @@ export interface LocalHost {
   /** `http://localhost:<port>`. */
   url: string;
   stack: StackDefinition;
+  gateway: Server;
   /** By the ids of their constructs. */
   functions: ReadonlyMap<string, LocalFunction>;
   dynamodb: { endpoint: string; region: string; credentials: Credentials; isEmbedded: boolean };
@@ -38,8 +39,6 @@ export interface LocalHost {
 export interface HostOptions {
   /** Where the functions' logs go. */
   log: Writable;
-  /** Told, in a line, what is happening. */
-  progress(line: string): void;
   /** Told of each request to the API when it is answered. */
   onRequest?(request: RequestRecord): void;
   /** What the functions take for the time, if not the real one. */
@@ -57,13 +56,12 @@ export interface HostOptions {
  */
 export async function startHost(
   settings: LocalOptions,
-  { log, progress, onRequest = () => {}, clock, isDebugged = false, synthesized }: HostOptions,
+  { log, onRequest = () => {}, clock, isDebugged = false, synthesized }: HostOptions,
 ): Promise<LocalHost> {
   await using started = new AsyncDisposableStack();
   const directory = started.use(new TemporaryDirectory());
   const abort = new AbortController();
   started.defer(() => abort.abort());
-  progress('Synthesizing the stack and bundling its functions');
   // Begun first: it takes most of the time, and another core.
   const synthesis =
     synthesized ??
@@ -138,6 +136,7 @@ export async function startHost(
   return {
     url: `http://localhost:${port}`,
     stack,
+    gateway,
     functions,
     dynamodb: { endpoint, region, credentials, isEmbedded: settings.dynamodbEndpoint === undefined },
     access,

@@ -78,9 +78,9 @@ async function start(options: StartOptions): Promise<void> {
     options.jwtIssuerPort,
   ]);
   running.defer(() => page.close());
+  print('· Synthesizing the stack and bundling its functions');
   const host = await startHost(options, {
     log: terminal.log,
-    progress: (line) => print(`· ${line}`),
     onRequest(request) {
       terminal.onRequest(request);
       page.onRequest(request);

@@ -50,7 +50,7 @@ async function onHost(context: Record<string, string>, chosen: Target[]): Promis
     jwtIssuerPort: 0,
     context,
   };
-  const host = await startHost(settings, { log, progress: () => {} });
+  const host = await startHost(settings, { log });
   try {
     for (const target of chosen) await run(target, toServer(host));
   } finally {

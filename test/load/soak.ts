@@ -28,7 +28,7 @@ const settings = { port: 0, dynamodbPort: 0, jwtIssuerPort: 0 };
 const nothing = { dynamodbEndpoint: undefined, dataDirectory: undefined, apiKeys: undefined };
 const host = await startHost(
   { ...settings, ...nothing, context: { list: 'on' } },
-  { log: new PassThrough().resume(), progress: () => {}, clock },
+  { log: new PassThrough().resume(), clock },
 );
 const { endpoint, region, credentials } = host.dynamodb;
 const client = new DynamoDBClient({ endpoint, region, credentials });

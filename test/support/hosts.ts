@@ -173,7 +173,6 @@ export async function startTestHost({
     },
     {
       log,
-      progress: () => {},
       clock,
       ...(!context && { synthesized: inject('stacks')[access] }),
       ...(onRequest && { onRequest }),

@@ -7,7 +7,6 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
 import { extname } from 'node:path';
-import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
@@ -44,6 +43,7 @@ export async function startConsole(port: number | undefined, others: number[] = 
       if (!isOwn(request)) return void response.writeHead(403).end('This page is for this machine only.\n');
       const host = await attached.promise;
       const { pathname = '' } = URL.parse(request.url ?? '', 'http://localhost') ?? {};
+      for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
       if (pathname.startsWith(SESSIONS_PATH)) return await forward(request, response, host);
       if (request.method !== 'GET') return void response.writeHead(405).end();
       if (pathname === '/console/events') return stream(response);
@@ -51,7 +51,7 @@ export async function startConsole(port: number | undefined, others: number[] = 
       if (pathname === '/console/openapi') return sendJson(response, await reference());
       const file = FILES.get(pathname);
       if (file === undefined) return void response.writeHead(404).end('Not found\n');
-      response.writeHead(200, { ...HEADERS, 'content-type': TYPES[extname(file)] });
+      response.writeHead(200, { 'content-type': TYPES[extname(file)] });
       await pipeline(createReadStream(file), response);
     } catch (error) {
       if (response.headersSent) response.destroy();
@@ -60,7 +60,7 @@ export async function startConsole(port: number | undefined, others: number[] = 
   });
 
   function stream(response: ServerResponse): void {
-    response.writeHead(200, { ...HEADERS, 'content-type': 'text/event-stream' });
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
     for (const request of requests) response.write(toEvent(request));
     watchers.add(response);
     response.on('close', () => watchers.delete(response));
@@ -113,7 +113,7 @@ const HEADERS = {
 };
 
 function sendJson(response: ServerResponse, content: object): void {
-  response.writeHead(200, { ...HEADERS, 'content-type': 'application/json' }).end(JSON.stringify(content));
+  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(content));
 }
 
 /** openapi.yaml, with this server as the one that requests are tried on. */
@@ -125,26 +125,15 @@ async function reference(): Promise<object> {
 /** The header with the user for whom a token is made, where users own sessions. */
 const USER_HEADER = 'x-console-user';
 
-/** What belongs to the connection, or to this page and not to the API. */
-const OWN_HEADERS =
-  /^(connection|keep-alive|transfer-encoding|content-length|content-encoding|host|origin|referer|cookie|expect|upgrade|sec-.*|x-console-user)$/;
-
-/** With the credentials that the host made, where the caller sends none. */
+/** Answers as the API does, with the credentials that the host made where the caller sends none. */
 async function forward(request: IncomingMessage, response: ServerResponse, host: LocalHost): Promise<void> {
-  const sent = new Headers();
-  for (const [name, values = []] of Object.entries(request.headersDistinct))
-    if (!OWN_HEADERS.test(name)) for (const value of values) sent.append(name, value);
   const userId = request.headers[USER_HEADER];
   const token = typeof userId === 'string' ? await host.access.tokenFor?.(userId) : undefined;
   const credentials = { ...host.access.caller.headers, ...(token && { authorization: `Bearer ${token}` }) };
-  for (const [name, value] of Object.entries(credentials)) if (!sent.has(name)) sent.set(name, value);
-  const body = await buffer(request);
-  const answer = await fetch(`${host.url}${request.url}`, {
-    method: request.method ?? 'GET',
-    headers: sent,
-    ...(body.length > 0 && { body }),
-  });
-  const received = [...answer.headers].filter(([name]) => !OWN_HEADERS.test(name));
-  response.writeHead(answer.status, { ...Object.fromEntries(received), ...HEADERS });
-  response.end(await answer.text());
+  for (const [name, value] of Object.entries(credentials)) {
+    if (request.headers[name] !== undefined) continue;
+    request.headers[name] = value;
+    request.headersDistinct[name] = [value];
+  }
+  host.gateway.emit('request', request, response);
 }
