@@ -92,9 +92,7 @@ function apiKeys(
 
 const USAGE = 'npm start -- --help shows the options';
 
-type Arguments = Pick<StartOptions, 'context' | 'dataDirectory' | 'detail' | 'watch' | 'inspect'>;
-
-function parsed(args: readonly string[]): Arguments {
+function parsed(args: readonly string[]) {
   const { context = [], data, quiet, verbose, watch = false, inspect = false } = parse(args);
   if (data === '') throw new ConfigError(`--data: expected a folder; ${USAGE}`);
   if (quiet && verbose) throw new ConfigError('--quiet and --verbose: choose one');
@@ -107,7 +105,7 @@ function parsed(args: readonly string[]): Arguments {
   return {
     context: Object.fromEntries(pairs),
     dataDirectory: data === undefined ? undefined : resolve(data),
-    detail: quiet ? 'quiet' : verbose ? 'everything' : 'failures',
+    detail: (quiet ? 'quiet' : verbose ? 'everything' : 'failures') as Detail,
     watch,
     inspect,
   };

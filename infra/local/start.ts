@@ -18,16 +18,11 @@ import { banner } from './banner.ts';
 import { startConsole } from './console/server.ts';
 import { startHost } from './host.ts';
 import { readOptions, type StartOptions } from './options.ts';
-import { TemporaryDirectory } from './temporary-directory.ts';
 import { createTerminal } from './terminal.ts';
 
-const print = (line = '') => console.log(line);
-
-/** How long an orderly end may take, in milliseconds. */
+/** How long an orderly end may take, in milliseconds: a thread that a debugger has paused never ends. */
 const STOP_DEADLINE_MS = 5_000;
-
-/** As long, when a debugger may have paused a thread: that does not end by itself. */
-const PAUSED_DEADLINE_MS = 500;
+const DEBUGGED_DEADLINE_MS = 500;
 
 const running = new AsyncDisposableStack();
 let starting: Promise<unknown> | undefined;
@@ -36,8 +31,8 @@ let isStopping = false;
 async function stop(): Promise<void> {
   if (isStopping) return;
   isStopping = true;
-  print('\n· Stopping');
-  setTimeout(end, inspectorUrl() ? PAUSED_DEADLINE_MS : STOP_DEADLINE_MS).unref();
+  console.log('\n· Stopping');
+  setTimeout(end, inspectorUrl() ? DEBUGGED_DEADLINE_MS : STOP_DEADLINE_MS).unref();
   // What is starting is let to start: what is half up can't be taken down in order.
   await starting?.catch(() => undefined);
   await running.disposeAsync();
@@ -47,13 +42,13 @@ async function stop(): Promise<void> {
 
 /** Ends the process as it is, less its temporary files. */
 function end(): void {
-  TemporaryDirectory.removeAll();
+  for (const listener of process.listeners('exit')) listener.call(process, 1);
   // Node.js waits for an attached debugger to leave, even before it kills itself.
   if (process.platform !== 'win32') spawnSync('kill', ['-KILL', String(process.pid)]);
   process.kill(process.pid, 'SIGKILL');
 }
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop);
 // Who reads the output may go first.
 process.stdout.on('error', stop);
 
@@ -72,13 +67,10 @@ try {
 async function start(options: StartOptions): Promise<void> {
   if (options.inspect) openInspector(9229, '127.0.0.1');
   const terminal = createTerminal(process.stdout, options.detail);
-  const page = await startConsole(options.consolePort, [
-    options.port,
-    options.dynamodbPort,
-    options.jwtIssuerPort,
-  ]);
+  const { port, dynamodbPort, jwtIssuerPort } = options;
+  const page = await startConsole(options.consolePort, [port, dynamodbPort, jwtIssuerPort]);
   running.defer(() => page.close());
-  print('· Synthesizing the stack and bundling its functions');
+  console.log('· Synthesizing the stack and bundling its functions');
   const host = await startHost(options, {
     log: terminal.log,
     onRequest(request) {
@@ -90,10 +82,9 @@ async function start(options: StartOptions): Promise<void> {
   running.defer(() => host.close());
   page.attach(host);
   if (options.watch) {
-    // esbuild and the watcher are for this alone.
+    // Loads esbuild and a watcher.
     const { watchFunctions } = await import('./watch.ts');
-    const { functions } = host;
-    running.use(await watchFunctions({ functions, isDebugged: options.inspect, print }));
+    running.use(await watchFunctions(host.functions, options.inspect, console.log));
   }
-  for (const line of banner(host, page.url, options.dataDirectory)) print(line);
+  for (const line of banner(host, page.url, options.dataDirectory)) console.log(line);
 }

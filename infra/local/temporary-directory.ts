@@ -4,21 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 export class TemporaryDirectory implements Disposable {
-  static readonly #all = new Set<TemporaryDirectory>();
   readonly path = mkdtempSync(join(tmpdir(), 'sessions-api-'));
+  readonly #remove = () => rmSync(this.path, { recursive: true, force: true });
 
   constructor() {
-    if (TemporaryDirectory.#all.size === 0) process.once('exit', TemporaryDirectory.removeAll);
-    TemporaryDirectory.#all.add(this);
-  }
-
-  static removeAll(): void {
-    for (const directory of TemporaryDirectory.#all) directory[Symbol.dispose]();
+    process.once('exit', this.#remove);
   }
 
   [Symbol.dispose](): void {
-    TemporaryDirectory.#all.delete(this);
-    rmSync(this.path, { recursive: true, force: true });
-    if (TemporaryDirectory.#all.size === 0) process.off('exit', TemporaryDirectory.removeAll);
+    process.off('exit', this.#remove);
+    this.#remove();
   }
 }

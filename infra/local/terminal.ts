@@ -1,6 +1,6 @@
 /** What a developer sees on the terminal: a line for each request, and what the functions log. */
 import { createInterface } from 'node:readline';
-import { PassThrough, type Writable } from 'node:stream';
+import { PassThrough } from 'node:stream';
 import { styleText } from 'node:util';
 import type { RequestRecord } from './gateway/request-record.ts';
 
@@ -13,13 +13,8 @@ const MOST_HELD = 1000;
 /** How long a failure waits for its lines, which come from another thread, in milliseconds. */
 const LINES_MS = 100;
 
-export interface Terminal {
-  /** Where the functions' log goes. */
-  log: Writable;
-  onRequest(request: RequestRecord): void;
-}
-
-export function createTerminal(stream: NodeJS.WritableStream, detail: Detail): Terminal {
+/** @returns where the functions' log goes, and what is told of each request. */
+export function createTerminal(stream: NodeJS.WritableStream, detail: Detail) {
   let held: { requestId: string; line: string }[] = [];
   const print = (line: string) => stream.write(`${line}\n`);
 
@@ -41,7 +36,7 @@ export function createTerminal(stream: NodeJS.WritableStream, detail: Detail): T
   });
   return {
     log,
-    onRequest(request) {
+    onRequest(request: RequestRecord): void {
       if (detail === 'quiet') return;
       if (request.status < 500) show(request);
       else setTimeout(show, LINES_MS, request);

@@ -12,19 +12,15 @@ const INFRA = join(FUNCTIONS, '../infra');
 /** Source maps make a bundle four times as large and start slower, so they are here only. */
 const DEBUGGED = { sourcemap: 'inline', sourceRoot: FUNCTIONS, minify: false } as const;
 
-export interface WatchOptions {
-  functions: ReadonlyMap<string, LocalFunction>;
-  /** Whether breakpoints in the sources must be found. */
-  isDebugged: boolean;
-  print(line: string): void;
-}
-
-/** Bundles changed functions and makes them serve the next request, until it is disposed of. */
-export async function watchFunctions({
-  functions,
-  isDebugged,
-  print,
-}: WatchOptions): Promise<AsyncDisposable> {
+/**
+ * Bundles changed functions and makes them serve the next request, until it is disposed of.
+ * @param isDebugged whether breakpoints in the sources must be found.
+ */
+export async function watchFunctions(
+  functions: ReadonlyMap<string, LocalFunction>,
+  isDebugged: boolean,
+  print: (line: string) => void,
+): Promise<AsyncDisposable> {
   // It keeps what it has parsed: the first bundling takes half a second, each further one 0.3 s.
   const bundler = await context({
     ...buildOptions,

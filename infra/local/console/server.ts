@@ -21,19 +21,13 @@ const DEFAULT_PORT = 3001;
 /** Requests that are shown. */
 const MOST_REQUESTS = 100;
 
-export interface Console {
-  url: string;
-  onRequest(request: RequestRecord): void;
-  /** Serves this host; until then requests wait. */
-  attach(host: LocalHost): void;
-  close(): Promise<void>;
-}
+export type Console = Awaited<ReturnType<typeof startConsole>>;
 
 /**
  * @param port undefined takes the usual one, or any when that is taken or is one of `others`.
  * @throws ConfigError
  */
-export async function startConsole(port: number | undefined, others: number[] = []): Promise<Console> {
+export async function startConsole(port: number | undefined, others: number[] = []) {
   const requests: RequestRecord[] = [];
   const watchers = new Set<ServerResponse>();
   const attached = Promise.withResolvers<LocalHost>();
@@ -74,12 +68,13 @@ export async function startConsole(port: number | undefined, others: number[] = 
   );
   return {
     url: `http://localhost:${taken}`,
-    onRequest(request) {
+    onRequest(request: RequestRecord): void {
       requests.push(request);
       if (requests.length > MOST_REQUESTS) requests.shift();
       for (const watcher of watchers) watcher.write(toEvent(request));
     },
-    attach: attached.resolve,
+    /** Serves this host; until then requests wait. */
+    attach: (host: LocalHost) => attached.resolve(host),
     close: () => close(server),
   };
 }

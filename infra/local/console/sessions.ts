@@ -1,6 +1,6 @@
 /** The sessions of the embedded table, as the console shows them. */
 import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
-import { type SessionInfo, toSessionInfo } from '../../../functions/http/session-info.ts';
+import { toSessionInfo } from '../../../functions/http/session-info.ts';
 import { fromItem, type Item } from '../../../functions/session/store/dynamodb.ts';
 import { MalformedItem, parseItem } from '../../../functions/session/store/item.ts';
 import { sessionsTable } from '../../../functions/session/store/table.ts';
@@ -11,18 +11,8 @@ import type { LocalHost } from '../host.ts';
 /** More would be a page that nobody reads. */
 const MOST = 500;
 
-type SessionView = SessionInfo | { sessionId: string; malformed: string };
-
-export interface Sessions {
-  now: number;
-  sessions?: SessionView[];
-  /** Whether the table has more than are here. */
-  hasMore?: boolean;
-  /** Where they are, with DYNAMODB_ENDPOINT: then the table is not ours to look into. */
-  foreign?: string;
-}
-
-export async function readSessions({ stack, dynamodb, functions }: LocalHost): Promise<Sessions> {
+/** With DYNAMODB_ENDPOINT the table is not ours to look into: only where it is. */
+export async function readSessions({ stack, dynamodb, functions }: LocalHost) {
   const { isEmbedded, endpoint, ...config } = dynamodb;
   const [table] = stack.tables;
   if (!isEmbedded || !table) return { now: Date.now(), foreign: endpoint };
@@ -41,7 +31,7 @@ export async function readSessions({ stack, dynamodb, functions }: LocalHost): P
   return { now: Date.now(), sessions, hasMore: items.length > MOST };
 }
 
-function toView(item: Item, defaults: TimeoutConfig): SessionView {
+function toView(item: Item, defaults: TimeoutConfig) {
   try {
     const session = parseItem(fromItem(item), defaults);
     return toSessionInfo(session, computeTiming(session, Date.now()));

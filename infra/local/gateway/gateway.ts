@@ -19,7 +19,7 @@ import {
 } from './gateway-error.ts';
 import { refusedPreflight } from './hints.ts';
 import { fromResult, toEvent } from './http-event.ts';
-import { type Answered, type RequestRecord, toRecord } from './request-record.ts';
+import { type RequestRecord, toRecord } from './request-record.ts';
 import { routeFinder } from './route-finder.ts';
 
 /** How long a client may take to send its headers, and its whole request, in milliseconds. */
@@ -56,9 +56,9 @@ export function createGateway({ routes, functions, authorize, cors, report }: Ga
       pending.set(request.socket, response);
       const preflight = preflightAnswer(cors, request);
       const answered = preflight
-        ? { answer: preflight, why: refusedPreflight(cors, request) }
+        ? ([preflight, refusedPreflight(cors, request)] as const)
         : await answer(request, requestId);
-      send(response, answered.answer, requestId);
+      send(response, answered[0], requestId);
       report(toRecord(request, requestId, performance.now() - started, answered));
     },
   );
@@ -78,7 +78,10 @@ export function createGateway({ routes, functions, authorize, cors, report }: Ga
     } else rejectSocket(socket, refusal);
   }
 
-  async function answer(request: IncomingMessage, requestId: string): Promise<Answered> {
+  async function answer(
+    request: IncomingMessage,
+    requestId: string,
+  ): Promise<readonly [GatewayAnswer, why: string | undefined]> {
     try {
       if (request.httpVersion === '1.1' && !request.headers.host)
         throw new GatewayError(400, 'The Host header is missing');
@@ -102,7 +105,7 @@ export function createGateway({ routes, functions, authorize, cors, report }: Ga
       const response = fromResult(result);
       if (!response) throw new Error(`${target.route.functionName} returned what is no HTTP response`);
       // API Gateway promises them on answers of integrations only.
-      return { answer: { ...response, headers: { ...response.headers, ...corsHeaders(cors, request) } } };
+      return [{ ...response, headers: { ...response.headers, ...corsHeaders(cors, request) } }, undefined];
     } catch (thrown) {
       const isGone = request.destroyed && !request.complete;
       const refusal =
@@ -111,7 +114,7 @@ export function createGateway({ routes, functions, authorize, cors, report }: Ga
           : isGone
             ? new GatewayError(400, 'The client went away')
             : new GatewayError(500, String(thrown));
-      return { answer: refusal.answer, why: refusedPreflight(cors, request) ?? refusal.message };
+      return [refusal.answer, refusedPreflight(cors, request) ?? refusal.message];
     }
   }
 }

@@ -30,8 +30,8 @@ export function refusedPreflight(
   }
   if (!cors.AllowMethods.includes(method))
     return `Preflight refused; pages may send ${cors.AllowMethods.join(', ')}`;
-  const asked = (headers['access-control-request-headers'] ?? '').toLowerCase().split(',');
+  const asked = headers['access-control-request-headers']?.toLowerCase().split(/[ ,]+/) ?? [];
   const known = cors.AllowHeaders.map((name) => name.toLowerCase());
-  const other = asked.map((name) => name.trim()).find((name) => name !== '' && !known.includes(name));
+  const other = asked.find((name) => name !== '' && !known.includes(name));
   return other && `Preflight refused; pages may not send the header ${other}, only ${known.join(', ')}`;
 }

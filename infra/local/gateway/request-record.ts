@@ -14,34 +14,21 @@ export interface RequestRecord {
   status: number;
   milliseconds: number;
   /** The error's code. */
-  code?: string;
+  code: string | undefined;
   /** Why the gateway refused it, or what failed, and what would help. */
-  why?: string;
-}
-
-export interface Answered {
-  answer: GatewayAnswer;
-  why?: string | undefined;
+  why: string | undefined;
 }
 
 export function toRecord(
   request: IncomingMessage,
   requestId: string,
   milliseconds: number,
-  { answer, why }: Answered,
+  [{ status, body }, why]: readonly [GatewayAnswer, why: string | undefined],
 ): RequestRecord {
-  // The API's own code; API Gateway's answers have none.
-  const [, code] = String(answer.status >= 400 && answer.body).match(/"code":"(\w+)"/) ?? [];
-  return {
-    at: Date.now(),
-    requestId,
-    method: request.method ?? '',
-    path: shortened(splitTarget(request).path),
-    status: answer.status,
-    milliseconds,
-    ...(code !== undefined && { code }),
-    ...(why !== undefined && { why }),
-  };
+  const path = shortened(splitTarget(request).path);
+  // The API's own; API Gateway's answers have none.
+  const [, code] = String(status >= 400 && body).match(/"code":"(\w+)"/) ?? [];
+  return { at: Date.now(), requestId, method: request.method ?? '', path, status, milliseconds, code, why };
 }
 
 /** A session's id is a bearer secret, and takes up the line: eight characters of it are enough. */

@@ -43,12 +43,8 @@ interface Sandbox {
   isRetired: boolean;
 }
 
-export interface FunctionOptions {
-  /** What the function takes for the time, if not the real one. */
-  clock?: SharedClock | undefined;
-  /** Whether a debugger may pause it: then it has no time-out. */
-  isDebugged?: boolean;
-}
+/** The time that the function is given, if not the real one, and whether a debugger may pause it. */
+type FunctionOptions = Partial<Pick<SandboxData, 'clock' | 'isDebugged'>>;
 
 /** As many as the SDK's client opens connections; more would wait there, against its connection timeout. */
 const MAX_CONCURRENT_INVOCATIONS = 50;

@@ -35,10 +35,8 @@ parentPort?.on('message', async ({ requestId, event, deadline }: InvokeMessage) 
  */
 function withoutDeadlines(): void {
   const { setTimeout: realSetTimeout } = globalThis;
-  const shortest = 500;
-  const longest = 2 ** 31 - 1;
   const patient = (run: (...args: unknown[]) => void, milliseconds = 0, ...args: unknown[]) =>
-    realSetTimeout(run, milliseconds >= shortest ? longest : milliseconds, ...args);
+    realSetTimeout(run, milliseconds < 500 ? milliseconds : 2 ** 31 - 1, ...args);
   globalThis.setTimeout = patient as typeof setTimeout;
   // The clock that the functions measure their budgets by (functions/aws/deadlines.ts).
   process.uptime = () => 0;

@@ -2,16 +2,19 @@ import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { expect, it } from 'vitest';
 import type { RequestRecord } from '../../../infra/local/gateway/request-record.ts';
-import { createTerminal, type Detail, type Terminal } from '../../../infra/local/terminal.ts';
+import { createTerminal, type Detail } from '../../../infra/local/terminal.ts';
 
 const record = (fields: Partial<RequestRecord> = {}): RequestRecord => ({
   ...{ at: 0, requestId: 'request-1', method: 'GET', path: '/api/messaging/sessions/fresh' },
-  ...{ status: 200, milliseconds: 3.4, ...fields },
+  ...{ status: 200, milliseconds: 3.4, code: undefined, why: undefined, ...fields },
 });
 const logged = (requestId: string, message: string) => `${JSON.stringify({ requestId, message })}\n`;
 
 /** What is printed while `run` uses the terminal. */
-async function printed(detail: Detail, run: (terminal: Terminal) => void): Promise<string[]> {
+async function printed(
+  detail: Detail,
+  run: (terminal: ReturnType<typeof createTerminal>) => void,
+): Promise<string[]> {
   const stream = new PassThrough();
   run(createTerminal(stream, detail));
   // A failure may wait for its line.
