@@ -13,6 +13,9 @@ const end = (/** @type {string} */ line) => {
   process.exit(1);
 };
 
+// `npm start -c key=value` without the `--` is npm's own option, and would start without the setting.
+if (process.env['npm_config_call'])
+  end(`npm took -c ${process.env['npm_config_call']} for itself. Write -- before it: npm start -- -c …`);
 if (args.some((arg) => arg === '--help' || arg === '-h')) {
   const [, comment = ''] = readFileSync(file, 'utf8').match(/^\/\*\*([\s\S]*?)\*\//) ?? [];
   console.log(comment.replace(/^ \* ?/gm, '').trim());
@@ -34,7 +37,12 @@ if (args.some((arg) => arg === '--help' || arg === '-h')) {
   if (args.includes('--inspect') && !process.execArgv.includes(flag) && process.platform !== 'win32')
     process.execve(process.execPath, [process.execPath, flag, ...process.argv.slice(1)]);
   process.argv = [node ?? '', resolve(file), ...args];
-  await import(pathToFileURL(resolve(file)).href);
+  try {
+    await import(pathToFileURL(resolve(file)).href);
+  } catch (error) {
+    if (!String(error.code).startsWith('ERR_PARSE_ARGS')) throw error;
+    end(`${error.message.split(/\.\s/)[0]}; --help shows the options`);
+  }
 }
 
 // npm passes no signal on, and leaves without a word (npm/cli#6684), as does the shell between, if there is one.

@@ -1,6 +1,6 @@
 /**
  * `npm start -- [options]` hosts the stack on this machine until Ctrl-C. `npm run dev -- [options]` also serves
- * a saved file under functions/ at once.
+ * a saved file under functions/ at once, and names sources in stacks.
  *
  *   -c key=value   a setting of the stack, as for `cdk deploy`; may be repeated
  *   --data folder  keeps the sessions in this folder (default: in memory)
@@ -84,7 +84,7 @@ async function start(options: StartOptions): Promise<void> {
   if (options.watch) {
     // Loads esbuild and a watcher.
     const { watchFunctions } = await import('./watch.ts');
-    running.use(await watchFunctions(host.functions, options.inspect, console.log));
+    running.use(await watchFunctions(host.functions, console.log));
   }
   for (const line of banner(host, page.url, options.dataDirectory)) console.log(line);
 }

@@ -22,7 +22,11 @@ export function createTerminal(stream: NodeJS.WritableStream, detail: Detail) {
     print(requestLine(request, stream));
     if (request.why) print(`  ${request.why}`);
     const isOfRequest = ({ requestId }: (typeof held)[number]) => requestId === request.requestId;
-    if (request.status >= 500) for (const { line } of held.filter(isOfRequest)) print(`  ${line}`);
+    for (const { line } of request.status >= 500 ? held.filter(isOfRequest) : []) {
+      print(`  ${line}`);
+      const [, stack] = line.match(/"stack":("(?:[^"\\]|\\.)+")/) ?? [];
+      if (stack) print(JSON.parse(stack));
+    }
     held = held.filter((one) => !isOfRequest(one));
   }
 

@@ -1,34 +1,36 @@
 /** `npm run dev`: serves a saved file under functions/ without a restart. */
 import { once } from 'node:events';
-import { readFile, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { rename, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { watch } from 'chokidar';
 import { context } from 'esbuild';
-import { buildOptions, byName, entryPoints, FUNCTIONS } from '../function-bundles.ts';
+import { buildOptions, entryPoints, FUNCTIONS } from '../function-bundles.ts';
 import type { LocalFunction } from './lambda/lambda.ts';
 
 const INFRA = join(FUNCTIONS, '../infra');
 
-/** Source maps make a bundle four times as large and start slower, so they are here only. */
-const DEBUGGED = { sourcemap: 'inline', sourceRoot: FUNCTIONS, minify: false } as const;
+/** The watcher tells once of saves within 50 ms; the last of them is to be bundled. */
+const SETTLE_MS = 60;
 
-/**
- * Bundles changed functions and makes them serve the next request, until it is disposed of.
- * @param isDebugged whether breakpoints in the sources must be found.
- */
+/** Stacks and breakpoints name the sources. Maps make a bundle several times as large, so they are here only. */
+const MAPPED = { sourcemap: 'inline', sourcesContent: false, sourceRoot: FUNCTIONS, minify: false } as const;
+
+/** Bundles changed functions and makes them serve the next request, until it is disposed of. */
 export async function watchFunctions(
   functions: ReadonlyMap<string, LocalFunction>,
-  isDebugged: boolean,
   print: (line: string) => void,
 ): Promise<AsyncDisposable> {
   // It keeps what it has parsed: the first bundling takes half a second, each further one 0.3 s.
   const bundler = await context({
     ...buildOptions,
-    ...(isDebugged && DEBUGGED),
+    ...MAPPED,
     ...{ entryPoints: entryPoints(), outdir: FUNCTIONS, write: false },
   });
   const watching = new AsyncDisposableStack();
   watching.defer(() => bundler.dispose());
+  /** By file, esbuild's hash of the bundle. */
+  const served = new Map<string, string>();
   let running = Promise.resolve();
   const again = (file?: string) => {
     running = running.then(() => rebuild(file)).catch((error) => print(String(error)));
@@ -46,17 +48,19 @@ export async function watchFunctions(
   await Promise.all([once(sources, 'ready'), once(stack, 'ready')]);
   // What was saved since the stack was synthesized.
   again();
-  if (isDebugged) await running;
+  await running;
+  print('Watching functions/');
   return watching;
 
   async function rebuild(file?: string): Promise<void> {
     const started = performance.now();
+    await delay(SETTLE_MS);
     try {
       const names = await bundle();
       const took = Math.round(performance.now() - started);
       const all = names.length === functions.size ? 'all functions' : names.join(', ');
       const what = all && `${all} reloaded`;
-      if (file) print(`functions/${file}: ${what || 'nothing changed'} in ${took} ms`);
+      if (file) print(`functions/${file}: ${what || 'bundled again'} in ${took} ms`);
     } catch (failure) {
       // esbuild has printed what is wrong, and where.
       if (!('errors' in (failure as object))) throw failure;
@@ -67,15 +71,15 @@ export async function watchFunctions(
   /** Bundles all functions, and gives the names of those that changed. */
   async function bundle(): Promise<string[]> {
     const { outputFiles = [] } = await bundler.rebuild();
-    const bundles = byName(outputFiles);
     const changed: string[] = [];
     for (const [name, run] of functions) {
       const file = `${run.definition.handler.split('.')[0]}.mjs`;
       const path = join(run.definition.directory, file);
-      const contents = bundles.get(file);
-      if (!contents || (await readFile(path)).equals(contents)) continue;
+      const output = outputFiles.find((one) => basename(one.path) === file);
+      if (!output || served.get(file) === output.hash) continue;
+      served.set(file, output.hash);
       // At once: a sandbox may be about to load it.
-      await writeFile(`${path}.new`, contents);
+      await writeFile(`${path}.new`, output.contents);
       await rename(`${path}.new`, path);
       run.reload();
       changed.push(name);

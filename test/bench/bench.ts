@@ -9,6 +9,7 @@
  *   --json FILE      writes all that was measured
  */
 import { install } from './install.ts';
+import './options.ts';
 
 await install();
 await import('./measure.ts');

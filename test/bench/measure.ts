@@ -3,16 +3,16 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { toItem } from '../../functions/session/store/item.ts';
 import { sampleSessions } from '../../infra/local/samples.ts';
 import { cpuLimit } from './cpu.ts';
 import { startDynamoDBStub } from './dynamodb-stub.ts';
+import { ids, options } from './options.ts';
 import { progress } from './progress.ts';
 import { judge, type Measurements, report } from './report.ts';
 import { type ColdStart, Sandbox } from './sandbox.ts';
-import { buildVariants, kilobytes, MEASURED } from './variants.ts';
+import { buildVariants, kilobytes } from './variants.ts';
 
 const MEMORY_MEGABYTES = 256;
 
@@ -24,26 +24,7 @@ const API_KEY = 'a-key';
 /** Of a sandbox's first requests, which V8 still compiles. */
 const WARM_UP_REQUESTS = 1500;
 
-const { values: options } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '15' },
-    requests: { type: 'string', default: '6000' },
-    functions: { type: 'string', default: [...MEASURED.keys()].join(',') },
-    json: { type: 'string' },
-  },
-});
-for (const name of ['rounds', 'requests'] as const) {
-  if (/^[1-9]\d*$/.test(options[name])) continue;
-  console.error(`--${name} ${options[name]}: expected a whole number of 1 or more`);
-  process.exit(1);
-}
 const rounds = Number(options.rounds);
-const ids = options.functions.split(',');
-for (const id of ids) {
-  if (MEASURED.has(id)) continue;
-  console.error(`--functions ${id}: not one of ${[...MEASURED.keys()].join(', ')}`);
-  process.exit(1);
-}
 /** Sandboxes in which warm requests are measured, of each variant. */
 const warmRounds = 3;
 const warmRequests = Math.ceil(Number(options.requests) / warmRounds);

@@ -3,22 +3,15 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, buildSync } from 'esbuild';
-import { AUTHORIZER } from '../../infra/auth.ts';
 import { synthesize } from '../../infra/local/stack/synthesize.ts';
 import { readTemplate } from '../../infra/local/stack/template.ts';
-import { routes } from '../../infra/routes.ts';
+import { MEASURED } from './measured.ts';
 import type { Variant } from './sandbox.ts';
 
 export const FLOOR = 'floor';
 export const HABIT = 'habit';
 
 const REFERENCES = fileURLToPath(new URL('./references/', import.meta.url));
-
-/** What has an event to be measured with: all routes but the messages', which do nothing, and the authorizer. */
-export const MEASURED: ReadonlyMap<string, string> = new Map([
-  ...routes.filter(({ id }) => id !== 'RefuseMessages').map(({ id, file }) => [id, file] as const),
-  [AUTHORIZER.id, AUTHORIZER.file],
-]);
 
 /**
  * @param directory where bundles are written.

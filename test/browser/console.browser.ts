@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startEmbeddedDynamoDB } from '../../infra/local/dynamodb/embedded-dynamodb.ts';
+import { SESSIONS_PATH } from '../../infra/routes.ts';
 import type { AccessKind } from '../support/global-setup.ts';
 import { sessionItem } from '../support/session-item.ts';
 import { tableAt } from '../support/sessions-table.ts';
@@ -36,7 +37,7 @@ describe.each(['none', 'api-key', 'jwt', 'owner'] as AccessKind[])('the page, au
     expect(await states('expired')).toBe('expired');
     const remaining = row(page, 'fresh').locator('.remaining');
     const before = await remaining.textContent();
-    expect(before).toMatch(/^00:(30|29):\d\d$/);
+    expect(before).toMatch(/^00:(30|29):\d\d left$/);
     await expect.poll(() => remaining.textContent(), { timeout: 5000 }).not.toBe(before);
     const label = await row(page, 'fresh').locator('.bar').getAttribute('aria-label');
     expect(label).toMatch(/^created .+, last activity .+, warning from .+, expires .+, at the latest .+$/);
@@ -57,7 +58,7 @@ describe.each(['none', 'api-key', 'jwt', 'owner'] as AccessKind[])('the page, au
     await fresh.getByLabel('Timeout in minutes').fill('60');
     await fresh.getByRole('button', { name: 'Change timeout' }).click();
     await shows(page, /timeout 200/);
-    await expect.poll(() => fresh.locator('.remaining').textContent()).toMatch(/^(01:00|00:59):\d\d$/);
+    await expect.poll(() => fresh.locator('.remaining').textContent()).toMatch(/^(01:00|00:59):\d\d left$/);
     await fresh.getByLabel('Metadata to merge').fill('{"locale": "ja"}');
     await fresh.getByRole('button', { name: 'Change metadata' }).click();
     await shows(page, /fresh 200/);
@@ -101,6 +102,11 @@ describe.each(['none', 'api-key', 'jwt', 'owner'] as AccessKind[])('the page, au
     const operation = page.locator('.opblock', { hasText: 'Read a session' }).first();
     await operation.locator('.opblock-summary-control').click();
     await operation.getByRole('button', { name: 'Try it out' }).click();
+    expect(await page.locator('.opblock', { hasText: 'List sessions' }).count()).toBe(
+      served.host.stack.routes.some(({ method, path }) => `${method} ${path}` === `GET ${SESSIONS_PATH}`)
+        ? 1
+        : 0,
+    );
     await operation.getByPlaceholder('sessionId').fill('near-expiry');
     await operation.getByRole('button', { name: 'Execute' }).click();
     await expect
@@ -138,6 +144,27 @@ describe('the page', () => {
       await page.close();
     }
     expect(colours).toEqual(['rgb(252, 252, 253)', 'rgb(20, 22, 26)']);
+  });
+
+  it('says that the host is gone for as long as it is', async () => {
+    const page = await served.open();
+    await row(page, 'fresh').waitFor();
+    await page.route('**/console/sessions', (route) => route.abort());
+    await shows(page, 'npm start does not answer any more');
+    await page.unroute('**/console/sessions');
+    await shows(page, /^$/);
+    await page.close();
+  });
+
+  it('offers in the reference the routes that are served, with a session that is there', async () => {
+    const bare = await startConsolePage({ context: { auth: 'none' } });
+    const page = await bare.open();
+    await page.getByRole('link', { name: 'API reference' }).click();
+    await page.locator('.opblock').first().waitFor();
+    expect(await page.locator('.opblock', { hasText: 'List sessions' }).count()).toBe(0);
+    await page.locator('.opblock', { hasText: 'Read a session' }).locator('.opblock-summary-control').click();
+    await expect.poll(() => page.getByPlaceholder('sessionId').inputValue()).toBe('fresh');
+    await bare.close();
   });
 
   it('is used by keyboard alone', async () => {

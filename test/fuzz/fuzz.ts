@@ -25,6 +25,10 @@ if (!Number.isInteger(cases) || cases < 1 || !Number.isInteger(seed)) {
 const wanted = ({ name }: Target) => name.toLowerCase().includes(values.only.toLowerCase());
 const tried: [name: string, cases: number, failure: string | undefined][] = [];
 
+if (![...targets, authorizerTarget].some(wanted)) {
+  console.error(`--only ${values.only}: there is no such target`);
+  process.exit(1);
+}
 console.log(`${cases} cases for each, seed ${seed}\n`);
 await onHost({ list: 'on' }, targets.filter(wanted));
 await onHost({ auth: 'api-key' }, [authorizerTarget].filter(wanted));

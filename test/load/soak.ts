@@ -2,8 +2,8 @@
  * `npm run soak -- [options]` runs days of sessions in minutes, on a host of its own under a fast clock. In the
  * end every session that was ever created is asked for, and must be what its timing says.
  *
- *   --days N     (3)
- *   --minutes N  (2)
+ *   --days N     that pass for the sessions (3)
+ *   --minutes N  that the run takes (2)
  */
 import { PassThrough } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';

@@ -55,7 +55,8 @@ const rows = new Map();
 
 async function refresh() {
   const answer = await fetch('/console/sessions').catch(() => undefined);
-  if (!answer?.ok) return say('npm start does not answer any more', false);
+  if (!answer?.ok) return say(GONE, false);
+  if (find('#outcome').textContent === GONE) say('', true);
   const { now: serverNow, sessions: found = [], foreign, hasMore } = await answer.json();
   const sessions = found.map((session) => ({ ...session, ...instants(session) }));
   ahead = serverNow - Date.now();
@@ -84,6 +85,8 @@ async function refresh() {
   }
   draw();
 }
+
+const GONE = 'npm start does not answer any more';
 
 /** In epoch milliseconds: where it expires, where its warning zone begins, and when it ends at the latest. */
 function instants({ malformed, createdAt, expiresAt, timeoutConfig }) {
@@ -124,12 +127,15 @@ function fillDetails({ element, session }) {
   const facts = session.malformed
     ? { 'Malformed item': session.malformed }
     : {
+        Session: session.sessionId,
+        ...(session.channelId && { Channel: session.channelId }),
         Created: at(session.createdAt),
         'Last activity': at(session.lastActivity),
         'Warning from': at(session.warns),
         Expires: at(session.expires),
-        'At the latest': at(session.maximum),
-        Renewals: `${session.renewalCount}, ${session.timeoutConfig.autoRenew ? 'by heartbeats too' : 'not by heartbeats'}`,
+        'Ends at the latest': at(session.maximum),
+        Renewals: session.renewalCount,
+        'Auto-renew': session.timeoutConfig.autoRenew ? 'on: heartbeats renew it' : 'off',
         Metadata: JSON.stringify(session.metadata),
         User: session.userId,
         Agent: session.agentId,
@@ -167,7 +173,7 @@ function drawRow(element, session, percent) {
   place('life', created, Math.min(now(), session.expires));
   place('ahead', Math.min(now(), session.expires), session.expires);
   place('warning', Math.max(session.warns, created), session.expires);
-  place('rest', session.expires, session.maximum);
+  place('rest', session.expires, state === 'expired' ? session.expires : session.maximum);
   place('activity', Date.parse(session.lastActivity));
   const time = (instant) => clock.format(new Date(instant));
   find('.bar', element).setAttribute(
@@ -182,11 +188,12 @@ function stateOf({ malformed, expires, warns }) {
   return warns <= now() ? 'near' : 'active';
 }
 
-/** Hours, minutes and seconds; with a minus once it is over. */
+/** Hours, minutes and seconds that are left, or since it expired. */
 function remaining(milliseconds) {
   const seconds = Math.floor(Math.abs(milliseconds) / 1000);
   const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
-  return `${milliseconds < 0 ? '−' : ''}${parts.map((part) => String(part).padStart(2, '0')).join(':')}`;
+  const text = parts.map((part) => String(part).padStart(2, '0')).join(':');
+  return milliseconds < 0 ? `${text} ago` : `${text} left`;
 }
 
 function drawAxis(from, span, percent) {

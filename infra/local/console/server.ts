@@ -42,7 +42,7 @@ export async function startConsole(port: number | undefined, others: number[] = 
       if (request.method !== 'GET') return void response.writeHead(405).end();
       if (pathname === '/console/events') return stream(response);
       if (pathname === '/console/sessions') return sendJson(response, await readSessions(host));
-      if (pathname === '/console/openapi') return sendJson(response, await reference());
+      if (pathname === '/console/openapi') return sendJson(response, await reference(host));
       const file = FILES.get(pathname);
       if (file === undefined) return void response.writeHead(404).end('Not found\n');
       response.writeHead(200, { 'content-type': TYPES[extname(file)] });
@@ -111,10 +111,17 @@ function sendJson(response: ServerResponse, content: object): void {
   response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(content));
 }
 
-/** openapi.yaml, with this server as the one that requests are tried on. */
-async function reference(): Promise<object> {
-  const text = await readFile(new URL('../../../openapi.yaml', import.meta.url), 'utf8');
-  return { ...parse(text), servers: [{ url: '/', description: 'npm start' }] };
+/** openapi.yaml for this host: its routes, its server, a session that is there, and no credentials to type. */
+async function reference({ stack }: LocalHost): Promise<object> {
+  const spec = parse(await readFile(new URL('../../../openapi.yaml', import.meta.url), 'utf8'));
+  const served = stack.routes.map(({ method, path }) => `${method.toLowerCase()} ${path}`);
+  for (const [path, operations] of Object.entries<Record<string, object>>(spec.paths))
+    for (const method of Object.keys(operations))
+      if (method !== 'parameters' && !served.includes(`${method} ${path}`)) delete operations[method];
+  delete spec.security;
+  spec.components.securitySchemes = {};
+  spec.components.parameters.SessionId.example = 'fresh';
+  return { ...spec, servers: [{ url: '/', description: 'npm start' }] };
 }
 
 /** The header with the user for whom a token is made, where users own sessions. */

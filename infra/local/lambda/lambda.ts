@@ -138,6 +138,7 @@ export class LocalFunction {
       isDebugged: this.#options.isDebugged ?? false,
     };
     const worker = new Worker(new URL('./sandbox.ts', import.meta.url), {
+      name: definition.name,
       workerData,
       // The shares of its memory that Lambda's runtime gives V8 (its bootstrap: 90 % to old objects, 5 % to
       // each semi-space).
@@ -165,7 +166,7 @@ export class LocalFunction {
       else invocation?.resolve(reply.result);
       this.#stopRetired(sandbox);
     });
-    worker.on('error', (error) => this.#stop(sandbox, `crashed: ${error.message}`));
+    worker.on('error', (error) => this.#stop(sandbox, `crashed: ${error.stack ?? error.message}`));
     worker.on('exit', (code) => this.#stop(sandbox, `exited with code ${code}`));
     for (const stream of [worker.stdout, worker.stderr] satisfies Readable[]) {
       stream.on('data', (chunk) => this.#output.write(chunk));

@@ -10,6 +10,7 @@ type LambdaHandler = (event: unknown, context: object) => Promise<unknown>;
 
 const { directory, handler, clock, isDebugged } = workerData as SandboxData;
 if (clock) followClock(clock);
+process.setSourceMapsEnabled(true);
 if (isDebugged) withoutDeadlines();
 const [file = '', exported = ''] = handler.split('.');
 

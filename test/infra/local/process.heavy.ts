@@ -103,6 +103,24 @@ describe('a command', () => {
     },
   );
 
+  it.each([
+    ['soak', ['5'], /Unexpected argument '5'/],
+    ['fuzz', ['--bogus'], /Unknown option '--bogus'/],
+    ['memory', ['--bogus'], /Unknown option '--bogus'/],
+    ['bench', ['--bogus'], /Unknown option '--bogus'/],
+    ['fuzz', ['--only', 'typo'], /^--only typo: there is no such target/],
+    ['bench', ['--functions', 'Nope'], /^--functions Nope: not one of/],
+  ])('says in one line what is wrong: npm run %s -- %j', async (command, args, message) => {
+    const run = promisify(execFile)('npm', ['run', '-s', command, '--', ...args], { cwd: ROOT });
+    await expect(run).rejects.toMatchObject({ code: 1, stderr: expect.stringMatching(message) });
+    await expect(run).rejects.not.toMatchObject({ stderr: expect.stringMatching(/\n./) });
+  });
+
+  it('does not start without the setting that npm took for its own option', async () => {
+    const started = run('npm', ['start', '-c', 'auth=api-key'], { cwd: ROOT });
+    await expect(started).rejects.toMatchObject({ stderr: expect.stringContaining('npm start -- -c') });
+  });
+
   it('says in one line that the packages are not installed', async () => {
     using copy = new TemporaryDirectory();
     const file = join(copy.path, 'infra/run.js');

@@ -53,6 +53,15 @@ it('the log of a request that failed is below its line, whichever comes first, a
   }
 });
 
+it('the stack of a failure is below its log, a frame a line', async () => {
+  const stack = '    at a (file:///a.ts:1:2)\n    at b (file:///b.ts:3:4)';
+  const lines = await printed('failures', ({ log, onRequest }) => {
+    log.write(`${JSON.stringify({ requestId: 'request-1', stack })}\n`);
+    onRequest(record({ status: 500 }));
+  });
+  expect(lines.slice(2)).toEqual(stack.split('\n'));
+});
+
 it('a failure that logs nothing is shown too', async () => {
   expect(await printed('failures', ({ onRequest }) => onRequest(record({ status: 500 })))).toHaveLength(1);
 });

@@ -48,7 +48,7 @@ describe('npm run dev', () => {
     await edit(
       'functions/http/errors.ts',
       (text) => text.replace("'Session not found'", "'No such session'"),
-      /^functions\/http\/errors.ts: .*GetSession.* reloaded in \d+ ms$/m,
+      /^functions\/http\/errors.ts: .* reloaded in \d+ ms$/m,
     );
     expect(await message()).toBe('No such session');
     expect(await (await fetch(`${sessions}/fresh`)).json()).toMatchObject({ renewalCount: 1 });
@@ -79,8 +79,29 @@ describe('npm run dev', () => {
     await edit(
       'functions/get-session.ts',
       (text) => text.replace('\nconst broken = ;\n', ''),
-      /nothing changed/,
+      /bundled again/,
     );
+  });
+
+  it('names the source and the line of what a function threw', async () => {
+    const wrong = 'nope.toString();';
+    await edit(
+      'functions/get-session.ts',
+      (text) =>
+        text.replace(
+          'const timing =',
+          `const nope = undefined as unknown as object;\n    ${wrong}\n    const timing =`,
+        ),
+      / reloaded in /,
+    );
+    const line = readFileSync(join(project.path, 'functions/get-session.ts'), 'utf8')
+      .split(wrong)[0]
+      ?.split('\n').length;
+    const before = dev.output().length;
+    expect((await fetch(`${sessions}/fresh`)).status).toBe(500);
+    await expect
+      .poll(() => dev.output().slice(before), { timeout: 5000 })
+      .toMatch(new RegExp(`^ {4}at .*functions/get-session.ts:${line}:`, 'm'));
   });
 
   it('says of a change under infra/ that a restart is needed', async () => {
