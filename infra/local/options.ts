@@ -27,9 +27,7 @@ export interface StartOptions extends LocalOptions {
   /** Where the console is served; undefined takes 3001, or any other when it is taken. */
   consolePort: number | undefined;
   detail: Detail;
-  /** Whether changed functions are bundled and served again. */
   watch: boolean;
-  /** Whether a debugger can attach. */
   inspect: boolean;
 }
 

@@ -1,12 +1,11 @@
 /**
- * `npm run seed -- N [options]` fills the sessions table of a running `npm start`, or another on this machine or
- * on AWS, with N realistic sessions. Session number i is the same at every run, so that a run which was stopped
- * goes on with --from.
+ * `npm run seed -- N [options]` fills a sessions table with N realistic sessions. Session number i is the same at
+ * every run, so that a run which was stopped goes on with --from.
  *
  *   --from I         starts at session number I (0)
  *   --ended PERCENT  so many of the sessions have expired (25)
  *
- * Environment variables: DYNAMODB_PORT (8000), of a running `npm start`; or DYNAMODB_ENDPOINT, another DynamoDB;
+ * Environment variables: DYNAMODB_PORT (8000), of a running `npm start`; DYNAMODB_ENDPOINT, any other DynamoDB;
  * TABLE_NAME (Sessions-dev-Table).
  */
 import { createHash } from 'node:crypto';

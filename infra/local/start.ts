@@ -82,7 +82,6 @@ async function start(options: StartOptions): Promise<void> {
   running.defer(() => host.close());
   page.attach(host);
   if (options.watch) {
-    // Loads esbuild and a watcher.
     const { watchFunctions } = await import('./watch.ts');
     running.use(await watchFunctions(host.functions, console.log));
   }

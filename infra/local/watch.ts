@@ -22,11 +22,8 @@ export async function watchFunctions(
   print: (line: string) => void,
 ): Promise<AsyncDisposable> {
   // It keeps what it has parsed: the first bundling takes half a second, each further one 0.3 s.
-  const bundler = await context({
-    ...buildOptions,
-    ...MAPPED,
-    ...{ entryPoints: entryPoints(), outdir: FUNCTIONS, write: false },
-  });
+  const output = { entryPoints: entryPoints(), outdir: FUNCTIONS, write: false } as const;
+  const bundler = await context({ ...buildOptions, ...MAPPED, ...output });
   const watching = new AsyncDisposableStack();
   watching.defer(() => bundler.dispose());
   /** By file, esbuild's hash of the bundle. */
@@ -42,8 +39,7 @@ export async function watchFunctions(
   const stack = watch(INFRA, { ignoreInitial: true, cwd: INFRA, ignored: join(INFRA, 'local') });
   watching.defer(() => stack.close());
   stack.on('all', (_, file) => {
-    if (file.endsWith('.ts'))
-      print(`infra/${file} changed. Restart with Ctrl-C and npm run dev to synthesize the stack again.`);
+    if (file.endsWith('.ts')) print(`infra/${file} changed. Restart to synthesize the stack again.`);
   });
   await Promise.all([once(sources, 'ready'), once(stack, 'ready')]);
   // What was saved since the stack was synthesized.
@@ -58,9 +54,8 @@ export async function watchFunctions(
     try {
       const names = await bundle();
       const took = Math.round(performance.now() - started);
-      const all = names.length === functions.size ? 'all functions' : names.join(', ');
-      const what = all && `${all} reloaded`;
-      if (file) print(`functions/${file}: ${what || 'bundled again'} in ${took} ms`);
+      const what = names.length > 0 ? `${names.join(', ')} reloaded` : 'bundled again';
+      if (file) print(`functions/${file}: ${what} in ${took} ms`);
     } catch (failure) {
       // esbuild has printed what is wrong, and where.
       if (!('errors' in (failure as object))) throw failure;

@@ -6,12 +6,9 @@ import { preflightAnswer } from './cors.ts';
 
 /** @param routes those that are deployed. */
 export function missingRoute(method: string, path: string, routes: readonly RouteDefinition[]): string {
-  const undeployed = allRoutes.find(
-    (route) => route.onlyWith !== undefined && route.method === method && route.path === path,
-  );
-  if (undeployed) return `Not deployed by default; -c ${undeployed.onlyWith}=on deploys ${method} ${path}`;
-  const served = routes.map((route) => `${route.method} ${route.path}`).join(', ');
-  return `No such route; there are ${served}`;
+  const route = allRoutes.find((one) => one.method === method && one.path === path);
+  if (route?.onlyWith) return `Not deployed by default; -c ${route.onlyWith}=on deploys ${method} ${path}`;
+  return `No such route; there are ${routes.map((one) => `${one.method} ${one.path}`).join(', ')}`;
 }
 
 /** Why a browser will not send the request that this preflight asks for; undefined when it will. */

@@ -30,10 +30,7 @@ parentPort?.on('message', async ({ requestId, event, deadline }: InvokeMessage) 
   parentPort?.postMessage(reply);
 });
 
-/**
- * While a debugger pauses a function, its time passes: what waits for AWS with a deadline would find it over
- * at the next step.
- */
+/** While a debugger pauses a function, its time passes: a deadline would be over at the next step. */
 function withoutDeadlines(): void {
   const { setTimeout: realSetTimeout } = globalThis;
   const patient = (run: (...args: unknown[]) => void, milliseconds = 0, ...args: unknown[]) =>
