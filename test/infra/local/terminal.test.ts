@@ -18,7 +18,7 @@ async function printed(
   const stream = new PassThrough();
   run(createTerminal(stream, detail));
   // A failure may wait for its line.
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await new Promise((resolve) => setTimeout(resolve, 150));
   stream.end();
   return (await text(stream)).split('\n').slice(0, -1);
 }
