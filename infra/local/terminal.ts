@@ -24,8 +24,8 @@ export function createTerminal(stream: NodeJS.WritableStream, detail: Detail) {
     const isOfRequest = ({ requestId }: (typeof held)[number]) => requestId === request.requestId;
     for (const { line } of request.status >= 500 ? held.filter(isOfRequest) : []) {
       print(`  ${line}`);
-      const [, stack] = line.match(/"stack":("(?:[^"\\]|\\.)+")/) ?? [];
-      if (stack) print(JSON.parse(stack));
+      const [, stack] = line.match(/"stack":"((?:[^"\\]|\\.)+)"/) ?? [];
+      if (stack) print(stack.replaceAll('\\n', '\n'));
     }
     held = held.filter((one) => !isOfRequest(one));
   }

@@ -6,10 +6,10 @@ import { collectBytes } from './dynamodb.ts';
 import type { SessionsTable } from './table.ts';
 
 /**
- * What a route is rehearsed with: of no session, because nobody knows it. Its digits are no secret, and to
- * load Node's crypto.randomUUID takes instructions that half of the functions need for nothing else.
+ * A UUID that no session has, because it is new in each sandbox. It is no secret: Math.random will do, and half
+ * of the functions need to load crypto.randomUUID for nothing else.
  */
-export const SAMPLE_ID = `00000000-0000-4000-8000-${String(Math.random()).slice(2).padEnd(12, '0').slice(0, 12)}`;
+export const SAMPLE_ID = `00000000-0000-4000-8000-${Math.random().toFixed(12).slice(2)}`;
 
 /** Two reads that find nothing cost half a read unit each, a write whose condition fails one write unit. */
 const MOST = { reads: 2, writes: 1 };
