@@ -1,6 +1,7 @@
 /** The console's page in a headless Chromium, on a host of its own. */
 import { spawnSync } from 'node:child_process';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { expect } from 'vitest';
 import { startConsole } from '../../infra/local/console/server.ts';
 import type { LocalHost } from '../../infra/local/host.ts';
 import { startTestHost, type TestHostOptions } from '../support/hosts.ts';
@@ -51,3 +52,17 @@ export async function startConsolePage(options: TestHostOptions = {}): Promise<C
     },
   };
 }
+
+/** The row of a session. */
+export const row = (page: Page, id: string) =>
+  page.locator('.session').filter({ has: page.locator('.id', { hasText: new RegExp(`^${id}$`) }) });
+
+/** Opens a session's details, and gives its row. */
+export async function openRow(page: Page, id: string) {
+  const found = row(page, id);
+  await found.locator('summary').click();
+  return found;
+}
+
+export const shows = (page: Page, text: string | RegExp) =>
+  expect.poll(() => page.locator('#outcome').textContent(), { timeout: 5000 }).toMatch(text);
