@@ -1,11 +1,17 @@
-// Runs one of the project's commands: `node infra/run.js <file.ts> [arguments]`. Plain JavaScript,
-// because it says which Node.js is missing to those that can't run TypeScript. `--help` prints the comment at
-// the head of the command's file.
-import { spawnSync } from 'node:child_process';
+// Runs one of the project's commands on Node.js 24 or later: `node infra/run.js <file> [arguments]`. Plain
+// JavaScript that Node.js 20 runs too: it starts the Node.js that `npm ci` installs where the running one is too
+// old. By its path: npm before 11.6 leaves no link to it (npm/cli#4362), and PATH can't hold every folder.
+// `--help` prints the comment at the head of the command's file.
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import module from 'node:module';
-import { resolve } from 'node:path';
+import { delimiter, dirname, join, resolve } from 'node:path';
+import { isatty } from 'node:tty';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+/** Node.js's exit code for options that it doesn't know. */
+const INVALID_ARGUMENT = 9;
 
 const [node, , file = '', ...args] = process.argv;
 const end = (/** @type {string} */ line) => {
@@ -16,22 +22,27 @@ const end = (/** @type {string} */ line) => {
 // `npm start -c key=value` without the `--` is npm's own option, and would start without the setting.
 if (process.env['npm_config_call'])
   end(`npm took -c ${process.env['npm_config_call']} for itself. Write -- before it: npm start -- -c …`);
-if (args.some((arg) => arg === '--help' || arg === '-h')) {
+const asksForHelp = file.endsWith('.ts') && args.some((arg) => arg === '--help' || arg === '-h');
+if (asksForHelp) {
   const [, comment = ''] = readFileSync(file, 'utf8').match(/^\/\*\*([\s\S]*?)\*\//) ?? [];
   console.log(comment.replace(/^ \* ?/gm, '').trim());
 } else {
-  if (!existsSync(new URL('../node_modules/esbuild', import.meta.url)))
-    end('The packages are not installed. Run: npm ci');
-  if (!process.features.typescript)
-    end(
-      `Node.js ${process.version} can't run TypeScript. Run: npm ci, without --omit=optional. It installs Node.js 24 for all npm scripts.`,
-    );
-  // For the processes that this one starts, too: half a second of `npm start`, from its second time on.
-  process.env['NODE_COMPILE_CACHE'] ??= fileURLToPath(
-    new URL('../node_modules/.cache/compile', import.meta.url),
-  );
-  module.enableCompileCache();
+  if (!existsSync(join(ROOT, 'node_modules/esbuild')))
+    end(`The packages are not installed. ${adviseInstall()}`);
   if (process.env['npm_lifecycle_event'] && process.platform !== 'win32') endWithNpm();
+  if (canRun()) await run();
+  else runOnInstalledNode();
+}
+
+/** Node.js 24 runs TypeScript and knows `using`. */
+function canRun() {
+  return Boolean(process.features.typescript) && 'AsyncDisposableStack' in globalThis;
+}
+
+async function run() {
+  // For the processes that this one starts, too: half a second of `npm start`, from its second time on.
+  process.env['NODE_COMPILE_CACHE'] ??= join(ROOT, 'node_modules/.cache/compile');
+  module.enableCompileCache();
   // Chrome sees the threads that functions run in only with this flag, which no thread can set.
   const flag = '--experimental-worker-inspection';
   if (args.includes('--inspect') && !process.execArgv.includes(flag) && process.platform !== 'win32')
@@ -43,6 +54,42 @@ if (args.some((arg) => arg === '--help' || arg === '-h')) {
     if (!String(error.code).startsWith('ERR_PARSE_ARGS')) throw error;
     end(`${error.message.split(/\.\s/)[0]}; --help shows the options`);
   }
+}
+
+/** The Node.js of `npm ci`, for this machine; undefined where it is not installed. */
+function findInstalledNode() {
+  const { optionalDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  return Object.keys(optionalDependencies)
+    .flatMap((name) => ['node', 'node.exe'].map((binary) => join(ROOT, 'node_modules', name, 'bin', binary)))
+    .find((path) => existsSync(path));
+}
+
+function runOnInstalledNode() {
+  const installed = findInstalledNode();
+  const options = process.env['NODE_OPTIONS'];
+  if (!installed) {
+    end(`Node.js ${process.version} is too old: this project needs 24. ${adviseInstall()}, which brings it.`);
+    return;
+  }
+  if (installed === process.execPath)
+    end(`NODE_OPTIONS=${options} turns TypeScript off. Unset NODE_OPTIONS.`);
+  // Programs that are started by their name run on the same Node.js.
+  process.env['PATH'] = dirname(installed) + delimiter + process.env['PATH'];
+  const child = spawn(installed, [...process.execArgv, ...process.argv.slice(1)], { stdio: 'inherit' });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.once('error', ({ message }) => end(`${installed} can't be started (${message}). ${adviseInstall()}`));
+  child.once('exit', (code, signal) => {
+    // It has said which of its options it doesn't know.
+    if (code === INVALID_ARGUMENT) end(`NODE_OPTIONS=${options} is not for Node.js 24. Unset NODE_OPTIONS.`);
+    if (signal === null) process.exit(code);
+    process.removeAllListeners(signal);
+    process.kill(process.pid, signal);
+  });
+}
+
+function adviseInstall() {
+  const isNew = !existsSync(join(ROOT, 'node_modules')) && process.env['NODE_ENV'] !== 'production';
+  return `Run: npm ci${isNew ? '' : ' --include=dev --include=optional'}`;
 }
 
 // npm passes no signal on, and leaves without a word (npm/cli#6684), as does the shell between, if there is one.
@@ -57,6 +104,8 @@ function endWithNpm() {
     process.kill(process.pid, 'SIGTERM');
   }, 500);
   timer.unref();
+  // The terminal was closed over a command without one (nohup): npm dies of it, the command lives on.
+  if (![0, 1, 2].some((descriptor) => isatty(descriptor))) process.on('SIGHUP', () => clearInterval(timer));
 }
 
 /** @param {number} pid */

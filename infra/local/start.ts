@@ -13,6 +13,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { url as inspectorUrl, open as openInspector } from 'node:inspector';
+import { isatty } from 'node:tty';
 import { ConfigError } from '../config-error.ts';
 import { banner } from './banner.ts';
 import { startConsole } from './console/server.ts';
@@ -48,7 +49,9 @@ function end(): void {
   process.kill(process.pid, 'SIGKILL');
 }
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop);
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, stop);
+// Node.js resets the signals that nohup ignores: without a terminal, one that closes is not ours.
+process.on('SIGHUP', () => [0, 1, 2].some((descriptor) => isatty(descriptor)) && stop());
 // Who reads the output may go first.
 process.stdout.on('error', stop);
 
