@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: 'test/support/global-setup.ts',
-    setupFiles: ['test/support/quiet.ts'],
+    setupFiles: ['test/support/native-json.ts', 'test/support/quiet.ts'],
     // Two, also on a machine with two cores: much of the time is spent waiting for processes and time-outs.
     maxWorkers: 2,
     hookTimeout: 30_000,

@@ -1,6 +1,7 @@
 /** What every client of the AWS SDK is given, so that nothing is left to look up when a request comes. */
 import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import type { SecretsManagerClientConfig } from '@aws-sdk/client-secrets-manager';
+import './json-parse.ts';
 import { CONNECTION_TIMEOUT_MS, MAX_ATTEMPTS, REQUEST_TIMEOUT_MS } from './deadlines.ts';
 import { AWS_REGION, type Environment, type Variable } from './environment.ts';
 

@@ -1,6 +1,7 @@
 /** The JSON body of a request. */
 import { isUtf8 } from 'node:buffer';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import '../aws/json-parse.ts';
 import { hasAllDigits, InexactNumber } from '../session/exact-number.ts';
 import { validationError } from './errors.ts';
 import { readHeader } from './request.ts';

@@ -5,6 +5,7 @@ import './changes.ts';
 import './create-session.ts';
 import './delete-session.ts';
 import './delete-sessions.ts';
+import './escaped-keys.ts';
 import './failures.ts';
 import './get-health.ts';
 import './get-session.ts';

@@ -13,6 +13,13 @@ const numberText = fc.oneof(
   fc.bigInt({ min: -(10n ** 40n), max: 10n ** 40n }).map(String),
 );
 
+/** Keys as JSON.stringify writes them, or with all but ASCII letters escaped, or with every character. */
+const keyText = fc
+  .tuple(text, fc.constantFrom(undefined, /[^a-zA-Z]/g, /./gs))
+  .map(([key, escaped]) => (escaped ? `"${key.replace(escaped, unicodeEscape)}"` : JSON.stringify(key)));
+
+const unicodeEscape = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
 /** JSON text of any value. */
 const jsonText: fc.Arbitrary<string> = fc.letrec<{ value: string }>((tie) => ({
   value: fc.oneof(
@@ -29,8 +36,8 @@ const jsonText: fc.Arbitrary<string> = fc.letrec<{ value: string }>((tie) => ({
 
 function objectText(value: fc.Arbitrary<string>): fc.Arbitrary<string> {
   return fc
-    .array(fc.tuple(text, value), { maxLength: 5 })
-    .map((entries) => `{${entries.map(([key, inner]) => `${JSON.stringify(key)}:${inner}`).join(',')}}`);
+    .array(fc.tuple(keyText, value), { maxLength: 5 })
+    .map((entries) => `{${entries.map(([key, inner]) => `${key}:${inner}`).join(',')}}`);
 }
 
 const nested = (levels: number, open: string, inner: string, close: string) =>

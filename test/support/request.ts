@@ -1,3 +1,5 @@
+// A client that reads answers right.
+import '../../functions/aws/json-parse.ts';
 import type { HttpAnswer } from './openapi.ts';
 
 /**

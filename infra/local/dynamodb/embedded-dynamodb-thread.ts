@@ -1,4 +1,7 @@
 /** The thread in which the embedded DynamoDB (dynalite) runs. */
+
+// Before dynalite, whose database keeps the JSON.parse that it finds.
+import '../../../functions/aws/json-parse.ts';
 import { mkdirSync, readdirSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import { createRequire } from 'node:module';
