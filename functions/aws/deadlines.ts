@@ -41,8 +41,9 @@ export class DeadlineExceeded extends LoggableError {
 }
 
 /**
- * Runs an operation with a signal that aborts when its time is up. The timer ends with the operation: that of
- * AbortSignal.timeout lives until its time is up, with all that it refers to (nodejs/node#48951).
+ * Runs an operation with a signal that aborts when its time is up, or when it fails: what runs beside what failed
+ * ends too. The timer ends with the operation: that of AbortSignal.timeout lives until its time is up, with all
+ * that it refers to (nodejs/node#48951).
  * @throws DeadlineExceeded, and what the operation rejects with before that.
  */
 export async function withDeadline<T>(
@@ -54,8 +55,10 @@ export async function withDeadline<T>(
   try {
     return await operation(controller.signal);
   } catch (cause) {
-    if (!controller.signal.aborted) throw cause;
-    throw new DeadlineExceeded(`AWS did not answer within ${milliseconds} ms`, { cause });
+    if (controller.signal.aborted)
+      throw new DeadlineExceeded(`AWS did not answer within ${milliseconds} ms`, { cause });
+    controller.abort();
+    throw cause;
   } finally {
     clearTimeout(timer);
   }

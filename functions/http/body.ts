@@ -2,7 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import '../aws/json-parse.ts';
-import { hasAllDigits, InexactNumber } from '../session/exact-number.ts';
+import { INEXACT_NUMBER, isHeldByDouble } from '../session/exact-number.ts';
 import { validationError } from './errors.ts';
 import { readHeader } from './request.ts';
 
@@ -10,6 +10,8 @@ import { readHeader } from './request.ts';
 const MAX_BODY_BYTES = 65_536;
 
 const JSON_TYPE = 'application/json';
+
+const OTHER_CHARSET = /^\s*charset\s*=(?!\s*"?utf-8"?\s*$)/i;
 
 /** RFC 7396. */
 export const MERGE_PATCH_TYPE = 'application/merge-patch+json';
@@ -24,7 +26,7 @@ const MAX_DEPTH = 100;
 export function jsonBody(event: APIGatewayProxyEventV2, alsoType?: string): unknown {
   const [type = '', ...parameters] = (readHeader(event, 'content-type') ?? '').split(';');
   const isKnown = [JSON_TYPE, alsoType].includes(type.trim().toLowerCase());
-  if (!isKnown || !parameters.every((one) => /^\s*charset="?utf-8"?\s*$/i.test(one))) {
+  if (!isKnown || parameters.some((one) => OTHER_CHARSET.test(one))) {
     const types = alsoType === undefined ? JSON_TYPE : `${JSON_TYPE} or ${alsoType}`;
     throw validationError(`The content-type must be ${types}, in UTF-8`);
   }
@@ -68,7 +70,7 @@ function isDeeperThan(most: number, text: string): boolean {
 
 /** `source` is a number as it was sent (Node.js since 21, and not yet in TypeScript's libraries). */
 function keepExact(_key: string, value: unknown, { source }: { source?: string }): unknown {
-  return typeof value === 'number' && source !== undefined && !hasAllDigits(value, source)
-    ? new InexactNumber()
+  return typeof value === 'number' && source !== undefined && !isHeldByDouble(value, source)
+    ? INEXACT_NUMBER
     : value;
 }

@@ -1,4 +1,4 @@
-/** Numbers that a double can't hold: kept exact where they are read, refused where they are sent. */
+/** Numbers that a double can't hold: kept exact where they are read, rejected where they are sent. */
 
 /**
  * A DynamoDB number, given in its text form. DynamoDB keeps 38 digits and a double about 16, so a number that
@@ -21,20 +21,30 @@ export const { rawJSON, isRawJSON } = JSON as unknown as {
 };
 
 /**
- * Stands for a number of a request that a double would change, so that whatever checks the request refuses
- * it.
+ * Stands for a number of a request that a double would change, so that every check of the request rejects it: no
+ * object, no number.
  */
-export class InexactNumber {}
+export const INEXACT_NUMBER = Symbol('inexact number');
+
+/** Whether JSON.stringify writes a number in all the digits that it is stored with. */
+function hasAllDigits(value: number, stored: string): boolean {
+  return Number.isFinite(value) && significantDigits(stored) === significantDigits(String(value));
+}
 
 /**
- * Whether a JSON number, given as it was sent, has all its digits in `value`. Any 15 digits survive in a
- * double.
+ * Whether a double holds a JSON number as it was sent: printed in as many digits, it is the same. Some languages
+ * print more than it takes to tell doubles apart: C's `%.17g`, PHP and Swift write 3.14 as 3.1400000000000001.
  */
-export function hasAllDigits(value: number, source: string): boolean {
-  const sent = significantDigits(source);
-  if (!Number.isFinite(value) || (value === 0) !== (sent === '')) return false;
-  return sent.length <= 15 || sent === significantDigits(String(value));
+export function isHeldByDouble(value: number, sent: string): boolean {
+  const digits = significantDigits(sent);
+  if (!Number.isFinite(value) || (value === 0) !== (digits === '')) return false;
+  // Any 15 digits survive in a double.
+  if (digits.length <= 15) return true;
+  return digits.length <= MAX_PRECISION && significantDigits(value.toPrecision(digits.length)) === digits;
 }
+
+/** Of Number.prototype.toPrecision. */
+const MAX_PRECISION = 100;
 
 /** The digits from the first to the last that is not zero, in one pass over numbers of any length. */
 function significantDigits(number: string): string {

@@ -1,5 +1,5 @@
 /** What metadata must be to come back equal. */
-import { InexactNumber } from './exact-number.ts';
+import { INEXACT_NUMBER } from './exact-number.ts';
 
 /** In UTF-8 JSON. */
 export const MAX_METADATA_BYTES = 10_240;
@@ -26,9 +26,8 @@ export const countMetadataBytes = (metadata: Record<string, unknown>): number =>
 function valueProblem(value: unknown, depth: number): string | undefined {
   if (typeof value === 'string') return value.isWellFormed() ? undefined : 'has an unpaired surrogate';
   if (typeof value === 'number') return numberProblem(value);
+  if (value === INEXACT_NUMBER) return 'has a number with more digits than can be kept; send it as a string';
   if (typeof value !== 'object' || value === null) return undefined;
-  if (value instanceof InexactNumber)
-    return 'has a number with more digits than can be kept; send it as a string';
   if (depth > MAX_DEPTH) return `must not be nested deeper than ${MAX_DEPTH} levels`;
   for (const [key, inner] of Object.entries(value)) {
     const problem = keyProblem(key) ?? valueProblem(inner, depth + 1);

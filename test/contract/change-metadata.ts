@@ -80,6 +80,7 @@ contract('changing the metadata of a session', (host) => {
   it.each([
     [{}, 'metadata must be an object of at most 10240 bytes of JSON'],
     [{ metadata: null }, 'metadata must be an object of at most 10240 bytes of JSON'],
+    ['{"metadata":1e400}', 'metadata must be an object of at most 10240 bytes of JSON'],
     [{ metadata: [] }, 'metadata must be an object of at most 10240 bytes of JSON'],
     [{ metadata: { a: 1 }, userId: AGENT_ID }, 'The body has an unknown field; allowed are metadata'],
     [{ metadata: { '': null } }, 'metadata must not have empty keys'],

@@ -109,6 +109,7 @@ contract('changing the timeout of a session', (host) => {
     [{ maxDurationMinutes: 2881 }, 'maxDurationMinutes must be a whole number from 5 to 2880'],
     [{ warningThresholdMinutes: 0 }, 'warningThresholdMinutes must be a whole number from 1 to 2880'],
     [null, 'The body must be a JSON object'],
+    ['12345678901234567', 'The body must be a JSON object'],
     [{ agentId: AGENT_ID }, /^The body has an unknown field; allowed are timeoutMinutes/],
     [{ maxDurationMinutes: 29 }, 'maxDurationMinutes must be at least timeoutMinutes (30)'],
     [

@@ -85,6 +85,20 @@ contract('creating a session', (host) => {
     expect((await post(body(8000))).status).toBe(400);
   });
 
+  it('takes numbers that a double holds, in however many digits they are printed', async () => {
+    // As C's %.17g, PHP and Swift print 3.14, 0.1 and 123.456.
+    const metadata = '{"a":3.1400000000000001,"b":0.10000000000000001,"c":[123.45600000000000]}';
+    const answer = await post(withMetadata(metadata));
+    expect(answer).toMatchObject({ status: 201, body: { metadata: { a: 3.14, b: 0.1, c: [123.456] } } });
+  });
+
+  it.each(['application/json;', 'application/json; profile=x; charset="UTF-8"', 'Application/JSON ;v=1'])(
+    'takes a body of the content type %s',
+    async (type) => {
+      expect((await post(IDS, { 'content-type': type })).status).toBe(201);
+    },
+  );
+
   const withMetadata = (json: string) => `{"agentId":"${AGENT_ID}","userId":"${USER_ID}","metadata":${json}}`;
 
   it.each([
@@ -92,6 +106,7 @@ contract('creating a session', (host) => {
     ['{', 'The body is not valid JSON'],
     ['[]', 'The body must be a JSON object'],
     ['null', 'The body must be a JSON object'],
+    ['12345678901234567', 'The body must be a JSON object'],
     [{}, 'agentId must be a UUID'],
     [{ agentId: AGENT_ID }, 'userId must be a UUID'],
     [{ ...IDS, agentId: 'agent' }, 'agentId must be a UUID'],
@@ -102,7 +117,7 @@ contract('creating a session', (host) => {
       'The body has an unknown field; allowed are agentId, userId, channelId, metadata, timeoutConfig',
     ],
     [{ ...IDS, metadata: [] }, 'metadata must be an object of at most 10240 bytes of JSON'],
-    [{ ...IDS, metadata: [] }, 'metadata must be an object of at most 10240 bytes of JSON'],
+    [withMetadata('12345678901234567'), 'metadata must be an object of at most 10240 bytes of JSON'],
     [
       { ...IDS, metadata: { text: 'x'.repeat(10_230) } },
       'metadata must be an object of at most 10240 bytes of JSON',
@@ -127,6 +142,10 @@ contract('creating a session', (host) => {
       'metadata has a number outside the range of 1e-130 to 1e126; send it as a string',
     ],
     [{ ...IDS, timeoutConfig: [] }, /^timeoutConfig must be an object with timeoutMinutes/],
+    [
+      `{"agentId":"${AGENT_ID}","userId":"${USER_ID}","timeoutConfig":1e400}`,
+      /^timeoutConfig must be an object with timeoutMinutes/,
+    ],
     [{ ...IDS, timeoutConfig: 30 }, /^timeoutConfig must be an object with timeoutMinutes/],
     [
       { ...IDS, timeoutConfig: { minutes: 30 } },
@@ -166,6 +185,10 @@ contract('creating a session', (host) => {
       'timeoutConfig.warningThresholdMinutes must be a whole number from 1 to 2880',
     ],
     [`{"padding":"${'x'.repeat(70_000)}"}`, 'The body must not be longer than 65536 bytes'],
+    [
+      withMetadata('{"a":12345678901234567890}'),
+      'metadata has a number with more digits than can be kept; send it as a string',
+    ],
   ])('refuses %.60j in words that say what to change and repeat nothing', async (body, message) => {
     const answer = await post(body);
     expect(answer.status).toBe(400);

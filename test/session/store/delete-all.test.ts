@@ -1,7 +1,9 @@
+import type { ServerResponse } from 'node:http';
 import { DeleteItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { deleteSessions, MAX_DELETING_MS } from '../../../functions/session/store/delete-all.ts';
 import { type SessionsTable, sessionsTable } from '../../../functions/session/store/table.ts';
+import { handOn, JSON_TYPE, startProxy } from '../../support/proxy.ts';
 import { sessionItem, USER_ID } from '../../support/session-item.ts';
 import { createSessionsTable, type TestTable } from '../../support/sessions-table.ts';
 
@@ -77,6 +79,39 @@ describe('deleting all sessions of a user', () => {
     expect(await deleteSessions(table, attributes)).toEqual({ deleted: 1, remaining: false });
     const deletes = send.mock.calls.filter(([command]) => command instanceof DeleteItemCommand);
     expect(deletes).toHaveLength(1);
+  });
+
+  it('ends its other deletes, and their retries, when one fails', async () => {
+    await engine.putMany(Array.from({ length: 10 }, (_, index) => sessionItem({ sessionId: `${index}` })));
+    const held: ServerResponse[] = [];
+    let isOver = false;
+    const late: string[] = [];
+    const proxy = await startProxy(engine.endpoint, async (request) => {
+      if (isOver) late.push(request.operation);
+      if (request.operation !== 'DeleteItem') return await handOn(request);
+      held.push(request.response);
+      if (held.length < 10) return undefined;
+      // One of ten has no retry, one has, the others have no answer yet.
+      const answer = (status: number, error: string) =>
+        held
+          .shift()
+          ?.writeHead(status, JSON_TYPE)
+          .end(JSON.stringify({ __type: error }));
+      answer(500, 'InternalServerError');
+      return answer(400, 'AccessDeniedException');
+    });
+    const failing = sessionsTable({
+      TABLE_NAME: engine.name,
+      AWS_REGION: 'us-east-1',
+      DYNAMODB_ENDPOINT: proxy.endpoint,
+    });
+    const send = vi.spyOn(failing.client, 'send');
+    const deleting = deleteSessions(failing, [['userId', USER_ID]]);
+    await expect(deleting).rejects.toMatchObject({ name: 'AccessDeniedException' });
+    isOver = true;
+    await Promise.allSettled(send.mock.results.map(({ value }) => value));
+    expect(late).toEqual([]);
+    await proxy.close();
   });
 
   it('stops when its time is up, and says that more remain', async () => {
