@@ -59,6 +59,14 @@ describe('the health of the service', () => {
     expect(logged).toEqual([]);
   });
 
+  it('asks for the count again when the clock was set back', async () => {
+    vi.setSystemTime(60 * 60_000);
+    await ask();
+    dynamodb.on(DescribeTableCommand).resolves({ Table: { ItemCount: 43 } });
+    vi.setSystemTime(0);
+    expect(await ask()).toMatchObject({ body: { activeSessions: 43 } });
+  });
+
   it('asks for no count where callers are known', async () => {
     vi.stubEnv('COUNT_SESSIONS', 'off');
     expect(await ask()).toMatchObject({ status: 200, body: { activeSessions: 0 } });

@@ -1,5 +1,5 @@
 /** The API keys, cached. */
-import { CALL_DEADLINE_MS } from '../aws/deadlines.ts';
+import { CALL_DEADLINE_MS, isOlder } from '../aws/deadlines.ts';
 import { type ApiKeys, includesKey, parseApiKeys } from './api-keys.ts';
 
 /** How long keys are cached, in milliseconds: a revoked key works no longer. */
@@ -26,8 +26,6 @@ export function keyRing(read: (deadline: number) => Promise<string>): KeyRing {
   let reading: Promise<void> | undefined;
   let failed: { at: number; error: unknown } | undefined;
 
-  const isOlderThan = (milliseconds: number) => Date.now() - readAt >= milliseconds;
-
   /** Concurrent requests share one read of the secret. */
   function load(deadline: number): Promise<void> {
     reading ??= loadNow(deadline).finally(() => {
@@ -43,7 +41,7 @@ export function keyRing(read: (deadline: number) => Promise<string>): KeyRing {
   }
 
   async function reload(): Promise<void> {
-    if (failed && Date.now() - failed.at < RETRY_INTERVAL_MS) throw failed.error;
+    if (failed && !isOlder(RETRY_INTERVAL_MS, failed.at)) throw failed.error;
     try {
       await load(CALL_DEADLINE_MS);
     } catch (error) {
@@ -55,9 +53,9 @@ export function keyRing(read: (deadline: number) => Promise<string>): KeyRing {
   return {
     load,
     async holds(key) {
-      if (isOlderThan(KEYS_LIVE_MS)) await reload();
+      if (isOlder(KEYS_LIVE_MS, readAt)) await reload();
       if (includesKey(keys, key)) return true;
-      if (!isOlderThan(RELOAD_INTERVAL_MS)) return false;
+      if (!isOlder(RELOAD_INTERVAL_MS, readAt)) return false;
       await reload();
       return includesKey(keys, key);
     },

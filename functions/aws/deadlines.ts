@@ -35,6 +35,15 @@ export const WARM_UP_DEADLINE_MS = 1_000;
  */
 export const monotonicNow = (): number => 1000 * process.uptime();
 
+/**
+ * Whether something is at least so many milliseconds old. A negative age is old: the clock was set back.
+ * @param since epoch milliseconds.
+ */
+export function isOlder(milliseconds: number, since: number): boolean {
+  const age = Date.now() - since;
+  return age < 0 || age >= milliseconds;
+}
+
 /** An operation was aborted because its time was up. Its cause is what the operation rejected with. */
 export class DeadlineExceeded extends LoggableError {
   override readonly name = 'DeadlineExceeded';

@@ -15,7 +15,7 @@ import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb
 import type { Session } from '../../functions/session/session.ts';
 import { waitBefore } from '../../functions/session/store/backoff.ts';
 import { toItem } from '../../functions/session/store/item.ts';
-import { REQUEST_ATTRIBUTE, VERSION_ATTRIBUTE } from '../../functions/session/store/table.ts';
+import { VERSION_ATTRIBUTE } from '../../functions/session/store/table.ts';
 import { ELIZAOS_DEFAULTS } from '../../functions/session/timeout-config.ts';
 import { MINUTE_MS } from '../../functions/session/timing.ts';
 import { ConfigError } from '../config-error.ts';
@@ -89,12 +89,10 @@ async function writeBatch(
   now: number,
 ): Promise<void> {
   let left = Array.from({ length: Math.max(0, to - from) }, (_, offset) => ({
-    // As the API creates it: a list leaves out by the marker what has ended.
     PutRequest: {
       Item: {
         ...toItem(seedSession(from + offset, ended, now)),
         [VERSION_ATTRIBUTE]: 1,
-        [REQUEST_ATTRIBUTE]: 'seed',
       },
     },
   })) as Record<string, unknown>[];

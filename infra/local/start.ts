@@ -8,6 +8,8 @@
  *   --verbose      prints all that the functions log
  *   --inspect      with `npm run dev`: lets a debugger attach on port 9229
  *
+ * The console, on port 3001, serves the API's description for generators of clients: /openapi.json.
+ *
  * Environment variables: PORT (3000), DYNAMODB_PORT (8000), CONSOLE_PORT (3001), JWT_ISSUER_PORT (8001);
  * DYNAMODB_ENDPOINT, a DynamoDB to use instead of the embedded one; API_KEYS, with commas between.
  */

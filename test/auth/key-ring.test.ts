@@ -62,6 +62,25 @@ describe('the key ring', () => {
     expect(await ring.holds('a')).toBe(true);
   });
 
+  it('reads the keys again when the clock was set back', async () => {
+    let secret = toSecret('revoked');
+    const ring = keyRing(async () => secret);
+    vi.setSystemTime(60 * 60_000);
+    expect(await ring.holds('revoked')).toBe(true);
+    secret = toSecret('new');
+    vi.setSystemTime(0);
+    expect([await ring.holds('revoked'), await ring.holds('new')]).toEqual([false, true]);
+  });
+
+  it('asks again when the clock was set back since it could not read the secret', async () => {
+    const read = vi.fn(async () => toSecret('a')).mockRejectedValueOnce(new Error('denied'));
+    const ring = keyRing(read);
+    vi.setSystemTime(60 * 60_000);
+    await expect(ring.holds('a')).rejects.toThrow('denied');
+    vi.setSystemTime(0);
+    expect(await ring.holds('a')).toBe(true);
+  });
+
   it('asks at most once a second while it can not read the secret', async () => {
     const read = vi.fn(async () => {
       throw new Error('denied');

@@ -92,6 +92,17 @@ contract('every route that changes a session', (host) => {
     }
   });
 
+  it('takes attributes that hold NULL for absent ones, and gives them values', async () => {
+    const nothing = { version: null, renewedAt: null, renewalCount: null, lastWrites: null, metadata: null };
+    await host().table.put(sessionItem({ sessionId: 'nulls', ...nothing, timeoutConfig: null }));
+    const call = { sessionId: 'nulls' };
+    expect(await host().call('GetSession', call)).toMatchObject({ status: 200, body: { metadata: {} } });
+    expect(await host().call('RenewSession', call)).toMatchObject({ status: 200, body: { renewalCount: 1 } });
+    expect((await host().call('ChangeTimeout', { ...call, body: { timeoutMinutes: 60 } })).status).toBe(200);
+    const patch = { metadata: { a: 1 } };
+    expect(await host().call('ChangeMetadata', { ...call, body: patch })).toMatchObject({ body: patch });
+  });
+
   it.each(['-1', '0.5', '9007199254740991', '12345678901234567890123456789012345678', '1e100'])(
     'works on an item whose version another program has set to %s, and changes the version',
     async (text) => {

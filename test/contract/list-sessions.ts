@@ -80,11 +80,12 @@ contract('listing sessions', (host) => {
     expect(await sizes('6')).toEqual([5, false]);
   });
 
-  it('takes a session for expired from the millisecond of its expiry on, also where its purge tells', async () => {
+  it('goes by the clocks, whatever the purge of an item says', async () => {
     const userId = '77777777-7777-4777-8777-777777777777';
     const item = { ...sessionItem({ sessionId: 'edge', userId }, NOON), createRequest: 'x' };
     const expiry = NOON + 30 * MINUTE;
-    await host().table.put({ ...item, purgeAt: expiry / 1000 + 24 * 60 * 60 });
+    // As if another program had raised its timeout since.
+    await host().table.put({ ...item, purgeAt: NOON / 1000 - 24 * 60 * 60 });
     for (const [offset, status] of [
       [-1, 'active'],
       [0, 'expired'],
@@ -110,21 +111,14 @@ contract('listing sessions', (host) => {
     expect(await list({ userId })).toMatchObject({ sessions: [{ sessionId: 'long' }], total: 1 });
   });
 
-  it.each([false, true])(
-    'fills a page of everyone past the sessions that have ended, the API made them: %s',
-    async (isOurs) => {
-      const userId = crypto.randomUUID();
-      const purgeAt = Math.ceil((Date.now() - hours(2)) / 1000) + 24 * 60 * 60;
-      const ended = makeSessions(userId, 400, hours(2)).map((item) =>
-        isOurs ? { ...item, createRequest: 'x', purgeAt } : item,
-      );
-      await host().table.putMany([...ended, ...makeSessions(userId, 20, 0)]);
-      const active = await all({ limit: '100' }, userId);
-      expect(active.filter((session) => session.userId === userId)).toHaveLength(20);
-      const { sessions } = await list({ limit: '100' }, userId);
-      expect(sessions).toHaveLength(Math.min(100, active.length));
-    },
-  );
+  it('fills a page of everyone past the sessions that have ended', async () => {
+    const userId = crypto.randomUUID();
+    await host().table.putMany([...makeSessions(userId, 400, hours(2)), ...makeSessions(userId, 20, 0)]);
+    const active = await all({ limit: '100' }, userId);
+    expect(active.filter((session) => session.userId === userId)).toHaveLength(20);
+    const { sessions } = await list({ limit: '100' }, userId);
+    expect(sessions).toHaveLength(Math.min(100, active.length));
+  });
 
   it('gives sessions that have ended, or all, when it is asked for them', async () => {
     const userId = '44444444-4444-4444-8444-444444444444';

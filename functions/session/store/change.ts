@@ -1,5 +1,9 @@
 /** Changes a session: reads it, decides, and writes only if nobody else has written since. */
-import { ConditionalCheckFailedException, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
 import {
   CALL_DEADLINE_MS,
   CONTENTION_BUDGET_MS,
@@ -105,9 +109,9 @@ function updateCommand(
   tableName: string,
   { sessionId, caller }: SessionReference,
   attributes: Item,
-  version: string | undefined,
+  version: AttributeValue | undefined,
 ): UpdateItemCommand {
-  const entries = Object.entries({ ...attributes, [VERSION_ATTRIBUTE]: { N: nextVersion(version) } });
+  const entries = Object.entries({ ...attributes, [VERSION_ATTRIBUTE]: { N: nextVersion(version?.N) } });
   return new UpdateItemCommand({
     TableName: tableName,
     Key: { sessionId: { S: sessionId } },
@@ -123,18 +127,19 @@ function updateCommand(
       ...Object.fromEntries(entries.map(([name], index) => [`#a${index}`, name])),
     },
     ExpressionAttributeValues: {
-      ...(version !== undefined && { ':version': { N: version } }),
+      ...(version !== undefined && { ':version': version }),
       ...(caller.kind === 'owner' && { ':owner': { S: caller.userId } }),
       ...Object.fromEntries(entries.map(([, value], index) => [`:v${index}`, value])),
     },
   });
 }
 
-/** In its own digits: another program may count beyond what a double holds, and it is only compared. */
-function parseVersion(item: Item): string | undefined {
+/** As it is stored: another program may count beyond what a double holds, and it is only compared. */
+function parseVersion(item: Item): AttributeValue | undefined {
   const version = item[VERSION_ATTRIBUTE];
-  if (version !== undefined && version.N === undefined) throw new MalformedItem(VERSION_ATTRIBUTE);
-  return version?.N;
+  if (version !== undefined && version.N === undefined && !version.NULL)
+    throw new MalformedItem(VERSION_ATTRIBUTE);
+  return version;
 }
 
 /** Another version than this; the count starts again where a double has no next one. */

@@ -1,6 +1,6 @@
 /** How many items the table has, as DynamoDB knows it. */
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
-import { withDeadline } from '../../aws/deadlines.ts';
+import { isOlder, withDeadline } from '../../aws/deadlines.ts';
 import type { SessionsTable } from './table.ts';
 
 /**
@@ -32,7 +32,7 @@ export function itemCount({ client, settings }: SessionsTable): () => Promise<nu
   }
 
   return () => {
-    if (Date.now() - askedAt >= COUNT_LIVES_MS) {
+    if (isOlder(COUNT_LIVES_MS, askedAt)) {
       askedAt = Date.now();
       count = ask();
     }

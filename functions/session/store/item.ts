@@ -21,6 +21,9 @@ export class MalformedItem extends LoggableError {
 
 type Attributes = Record<string, unknown>;
 
+/** DynamoDB's NULL, which some programs store for what is absent, is null here. */
+const isPresent = (attribute: unknown): boolean => attribute !== undefined && attribute !== null;
+
 /**
  * A DynamoDB item, unmarshalled, as a Session. Optional attributes get their defaults.
  * @throws MalformedItem for the first attribute that breaks the stored item's table (docs/stored-item.md).
@@ -34,7 +37,7 @@ export function parseItem(item: Attributes, defaults: TimeoutConfig): Session {
     metadata: metadataFromItem(map(item, 'metadata')),
     renewalCount: wholeNumber(item, 'renewalCount', 0),
   };
-  if (item['channelId'] !== undefined) session.channelId = uuid(item, 'channelId');
+  if (isPresent(item['channelId'])) session.channelId = uuid(item, 'channelId');
   return session;
 }
 
@@ -45,15 +48,12 @@ export function parseClocks(item: Attributes, defaults: TimeoutConfig): SessionC
     lastActivity: instant(item, 'lastActivity'),
     timeoutConfig: parseTimeoutConfig(map(item, 'timeoutConfig'), defaults),
   };
-  if (item['renewedAt'] !== undefined) clocks.renewedAt = instant(item, 'renewedAt');
+  if (isPresent(item['renewedAt'])) clocks.renewedAt = instant(item, 'renewedAt');
   return clocks;
 }
 
-/**
- * Expired items stay this long before DynamoDB's TTL may purge them, so that clients do meet the 410. It may
- * not become longer: lists take an item whose purge is nearer for one that has ended.
- */
-export const PURGE_AFTER_SECONDS = 24 * 60 * 60;
+/** Expired items stay this long before DynamoDB's TTL may purge them, so that clients do meet the 410. */
+const PURGE_AFTER_SECONDS = 24 * 60 * 60;
 
 const iso = (instant: number) => new Date(instant).toISOString();
 
@@ -81,7 +81,7 @@ export function changedAttributes(before: Session, after: Session): Record<strin
 function parseTimeoutConfig(stored: Attributes, defaults: TimeoutConfig): TimeoutConfig {
   const minutes = (field: Exclude<keyof TimeoutConfig, 'autoRenew'>) =>
     wholeNumber(stored, field, defaults[field], 'timeoutConfig.');
-  const autoRenew = stored['autoRenew'] === undefined ? defaults.autoRenew : stored['autoRenew'];
+  const autoRenew = stored['autoRenew'] ?? defaults.autoRenew;
   if (typeof autoRenew !== 'boolean') throw new MalformedItem('timeoutConfig.autoRenew');
   return {
     timeoutMinutes: minutes('timeoutMinutes'),
@@ -103,19 +103,20 @@ function uuid(item: Attributes, name: string): string {
   return value;
 }
 
-const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/;
+/** As JavaScript, Java, Go and Python write an instant in UTC. */
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|\+00:00)$/;
 
 function instant(item: Attributes, name: string): number {
   const value = text(item, name);
   const milliseconds = INSTANT.test(value) ? Date.parse(value) : Number.NaN;
   if (Number.isNaN(milliseconds)) throw new MalformedItem(name);
   // Date.parse rolls February 30 over into March; what it returns must still read as the day that was stored.
-  if (!new Date(milliseconds).toISOString().startsWith(value.slice(0, 19))) throw new MalformedItem(name);
+  if (!new Date(milliseconds).toISOString().startsWith(value.slice(0, 16))) throw new MalformedItem(name);
   return milliseconds;
 }
 
 function wholeNumber(item: Attributes, name: string, whenAbsent: number, prefix = ''): number {
-  const value = item[name] === undefined ? whenAbsent : item[name];
+  const value = item[name] ?? whenAbsent;
   if (!Number.isSafeInteger(value) || typeof value !== 'number' || value < 0) {
     throw new MalformedItem(prefix + name);
   }
@@ -123,7 +124,7 @@ function wholeNumber(item: Attributes, name: string, whenAbsent: number, prefix 
 }
 
 function map(item: Attributes, name: string): Attributes {
-  const value = item[name] === undefined ? {} : item[name];
+  const value = item[name] ?? {};
   if (!isMap(value)) throw new MalformedItem(name);
   // What is the map's own, without what a key `__proto__` makes it inherit.
   return { ...value };

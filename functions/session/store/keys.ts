@@ -2,8 +2,8 @@
 import { QueryCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { computeTiming } from '../timing.ts';
 import { fromItem, type Item } from './dynamodb.ts';
-import { MalformedItem, PURGE_AFTER_SECONDS, parseClocks } from './item.ts';
-import { REQUEST_ATTRIBUTE, type SessionsTable, type Settings } from './table.ts';
+import { MalformedItem, parseClocks } from './item.ts';
+import type { SessionsTable, Settings } from './table.ts';
 
 /** The table's indexes: the sessions of a user and of an agent, by creation. They hold keys only. */
 export const INDEXES = { userId: 'byUser', agentId: 'byAgent' } as const;
@@ -17,7 +17,7 @@ export type Status = 'active' | 'expired' | 'all';
 
 export type KeySource =
   | { kind: 'index'; attribute: IndexedBy; value: string }
-  /** A scan leaves out the sessions of another status where they lie. @param now epoch milliseconds. */
+  /** A scan skips sessions of another status, before they are fetched. @param now epoch milliseconds. */
   | { kind: 'table'; status: Status; now: number };
 
 export interface KeyRequest {
@@ -57,7 +57,7 @@ export async function findKeys(
       ? new QueryCommand({ ...shared, ...buildQuery(source), Limit: round === 0 ? limit + 1 : MAX_QUERIED })
       : new ScanCommand({
           ...shared,
-          ...buildScan(source),
+          ProjectionExpression: 'sessionId, createdAt, lastActivity, renewedAt, timeoutConfig',
           Limit: limit * SCAN_GROWTH ** Math.min(round, 8) + 1,
         });
   const answer = await client.send(command as QueryCommand, { abortSignal });
@@ -85,34 +85,6 @@ const buildQuery = ({ attribute, value }: KeySource & { kind: 'index' }) => ({
   ExpressionAttributeValues: { ':value': { S: value } },
   ScanIndexForward: false,
 });
-
-/**
- * What an item's `purgeAt` alone tells is left to DynamoDB: it costs no transfer and no time. What the API
- * has created is purged a fixed time after its end, what another program has as long after as that one likes.
- */
-function buildScan({ status, now }: KeySource & { kind: 'table' }) {
-  const retained = now / 1000 + PURGE_AFTER_SECONDS;
-  const filters = {
-    all: {},
-    active: {
-      FilterExpression: `NOT (purgeAt <= :now OR (attribute_exists(${REQUEST_ATTRIBUTE}) AND purgeAt <= :retained))`,
-      ExpressionAttributeValues: {
-        ':now': seconds(Math.floor(now / 1000)),
-        ':retained': seconds(Math.floor(retained)),
-      },
-    },
-    expired: {
-      FilterExpression: `NOT (attribute_exists(${REQUEST_ATTRIBUTE}) AND purgeAt > :retained)`,
-      ExpressionAttributeValues: { ':retained': seconds(Math.ceil(retained)) },
-    },
-  };
-  return {
-    ProjectionExpression: 'sessionId, createdAt, lastActivity, renewedAt, timeoutConfig',
-    ...filters[status],
-  };
-}
-
-const seconds = (count: number) => ({ N: String(count) });
 
 const toKey = (key: PageKey): Item =>
   Object.fromEntries(Object.entries(key).map(([name, value]) => [name, { S: value }]));

@@ -40,7 +40,7 @@ function loadReference() {
     const follow = () => document.documentElement.classList.toggle('dark-mode', dark.matches);
     dark.addEventListener('change', follow);
     follow();
-    window.SwaggerUIBundle({ url: '/console/openapi', domNode: find('#reference'), validatorUrl: null });
+    window.SwaggerUIBundle({ url: '/openapi.json', domNode: find('#reference'), validatorUrl: null });
   });
   document.head.append(style, script);
 }

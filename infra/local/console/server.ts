@@ -42,7 +42,7 @@ export async function startConsole(port: number | undefined, others: number[] = 
       if (request.method !== 'GET') return void response.writeHead(405).end();
       if (pathname === '/console/events') return stream(response);
       if (pathname === '/console/sessions') return sendJson(response, await readSessions(host));
-      if (pathname === '/console/openapi') return sendJson(response, await reference(host));
+      if (pathname === '/openapi.json') return sendJson(response, await reference(host));
       const file = FILES.get(pathname);
       if (file === undefined) return void response.writeHead(404).end('Not found\n');
       response.writeHead(200, { 'content-type': TYPES[extname(file)] });

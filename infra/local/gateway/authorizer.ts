@@ -23,14 +23,16 @@ export function functionAuthorizer(
   run: LocalFunction,
   now: () => number,
 ): Authorize {
-  const remembered = new Map<string, { isAuthorized: boolean; until: number }>();
+  const remembered = new Map<string, { isAuthorized: boolean; at: number }>();
   return async (event) => {
     const identity = event.headers[identityHeader];
     if (!identity) throw unauthorized(`Send a key as ${identityHeader}`);
     let answer = remembered.get(identity);
-    if (!answer || answer.until <= now()) {
+    const age = now() - (answer?.at ?? 0);
+    // A negative age is old: the clock was set back.
+    if (!answer || age < 0 || age >= cacheSeconds * 1000) {
       const isAuthorized = await ask(run, event, identity);
-      answer = { isAuthorized, until: now() + cacheSeconds * 1000 };
+      answer = { isAuthorized, at: now() };
       remembered.delete(identity);
       remembered.set(identity, answer);
       const [oldest] = remembered.keys();

@@ -61,7 +61,6 @@ describe('a stored item', () => {
     ['agentId', '3c90c3cc0d444b5088888dd25736052a'],
     ['userId', undefined],
     ['userId', null],
-    ['channelId', null],
     ['channelId', 'general'],
     ['createdAt', undefined],
     ['createdAt', 'yesterday'],
@@ -77,16 +76,12 @@ describe('a stored item', () => {
     ['lastActivity', undefined],
     ['lastActivity', '2026-13-02T12:00:00.000Z'],
     ['renewedAt', ''],
-    ['renewedAt', null],
-    ['metadata', null],
     ['metadata', '{}'],
     ['metadata', []],
     ['metadata', new Set(['a'])],
     ['renewalCount', -1],
     ['renewalCount', 1.5],
     ['renewalCount', '3'],
-    ['renewalCount', null],
-    ['timeoutConfig', null],
     ['timeoutConfig', [30]],
     ['timeoutConfig', 30],
   ])('is corrupt when its %s is %j', (attribute, value) => {
@@ -100,17 +95,37 @@ describe('a stored item', () => {
     ['timeoutMinutes', 'abc'],
     ['timeoutMinutes', '30'],
     ['timeoutMinutes', 0.5],
-    ['timeoutMinutes', null],
     ['maxDurationMinutes', -1],
     ['maxDurationMinutes', 2 ** 53],
     ['warningThresholdMinutes', true],
     ['autoRenew', 'false'],
     ['autoRenew', 0],
-    ['autoRenew', null],
   ])('is corrupt when its timeoutConfig.%s is %j', (field, value) => {
     expect(corruptAttribute(sessionItem({ timeoutConfig: { [field]: value } }))).toBe(
       `timeoutConfig.${field}`,
     );
+  });
+
+  it.each(['channelId', 'renewedAt', 'metadata', 'renewalCount', 'timeoutConfig'])(
+    'lacks its optional %s when that holds NULL',
+    (attribute) => {
+      expect(parse(sessionItem({ [attribute]: null }))).toEqual(parse(without(sessionItem(), attribute)));
+    },
+  );
+
+  it('has the default of a setting that holds NULL', () => {
+    const nothing = { timeoutMinutes: null, autoRenew: null };
+    expect(parse(sessionItem({ timeoutConfig: nothing }))).toEqual(parse(sessionItem({ timeoutConfig: {} })));
+  });
+
+  it.each([
+    ['2026-03-02T12:00Z', NOON],
+    ['2026-03-02T12:00:00Z', NOON],
+    ['2026-03-02T12:00:00.5Z', NOON + 500],
+    ['2026-03-02T12:00:00.500123+00:00', NOON + 500],
+    ['2026-03-02T12:00:00.500123456Z', NOON + 500],
+  ])('takes an instant as other languages write it: %s', (createdAt, instant) => {
+    expect(parse(sessionItem({ createdAt })).createdAt).toBe(instant);
   });
 
   it('ends in the year 9999 at the latest, which is the last that a date-time can say', () => {

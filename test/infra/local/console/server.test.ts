@@ -28,7 +28,7 @@ async function status(method: string, path: string, headers: string): Promise<nu
 }
 
 describe('the console', () => {
-  it.each(['/', '/console.css', '/console.js', '/swagger-ui.js', '/swagger-ui.css', '/console/openapi'])(
+  it.each(['/', '/console.css', '/console.js', '/swagger-ui.js', '/swagger-ui.css', '/openapi.json'])(
     'serves %s, and lets it run no script but its own',
     async (path) => {
       const { status, headers } = await fetch(page.url + path);

@@ -8,9 +8,15 @@ import {
   SignJWT,
 } from 'jose';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Authorize, discoverKeys, jwtAuthorizer } from '../../../../infra/local/gateway/authorizer.ts';
+import {
+  type Authorize,
+  discoverKeys,
+  functionAuthorizer,
+  jwtAuthorizer,
+} from '../../../../infra/local/gateway/authorizer.ts';
 import { GatewayError } from '../../../../infra/local/gateway/gateway-error.ts';
 import { startJwtIssuer } from '../../../../infra/local/gateway/jwt-issuer.ts';
+import type { LocalFunction } from '../../../../infra/local/lambda/lambda.ts';
 import { close, listen } from '../../../../infra/local/loopback.ts';
 import { eventFor, findRoute } from '../../../support/event.ts';
 import { exchange } from '../../../support/raw-http.ts';
@@ -42,6 +48,26 @@ const pass = async (authorization: string | undefined) =>
   await authorize(
     eventFor(findRoute('GetSession'), {}, { headers: { ...(authorization && { authorization }) } }),
   );
+
+describe('the authorizer by a function', () => {
+  it('asks again for a key that it knows when the clock was set back', async () => {
+    let now = NOON;
+    let isAuthorized = true;
+    const run = { invoke: async () => ({ isAuthorized }) } as unknown as LocalFunction;
+    const definition = {
+      kind: 'function',
+      functionName: 'A',
+      identityHeader: 'x-api-key',
+      cacheSeconds: 60,
+    } as const;
+    const ask = functionAuthorizer(definition, run, () => now);
+    const event = eventFor(findRoute('GetSession'), {}, { headers: { 'x-api-key': 'revoked' } });
+    await ask(event);
+    isAuthorized = false;
+    now -= 60 * 60_000;
+    await expect(ask(event)).rejects.toThrow('Unknown API key');
+  });
+});
 
 describe('the authorizer by token', () => {
   it('lets a token of the issuer pass, and hands its claims over as text', async () => {
