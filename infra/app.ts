@@ -1,6 +1,6 @@
 /** What the CDK CLI runs (cdk.json). */
 import { describeSettings } from './config-context.ts';
-import { ConfigError } from './config-error.ts';
+import { explain } from './config-error.ts';
 import { sessionsApp } from './sessions-app.ts';
 
 try {
@@ -8,7 +8,8 @@ try {
   for (const line of describeSettings(app.node.getAllContext())) console.error(line);
   app.synth();
 } catch (error) {
-  if (!(error instanceof ConfigError)) throw error;
-  console.error(error.message);
+  const line = explain(error);
+  if (line === undefined) throw error;
+  console.error(line);
   process.exitCode = 1;
 }

@@ -9,3 +9,12 @@ export class ConfigError extends Error {
     super(message.replace(/\s+/g, ' '));
   }
 }
+
+/**
+ * What a user can mend, in one line: a setting, or a call that the system refused, such as a write to a full
+ * disk. Undefined for every other error. CDK wraps what fails in a bundling, as text.
+ */
+export function explain(error: unknown): string | undefined {
+  if (error instanceof ConfigError) return error.message;
+  return String(error).match(/\bE[A-Z]{3,}: [^\n]+/)?.[0];
+}

@@ -18,7 +18,7 @@ export function sessionsApp(props?: AppProps): App {
   // CDK's own switch for its rules (infra/local/stack/synthesis.ts).
   if (process.env['CDK_VALIDATION'] !== 'false') Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   // A table with copies in other regions must know its own.
-  const region = process.env['CDK_DEFAULT_REGION'] ?? process.env['AWS_REGION'];
+  const region = process.env['CDK_DEFAULT_REGION'] || process.env['AWS_REGION'] || undefined;
   if (config.replicas.length > 0 && region === undefined) {
     throw new ConfigError(`-c replicas=${config.replicas}: needs the region of the deployment in AWS_REGION`);
   }

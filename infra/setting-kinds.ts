@@ -60,17 +60,6 @@ export function list(parse: (text: string) => string | undefined, expected: stri
   };
 }
 
-/**
- * An origin as browsers send it: scheme, host and port, and nothing more. Without TLS only on one's own
- * machine.
- */
-export function origin(given: string): string | undefined {
-  const url = URL.parse(given);
-  const isLocal = url?.hostname === 'localhost' || url?.hostname === '127.0.0.1';
-  const isWeb = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLocal);
-  return isWeb && url.origin === given && !given.includes('*') ? given : undefined;
-}
-
 /** A URL without a query that is served over TLS. */
 export function httpsUrl(expected: string): Setting<string | undefined> {
   return {

@@ -4,16 +4,8 @@
  */
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { ELIZAOS_BOUNDS, ELIZAOS_DEFAULTS } from '../functions/session/timeout-config.ts';
-import {
-  choice,
-  httpsUrl,
-  integer,
-  list,
-  origin,
-  retentionDays,
-  type Setting,
-  text,
-} from './setting-kinds.ts';
+import { origin } from './origin.ts';
+import { choice, httpsUrl, integer, list, retentionDays, type Setting, text } from './setting-kinds.ts';
 
 export const settings = {
   stage: choice(['dev', 'prod'], 'dev'),

@@ -1,10 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import { buildOptions } from '../infra/function-bundles.ts';
 
 const FUNCTIONS = fileURLToPath(new URL('../functions/', import.meta.url));
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /**
  * Every package of which something reaches a bundle, with its licence. A new one is a decision, made here.
@@ -55,9 +57,33 @@ describe('what reaches a function', () => {
   });
 });
 
+describe('a package that a file imports', () => {
+  it('is declared in package.json: package managers that are strict find no others', () => {
+    const { dependencies, devDependencies } = json('../package.json');
+    const declared = { ...dependencies, ...devDependencies };
+    const files = ['functions', 'infra', 'test'].flatMap((folder) =>
+      readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((file) =>
+        join(folder, file),
+      ),
+    );
+    const imported = files
+      .filter((file) => file.endsWith('.ts') && !/^test.(bench|clients)/.test(file))
+      .flatMap((file) =>
+        [
+          ...readFileSync(join(ROOT, file), 'utf8').matchAll(
+            /(?:from |^import |import\(\s*)'((?!node:)(?:@[\w-]+\/)?[a-z][\w.-]*)[^']*'/gm,
+          ),
+        ].map(([, name = '']) => name),
+      );
+    const undeclared = imported.filter((name) => !(name in declared) && !(`@types/${name}` in declared));
+    expect([...new Set(undeclared)]).toEqual([]);
+  });
+});
+
 describe.each([
   ['the project', '../package.json', '../package-lock.json'],
   ['the bench', './bench/package.json', './bench/package-lock.json'],
+  ['the generated client', './clients/typescript/package.json', './clients/typescript/package-lock.json'],
 ])('the packages of %s', (_what, manifest, lockfile) => {
   it('are pinned exactly', () => {
     const { dependencies, devDependencies, optionalDependencies } = json(manifest);

@@ -84,7 +84,7 @@ export async function startHost(
     endpoint = embedded.endpoint;
   }
 
-  const region = process.env['AWS_REGION'] ?? 'us-east-1';
+  const region = process.env['AWS_REGION'] || 'us-east-1';
   const stack = readTemplate(await synthesis, region);
 
   if (stack.tables.length === 0 && settings.dynamodbEndpoint === undefined) {

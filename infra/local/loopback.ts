@@ -1,17 +1,33 @@
 /** Servers on 127.0.0.1, and nowhere else. */
 import { once } from 'node:events';
 import type { IncomingHttpHeaders, Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { ConfigError } from '../config-error.ts';
 
 /**
- * Listens, and gives the port. Rejects with EADDRINUSE when it is taken.
+ * Listens, and gives the port. Rejects with EADDRINUSE when it is taken, on the IPv6 loopback too: that is
+ * where `localhost` leads first on many machines.
  * @param port 0 takes any free one.
  */
 export async function listen(server: Server, port: number): Promise<number> {
+  if (port !== 0 && (await isTaken(port, '::1')))
+    throw Object.assign(new Error(`[::1]:${port} is taken`), { code: 'EADDRINUSE' });
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   return (server.address() as AddressInfo).port;
+}
+
+async function isTaken(port: number, address: string): Promise<boolean> {
+  const probe = createServer();
+  probe.listen(port, address);
+  try {
+    await once(probe, 'listening');
+  } catch (error) {
+    // A machine may have no IPv6.
+    return (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+  }
+  await new Promise((resolve) => probe.close(resolve));
+  return false;
 }
 
 /** The names of this machine that a Host header may have. */

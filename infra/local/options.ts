@@ -1,4 +1,5 @@
 /** What `npm start` is told: environment variables and flags for this machine, `-c key=value` for the stack. */
+import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { API_KEY } from '../../functions/auth/api-keys.ts';
@@ -36,8 +37,9 @@ export function readOptions(
   args: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
 ): StartOptions {
-  const { context, dataDirectory, ...flags } = parsed(args);
-  const dynamodbEndpoint = endpoint(environment, 'DYNAMODB_ENDPOINT');
+  const { context, data, ...flags } = parsed(args);
+  const dataDirectory = data === undefined ? undefined : toFolder(data, environment);
+  const dynamodbEndpoint = endpoint(environment);
   if (dataDirectory !== undefined && dynamodbEndpoint !== undefined) {
     throw new ConfigError('--data: only with the embedded DynamoDB, without DYNAMODB_ENDPOINT');
   }
@@ -65,14 +67,21 @@ function port(environment: Environment, variable: string, byDefault: number): nu
   return Number(text);
 }
 
-function endpoint(environment: Environment, variable: string): string | undefined {
+export function endpoint(environment: Environment, variable = 'DYNAMODB_ENDPOINT'): string | undefined {
   const text = environment[variable];
   if (!text) return undefined;
   const url = URL.parse(text);
   if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
     throw new ConfigError(`${variable}=${text}: expected a URL such as http://127.0.0.1:8000`);
   }
+  if (`${url.origin}/` !== url.href)
+    throw new ConfigError(`${variable}=${text}: expected no path, query or user, only ${url.origin}`);
   return url.origin;
+}
+
+/** As a shell would have it, which leaves the `~` of `--data=~/x`; npm runs scripts in the project's folder. */
+function toFolder(data: string, { INIT_CWD: typedIn = '.' }: Environment): string {
+  return resolve(typedIn, data.replace(/^~(?=\/|$)/, homedir()));
 }
 
 function apiKeys(
@@ -102,7 +111,7 @@ function parsed(args: readonly string[]) {
   });
   return {
     context: Object.fromEntries(pairs),
-    dataDirectory: data === undefined ? undefined : resolve(data),
+    data,
     detail: (quiet ? 'quiet' : verbose ? 'everything' : 'failures') as Detail,
     watch,
     inspect,

@@ -20,6 +20,7 @@ import { ELIZAOS_DEFAULTS } from '../../functions/session/timeout-config.ts';
 import { MINUTE_MS } from '../../functions/session/timing.ts';
 import { ConfigError } from '../config-error.ts';
 import { credentialsFor } from './dynamodb/credentials.ts';
+import { endpoint } from './options.ts';
 
 const USAGE = 'usage: npm run seed -- N [--from I] [--ended PERCENT]; npm run seed -- --help says more';
 
@@ -50,13 +51,13 @@ function seedSession(index: number, ended: number, now: number): Session {
 }
 
 async function seed(count: number, from: number, ended: number): Promise<void> {
-  const { DYNAMODB_ENDPOINT, DYNAMODB_PORT } = process.env;
-  const endpoint = DYNAMODB_ENDPOINT || `http://127.0.0.1:${DYNAMODB_PORT || 8000}`;
+  const { DYNAMODB_PORT } = process.env;
+  const url = endpoint(process.env) ?? `http://127.0.0.1:${DYNAMODB_PORT || 8000}`;
   const tableName = process.env['TABLE_NAME'] || 'Sessions-dev-Table';
-  const region = process.env['AWS_REGION'] ?? 'us-east-1';
-  const client = new DynamoDBClient({ endpoint, region, credentials: await credentialsFor(endpoint) });
+  const region = process.env['AWS_REGION'] || 'us-east-1';
+  const client = new DynamoDBClient({ endpoint: url, region, credentials: await credentialsFor(url) });
   await client.send(new DescribeTableCommand({ TableName: tableName })).catch((error: Error) => {
-    throw new ConfigError(`No table ${tableName} at ${endpoint}: ${error.message || error.name}`);
+    throw new ConfigError(`No table ${tableName} at ${url}: ${error.message || error.name}`);
   });
   const document = DynamoDBDocumentClient.from(client);
   const now = Date.now();
@@ -76,7 +77,7 @@ async function seed(count: number, from: number, ended: number): Promise<void> {
     done = Math.min(done + CONCURRENCY * BATCH, count);
     progress(done, from, count, now);
   }
-  console.error(`\n${count - from} sessions are in ${tableName} at ${endpoint}.`);
+  console.error(`\n${count - from} sessions are in ${tableName} at ${url}.`);
 }
 
 /** DynamoDB names what it did not take of a batch, which is sent again. */

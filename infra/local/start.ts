@@ -16,7 +16,7 @@
 import { spawnSync } from 'node:child_process';
 import { url as inspectorUrl, open as openInspector } from 'node:inspector';
 import { isatty } from 'node:tty';
-import { ConfigError } from '../config-error.ts';
+import { explain } from '../config-error.ts';
 import { banner } from './banner.ts';
 import { startConsole } from './console/server.ts';
 import { startHost } from './host.ts';
@@ -54,8 +54,12 @@ function end(): void {
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, stop);
 // Node.js resets the signals that nohup ignores: without a terminal, one that closes is not ours.
 process.on('SIGHUP', () => [0, 1, 2].some((descriptor) => isatty(descriptor)) && stop());
-// Who reads the output may go first.
-process.stdout.on('error', stop);
+// Who reads the output may go first (EPIPE), or the disk may be full that takes it.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (isStopping) return;
+  if (error.code !== 'EPIPE') console.error(`The output can't be written: ${error.message}`);
+  void stop();
+});
 
 try {
   const options = readOptions(process.argv.slice(2), process.env);
@@ -63,8 +67,9 @@ try {
   await starting;
 } catch (error) {
   if (!isStopping) {
-    if (!(error instanceof ConfigError)) throw error;
-    console.error(error.message);
+    const line = explain(error);
+    if (line === undefined) throw error;
+    console.error(line);
     process.exit(1);
   }
 }

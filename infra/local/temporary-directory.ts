@@ -2,9 +2,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ConfigError } from '../config-error.ts';
 
 export class TemporaryDirectory implements Disposable {
-  readonly path = mkdtempSync(join(tmpdir(), 'sessions-api-'));
+  readonly path = makeFolder();
   readonly #remove = () => rmSync(this.path, { recursive: true, force: true });
 
   constructor() {
@@ -14,5 +15,15 @@ export class TemporaryDirectory implements Disposable {
   [Symbol.dispose](): void {
     process.off('exit', this.#remove);
     this.#remove();
+  }
+}
+
+/** @throws ConfigError where the system's folder for temporary files can't be written. */
+function makeFolder(): string {
+  try {
+    return mkdtempSync(join(tmpdir(), 'sessions-api-'));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new ConfigError(`TMPDIR=${tmpdir()}: no folder that can be written (${code})`);
   }
 }

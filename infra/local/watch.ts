@@ -1,9 +1,8 @@
 /** `npm run dev`: serves a saved file under functions/ without a restart. */
-import { once } from 'node:events';
 import { rename, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { watch } from 'chokidar';
+import { type FSWatcher, watch } from 'chokidar';
 import { context } from 'esbuild';
 import { buildOptions, entryPoints, FUNCTIONS } from '../function-bundles.ts';
 import type { LocalFunction } from './lambda/lambda.ts';
@@ -35,13 +34,21 @@ export async function watchFunctions(
   // Not Node.js's own: it loses a file that an editor replaces.
   const sources = watch(FUNCTIONS, { ignoreInitial: true, cwd: FUNCTIONS });
   watching.defer(() => sources.close());
+  const told = new Set<string>();
+  const tellOnce = (error: unknown) => {
+    const line = watchFailure(error);
+    if (!told.has(line)) print(line);
+    told.add(line);
+  };
+  sources.on('error', tellOnce);
   sources.on('all', (_, file) => file.endsWith('.ts') && again(file));
   const stack = watch(INFRA, { ignoreInitial: true, cwd: INFRA, ignored: join(INFRA, 'local') });
   watching.defer(() => stack.close());
+  stack.on('error', tellOnce);
   stack.on('all', (_, file) => {
     if (file.endsWith('.ts')) print(`infra/${file} changed. Restart to synthesize the stack again.`);
   });
-  await Promise.all([once(sources, 'ready'), once(stack, 'ready')]);
+  await Promise.all([sources, stack].map(becomeReady));
   // What was saved since the stack was synthesized.
   again();
   await running;
@@ -81,4 +88,22 @@ export async function watchFunctions(
     }
     return changed;
   }
+}
+
+/** The system's limits on file watches (inotify(7)). */
+const WATCH_LIMITS: Record<string, string> = {
+  ENOSPC: 'fs.inotify.max_user_watches',
+  EMFILE: 'fs.inotify.max_user_instances',
+};
+
+/** The host goes on: only saves are not seen. */
+function watchFailure(error: unknown): string {
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  const limit = WATCH_LIMITS[code];
+  const why = limit ? `the system has no file watch left; raise ${limit}` : message;
+  return `Saved files may not be seen: ${why}`;
+}
+
+function becomeReady(watcher: FSWatcher): Promise<void> {
+  return new Promise((resolve) => watcher.once('ready', resolve));
 }

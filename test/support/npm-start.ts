@@ -23,9 +23,13 @@ export async function npmStart(
   until = 'Ctrl-C stops it.',
   project = ROOT,
 ): Promise<Started> {
-  const child = spawn(process.execPath, [join(project, 'infra/local/start.ts'), ...args], {
-    env: { ...process.env, PORT: '0', DYNAMODB_PORT: '0', CONSOLE_PORT: '0', ...environment },
-  });
+  const child = spawn(
+    process.execPath,
+    [join(project, 'infra/run.js'), join(project, 'infra/local/start.ts'), ...args],
+    {
+      env: { ...process.env, PORT: '0', DYNAMODB_PORT: '0', CONSOLE_PORT: '0', ...environment },
+    },
+  );
   let output = '';
   const reached = Promise.withResolvers<void>();
   for (const stream of [child.stdout, child.stderr]) {

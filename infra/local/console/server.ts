@@ -21,6 +21,9 @@ const DEFAULT_PORT = 3001;
 /** Requests that are shown. */
 const MOST_REQUESTS = 100;
 
+/** What is kept for a page that does not read, in bytes. */
+const MOST_UNREAD_BYTES = 2 ** 20;
+
 export type Console = Awaited<ReturnType<typeof startConsole>>;
 
 /**
@@ -55,6 +58,7 @@ export async function startConsole(port: number | undefined, others: number[] = 
 
   function stream(response: ServerResponse): void {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.flushHeaders();
     for (const request of requests) response.write(toEvent(request));
     watchers.add(response);
     response.on('close', () => watchers.delete(response));
@@ -71,7 +75,11 @@ export async function startConsole(port: number | undefined, others: number[] = 
     onRequest(request: RequestRecord): void {
       requests.push(request);
       if (requests.length > MOST_REQUESTS) requests.shift();
-      for (const watcher of watchers) watcher.write(toEvent(request));
+      for (const watcher of watchers) {
+        // A page that does not read comes back for the requests that are kept.
+        if (watcher.writableLength > MOST_UNREAD_BYTES) watcher.destroy();
+        else watcher.write(toEvent(request));
+      }
     },
     /** Serves this host; until then requests wait. */
     attach: (host: LocalHost) => attached.resolve(host),

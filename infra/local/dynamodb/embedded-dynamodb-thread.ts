@@ -11,7 +11,13 @@ import dynalite from 'dynalite';
 import engine from 'dynalite/db/index.js';
 import putItem from 'dynalite/validations/putItem.js';
 import { isForThisMachine } from '../loopback.ts';
-import { CLOSE, DATA_UNUSABLE, type EmbeddedOptions, type EmbeddedReady } from './embedded-dynamodb.ts';
+import {
+  CLOSE,
+  DATA_UNUSABLE,
+  type EmbeddedOptions,
+  type EmbeddedReady,
+  WRITE_FAILED,
+} from './embedded-dynamodb.ts';
 
 const tell = (ready: EmbeddedReady) => parentPort?.postMessage(ready);
 
@@ -23,6 +29,10 @@ let isListening = false;
 process.on('uncaughtException', (error) => {
   if (!isListening) refuse(error.message);
   console.error(`Embedded DynamoDB: ${error.message}`);
+  // LevelDB writes nothing more until it is opened again; dynalite leaves requests without an answer.
+  if (!error.message.startsWith('IO error')) return;
+  server.closeAllConnections();
+  parentPort?.postMessage(WRITE_FAILED);
 });
 
 // DynamoDB gives back the item that a condition failed on, when it is asked to. dynalite does not know that.

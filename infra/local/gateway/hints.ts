@@ -1,5 +1,6 @@
 /** What would help a developer whose request was refused: the setting that lets it pass. */
 import type { IncomingMessage } from 'node:http';
+import { origin as toOrigin } from '../../origin.ts';
 import { routes as allRoutes } from '../../routes.ts';
 import type { CorsDefinition, RouteDefinition } from '../stack/stack-definition.ts';
 import { preflightAnswer } from './cors.ts';
@@ -21,7 +22,8 @@ export function refusedPreflight(
   if (request.method !== 'OPTIONS' || !origin || !method) return undefined;
   const allowed = preflightAnswer(cors, request)?.headers ?? {};
   if (!cors || !allowed['access-control-allow-origin']) {
-    if (!/^https?:/.test(origin)) return `Preflight refused; no setting allows pages of the origin ${origin}`;
+    if (toOrigin(origin) === undefined)
+      return `Preflight refused; no setting allows pages of the origin ${origin}`;
     const origins = [...(cors?.AllowOrigins ?? []), origin].join(',');
     return `Preflight refused; -c corsOrigins=${origins} lets pages of this origin call the API`;
   }

@@ -1,5 +1,5 @@
 /** The process that synthesizes the stack, and ends. */
-import { ConfigError } from '../../config-error.ts';
+import { explain } from '../../config-error.ts';
 import type { SynthesisReply, SynthesisRequest } from './synthesis.ts';
 import { synthesize } from './synthesize.ts';
 
@@ -9,7 +9,8 @@ try {
   const { name } = await synthesize(context, directory, localJwt);
   tell({ name });
 } catch (error) {
-  if (!(error instanceof ConfigError)) throw error;
-  tell({ refused: error.message });
+  const refused = explain(error);
+  if (refused === undefined) throw error;
+  tell({ refused });
 }
 process.disconnect?.();

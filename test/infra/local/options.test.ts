@@ -1,3 +1,5 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ConfigError } from '../../../infra/config-error.ts';
 import { readOptions } from '../../../infra/local/options.ts';
@@ -41,6 +43,15 @@ describe('what npm start is told', () => {
     });
   });
 
+  it.each([
+    ['~/x', {}, join(homedir(), 'x')],
+    ['~', {}, homedir()],
+    ['data', { INIT_CWD: '/where/typed' }, '/where/typed/data'],
+    ['/data/~', { INIT_CWD: '/where/typed' }, '/data/~'],
+  ])('is the folder that was meant by --data=%s', (data, environment, folder) => {
+    expect(readOptions([`--data=${data}`], environment).dataDirectory).toBe(folder);
+  });
+
   it('is the keys of an API with keys', () => {
     expect(readOptions(['-c', 'auth=api-key'], { API_KEYS: 'k1,k2' }).apiKeys).toEqual(['k1', 'k2']);
   });
@@ -50,6 +61,11 @@ describe('what npm start is told', () => {
     [[], { PORT: '65536' }, /^PORT=65536: expected a port/],
     [[], { DYNAMODB_PORT: '-1' }, /^DYNAMODB_PORT=-1: expected a port/],
     [[], { DYNAMODB_ENDPOINT: 'localhost:8000' }, /^DYNAMODB_ENDPOINT=localhost:8000: expected a URL/],
+    [
+      [],
+      { DYNAMODB_ENDPOINT: 'http://127.0.0.1:8000/db' },
+      'DYNAMODB_ENDPOINT=http://127.0.0.1:8000/db: expected no path, query or user, only http://127.0.0.1:8000',
+    ],
     [[], { API_KEYS: 'k1' }, 'API_KEYS: only with -c auth=api-key'],
     [['-c', 'auth=api-key'], { API_KEYS: 'k1,,k2' }, /^API_KEYS: expected keys of 1 to 256/],
     [[], { CONSOLE_PORT: 'x' }, /^CONSOLE_PORT=x: expected a port/],

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -80,7 +80,49 @@ describe('npm start', () => {
     );
   });
 
+  it('starts with an empty AWS_REGION, and asks no proxy for what is on this machine', async () => {
+    const proxy = { NODE_USE_ENV_PROXY: '1', HTTP_PROXY: 'http://127.0.0.1:1', http_proxy: '' };
+    const { output } = await start({ AWS_REGION: '', ...proxy }, ['-c', 'auth=jwt']);
+    const [, script = ''] = output().match(/^(token=[\s\S]*?)\n\n/m) ?? [];
+    const { stdout } = await promisify(execFile)('sh', ['-c', script], {
+      env: { PATH: process.env['PATH'] },
+    });
+    expect(JSON.parse(stdout)).toMatchObject({ sessionId: 'fresh' });
+  });
+
+  it('says in one line that the disk is full', async () => {
+    const command = 'ulimit -f 20; exec "$0" infra/run.js infra/local/start.ts';
+    const env = { ...process.env, TMPDIR: temporary, PORT: '0', DYNAMODB_PORT: '0', CONSOLE_PORT: '0' };
+    const started = promisify(execFile)('sh', ['-c', command, process.execPath], { env });
+    await expect(started).rejects.toMatchObject({ code: 1, stderr: 'EFBIG: file too large, write\n' });
+  });
+
+  it('says in one line that its output has no room', async () => {
+    const command = 'exec "$0" infra/run.js infra/local/start.ts > /dev/full';
+    const env = { ...process.env, PORT: '0', DYNAMODB_PORT: '0', CONSOLE_PORT: '0' };
+    const { stderr } = await promisify(execFile)('sh', ['-c', command, process.execPath], { env });
+    expect(stderr).toBe("The output can't be written: ENOSPC: no space left on device, write\n");
+  });
+
+  it('says in one line that no file watch is left, and goes on', async () => {
+    const preload = join(temporary, 'no-watch.mjs');
+    const error = `Object.assign(new Error('ENOSPC: no watch'), { code: 'ENOSPC' })`;
+    writeFileSync(
+      preload,
+      `import fs from 'node:fs'; import module from 'node:module';
+       fs.watch = () => { throw ${error}; }; module.syncBuiltinESMExports();`,
+    );
+    const { started, exited, output } = await start({ NODE_OPTIONS: `--import ${preload}` }, ['--watch']);
+    expect(output().match(/^Saved files may not be seen.*max_user_watches$/gm)).toHaveLength(1);
+    const url = output().match(/^curl (\S+)$/m)?.[1] ?? '';
+    expect((await fetch(url)).status).toBe(200);
+    started.kill('SIGINT');
+    await exited;
+    rmSync(preload);
+  });
+
   it.each([
+    [{ TMPDIR: '/nonexistent' }, [], /^TMPDIR=\/nonexistent: no folder that can be written \(ENOENT\)$/m],
     [{ PORT: 'abc' }, [], /^PORT=abc: expected a port/],
     [{}, ['-c', 'stage=production'], /^-c stage=production: expected one of dev, prod$/m],
     [{}, ['--help-me'], /npm start -- --help/],

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Console, startConsole } from '../../../../infra/local/console/server.ts';
+import type { RequestRecord } from '../../../../infra/local/gateway/request-record.ts';
 import { close, listen } from '../../../../infra/local/loopback.ts';
 import { SESSIONS_PATH } from '../../../../infra/routes.ts';
 import { startTestHost } from '../../../support/hosts.ts';
@@ -101,6 +102,35 @@ describe('the console', () => {
       expect((await fetch(page.url)).status).toBe(200);
     },
   );
+
+  it('opens its stream of requests before there is one', async () => {
+    const quiet = await startConsole(0);
+    quiet.attach(started.host);
+    const stop = new AbortController();
+    const { headers } = await fetch(`${quiet.url}/console/events`, { signal: stop.signal });
+    expect(headers.get('content-type')).toBe('text/event-stream');
+    stop.abort();
+    await quiet.close();
+  });
+
+  it('lets go of a page that does not read its stream', async () => {
+    const busy = await startConsole(0);
+    busy.attach(started.host);
+    const socket = connect(Number(new URL(busy.url).port), '127.0.0.1');
+    socket.on('error', () => {});
+    socket.write('GET /console/events HTTP/1.1\r\nhost: localhost\r\n\r\n');
+    await once(socket, 'data');
+    socket.pause();
+    const gone = once(socket, 'close');
+    // More than the system's own buffers hold, and what the console keeps.
+    for (let sent = 0; sent < 300 && !socket.destroyed; sent += 1) {
+      busy.onRequest({ path: 'x'.repeat(100_000) } as RequestRecord);
+      await new Promise(setImmediate);
+    }
+    socket.resume();
+    await gone;
+    await busy.close();
+  });
 
   it('passes on what the API answers to a request that it refuses', async () => {
     const answer = await fetch(`${page.url}${SESSIONS_PATH}`, {

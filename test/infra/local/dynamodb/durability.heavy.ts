@@ -1,10 +1,12 @@
-import type { ChildProcess } from 'node:child_process';
+import { type ChildProcess, execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CreateTableCommand, DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import type { SessionInfo } from '../../../../functions/http/session-info.ts';
+import { startEmbeddedDynamoDB } from '../../../../infra/local/dynamodb/embedded-dynamodb.ts';
 import { npmStart } from '../../../support/npm-start.ts';
 import { IDS } from '../../../support/sessions.ts';
 
@@ -74,5 +76,46 @@ describe('npm start -- --data', { timeout: 90_000 }, () => {
     const exited = once(first as ChildProcess, 'exit');
     first?.kill('SIGINT');
     expect(await exited).toEqual([0, null]);
+  });
+});
+
+describe('a folder that was full', () => {
+  it('takes writes again as soon as it has room, and has kept what was answered', async () => {
+    const folder = join(data, 'full');
+    const limit = (bytes: string) =>
+      execFileSync('prlimit', ['--pid', String(process.pid), `--fsize=${bytes}:unlimited`]);
+    const embedded = await startEmbeddedDynamoDB(0, folder);
+    const client = new DynamoDBClient({ endpoint: embedded.endpoint, region: 'us-east-1', maxAttempts: 1 });
+    const schema = { KeySchema: [{ AttributeName: 'k', KeyType: 'HASH' as const }] };
+    await client.send(
+      new CreateTableCommand({
+        TableName: 'full',
+        ...schema,
+        AttributeDefinitions: [{ AttributeName: 'k', AttributeType: 'S' }],
+        BillingMode: 'PAY_PER_REQUEST',
+      }),
+    );
+    const put = (k: number) =>
+      client.send(
+        new PutItemCommand({ TableName: 'full', Item: { k: { S: String(k) }, v: { S: 'x'.repeat(5000) } } }),
+      );
+    await expect.poll(() => put(0).then(() => 'stored', String)).toBe('stored');
+    limit('20000');
+    let stored = 0;
+    await expect(async () => {
+      for (;;) {
+        await put(stored + 1);
+        stored += 1;
+      }
+    }).rejects.toThrow();
+    limit('unlimited');
+    await expect.poll(() => put(1000).then(() => 'stored', String), { timeout: 10_000 }).toBe('stored');
+    for (const k of [0, stored, 1000]) {
+      const { Item: item } = await client.send(
+        new GetItemCommand({ TableName: 'full', Key: { k: { S: String(k) } } }),
+      );
+      expect(item?.['k']).toEqual({ S: String(k) });
+    }
+    await embedded.close();
   });
 });

@@ -51,6 +51,10 @@ describe.each(['api-key', 'none'] as AccessKind[])(
       expect(refused?.why).toContain(`-c corsOrigins=${ORIGIN},http://localhost:5173 `);
       const sandboxed = await recordOf(`${SESSIONS_PATH}/fresh`, preflight('null'));
       expect(sandboxed?.why).toBe('Preflight refused; no setting allows pages of the origin null');
+      const plain = await recordOf(`${SESSIONS_PATH}/fresh`, preflight('http://192.168.1.5:5173'));
+      expect(plain?.why).toBe(
+        'Preflight refused; no setting allows pages of the origin http://192.168.1.5:5173',
+      );
       expect((await recordOf(`${SESSIONS_PATH}/fresh`, preflight(ORIGIN)))?.why).toBeUndefined();
     });
 
