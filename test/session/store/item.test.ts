@@ -109,13 +109,15 @@ describe('a stored item', () => {
   it.each(['channelId', 'renewedAt', 'metadata', 'renewalCount', 'timeoutConfig'])(
     'lacks its optional %s when that holds NULL',
     (attribute) => {
-      expect(parse(sessionItem({ [attribute]: null }))).toEqual(parse(without(sessionItem(), attribute)));
+      const item = sessionItem({}, NOON);
+      expect(parse({ ...item, [attribute]: null })).toEqual(parse(without(item, attribute)));
     },
   );
 
   it('has the default of a setting that holds NULL', () => {
     const nothing = { timeoutMinutes: null, autoRenew: null };
-    expect(parse(sessionItem({ timeoutConfig: nothing }))).toEqual(parse(sessionItem({ timeoutConfig: {} })));
+    const item = sessionItem({ timeoutConfig: {} }, NOON);
+    expect(parse({ ...item, timeoutConfig: nothing })).toEqual(parse(item));
   });
 
   it.each([
