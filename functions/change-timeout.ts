@@ -1,36 +1,29 @@
-/**
- * PATCH /api/messaging/sessions/{sessionId}/timeout: changes timeout settings; absent ones keep their value.
- */
+/** PATCH /api/messaging/sessions/{sessionId}/timeout: updates timeout settings; absent ones keep their value. */
 import { jsonBody } from './http/body.ts';
-import { answerStep } from './http/change.ts';
 import { validationError } from './http/errors.ts';
+import { parseReference } from './http/request.ts';
 import { checkMaximum, parseTimeoutPatch } from './http/request-bodies.ts';
-import { type Handler, respond } from './http/respond.ts';
+import { ok } from './http/respond.ts';
+import { serve } from './http/serve.ts';
+import { toSessionInfo } from './http/session-info.ts';
 import { readTimeoutBounds } from './http/timeout-bounds.ts';
-import { rehearse } from './http/warm-up.ts';
 import { changeTimeout } from './session/lifecycle.ts';
-import { type SessionsTable, sessionsTable } from './session/store/table.ts';
+import { updateSession } from './session/store/update.ts';
 import { computeTiming } from './session/timing.ts';
 
-const table = sessionsTable();
-
-/** Answers 200 with the session, 400, 404, 409, 410 or 500. The same PATCH again changes nothing. */
-export const handler = patchTimeout(table);
-
-await rehearse(table, patchTimeout, { body: { timeoutMinutes: 60 } });
-
-function patchTimeout(on: SessionsTable): Handler {
-  return respond(async (event) => {
+/** 200 with the session, 400, 404, 409, 410 or 500. The same PATCH again changes nothing. */
+export const handler = await serve(
+  (table) => async (event) => {
     const patch = parseTimeoutPatch(jsonBody(event), readTimeoutBounds());
-    return await answerStep(on, event, (session, now) => {
+    const updated = await updateSession(table, parseReference(event), (session, now) => {
       const changed = changeTimeout(session, patch);
       checkMaximum(patch, changed.timeoutConfig);
-      if (changed === session) return session;
       const { isExpired, expiresAt } = computeTiming(changed, now);
-      if (isExpired) {
+      if (isExpired)
         throw validationError(`The session would have expired at ${new Date(expiresAt).toISOString()}`);
-      }
       return changed;
     });
-  });
-}
+    return ok(toSessionInfo(updated));
+  },
+  { body: { timeoutMinutes: 60 } },
+);

@@ -1,38 +1,31 @@
 /** DELETE /api/messaging/sessions?userId= or ?agentId=: deletes all of a user's or an agent's sessions. */
 import { parseCaller } from './auth/caller.ts';
-import { validationError } from './http/errors.ts';
-import { type Handler, ok, respond } from './http/respond.ts';
-import { rehearse } from './http/warm-up.ts';
-import { count } from './observability/metrics.ts';
-import type { Caller } from './session/caller.ts';
+import { forbidden, validationError } from './http/errors.ts';
+import { ok } from './http/respond.ts';
+import { serve } from './http/serve.ts';
 import { UUID } from './session/session.ts';
-import { deleteSessions, type Named } from './session/store/delete-all.ts';
-import { SAMPLE_ID } from './session/store/rehearsal.ts';
-import { type SessionsTable, sessionsTable } from './session/store/table.ts';
+import { deleteSessions } from './session/store/delete-all.ts';
+import type { IndexedBy } from './session/store/query.ts';
+import { SAMPLE_ID } from './session/store/warm-up.ts';
 
-const table = sessionsTable();
-
-/** Answers 200 with how many were deleted and whether there may be more, 400 or 500. Safe to repeat. */
-export const handler = deleteAll(table);
-
-await rehearse(table, deleteAll, { query: { userId: SAMPLE_ID } });
-
-function deleteAll(on: SessionsTable): Handler {
-  return respond(async (event) => {
-    const named = parseQuery(event.queryStringParameters ?? {});
-    const attributes = scope(parseCaller(event), named);
-    const { deleted, remaining } = attributes
-      ? await deleteSessions(on, attributes)
+/** 200 with how many were deleted and whether there may be more, 400, 403 or 500. Safe to repeat. */
+export const handler = await serve(
+  (table) => async (event) => {
+    const [attribute, value] = parseQuery(event.queryStringParameters ?? {});
+    const caller = parseCaller(event);
+    if (caller.kind !== 'anyone' && attribute === 'agentId')
+      throw forbidden('Only a service may delete the sessions of an agent; send userId');
+    const mayDelete = caller.kind === 'anyone' || (caller.kind === 'owner' && caller.userId === value);
+    const { deleted, remaining } = mayDelete
+      ? await deleteSessions(table, attribute, value)
       : { deleted: 0, remaining: false };
-    if (deleted > 0) count('SessionsDeleted', deleted);
-    return ok({ success: true, deleted, remaining });
-  });
-}
+    return ok({ success: true, deleted, remaining }, deleted > 0 ? ['SessionsDeleted', deleted] : undefined);
+  },
+  { query: { userId: SAMPLE_ID } },
+);
 
-/**
- * @throws HttpError 400 unless exactly one of the parameters is there: nobody deletes everybody's sessions.
- */
-function parseQuery(query: Record<string, string | undefined>): Named {
+/** @throws HttpError 400 unless exactly one of the parameters is there: nobody deletes everybody's sessions. */
+function parseQuery(query: Record<string, string | undefined>): [IndexedBy, string] {
   const [name, ...others] = Object.keys(query);
   if ((name !== 'userId' && name !== 'agentId') || others.length > 0) {
     throw validationError('Send exactly one query parameter: userId or agentId');
@@ -40,13 +33,4 @@ function parseQuery(query: Record<string, string | undefined>): Named {
   const value = query[name] ?? '';
   if (!UUID.test(value)) throw validationError(`${name} must be a UUID`);
   return [name, value];
-}
-
-/** What the sessions must have; undefined for a caller who owns none of them. */
-function scope(caller: Caller, named: Named): readonly [Named, ...Named[]] | undefined {
-  if (caller.kind === 'anyone') return [named];
-  if (caller.kind === 'nobody') return undefined;
-  const own = ['userId', caller.userId] as const;
-  if (named[0] === 'agentId') return [own, named];
-  return named[1] === caller.userId ? [own] : undefined;
 }

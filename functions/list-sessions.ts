@@ -3,63 +3,63 @@
 import { parseCaller } from './auth/caller.ts';
 import { parseCursor, toCursor } from './http/cursor.ts';
 import { validationError } from './http/errors.ts';
-import { countAnswerBytes, type Handler, ok, respond } from './http/respond.ts';
+import { countResponseBytes, ok } from './http/respond.ts';
+import { serve } from './http/serve.ts';
 import { type SessionInfo, toSessionInfo } from './http/session-info.ts';
-import { rehearse } from './http/warm-up.ts';
-import { UUID } from './session/session.ts';
-import type { KeySource, PageKey, Status } from './session/store/keys.ts';
+import { type Session, UUID } from './session/session.ts';
 import { listSessions } from './session/store/list.ts';
-import { SAMPLE_ID } from './session/store/rehearsal.ts';
-import { type SessionsTable, sessionsTable } from './session/store/table.ts';
+import type { KeySource, PageKey, Status } from './session/store/query.ts';
+import { SAMPLE_ID } from './session/store/warm-up.ts';
 import { computeTiming } from './session/timing.ts';
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 100;
 
-/** Within what Lambda accepts, with the rest of the answer. */
+/** Within Lambda's limit, with the rest of the response. */
 const MAX_PAGE_BYTES = 5 * 1024 * 1024;
 
 const PARAMETERS = ['userId', 'agentId', 'status', 'limit', 'cursor'];
 const STATUSES = ['active', 'expired', 'all'] as const satisfies Status[];
 
-const table = sessionsTable();
-
 /**
- * Answers 200, 400 or 500. A page has as many sessions as its limit, unless it is the last or a bound of the
- * store or of the answer is reached before. Callers with sessions of their own see those alone: another user
- * is to them one without sessions.
+ * 200, 400 or 500. A page is short only if it is the last, or if a bound of the store or of the response is reached.
+ * With owners, callers see only their own sessions; another user's list is empty.
  */
-export const handler = getSessions(table);
-
-await rehearse(table, getSessions, { query: { userId: SAMPLE_ID } });
-
-function getSessions(on: SessionsTable): Handler {
-  return respond(async (event) => {
+export const handler = await serve(
+  (table) => async (event) => {
     const caller = parseCaller(event);
     const own = caller.kind === 'owner' ? caller.userId : undefined;
     const { userId = own, agentId, status, limit, cursor } = parseQuery(event.queryStringParameters ?? {});
     const now = Date.now();
     const source = chooseSource(userId, agentId, status, now);
-    const after = cursor === undefined ? undefined : parseStart(cursor, source);
+    let next = cursor === undefined ? undefined : parseStart(cursor, source);
     const sessions: SessionInfo[] = [];
     let bytes = 0;
-    const next = await listSessions(on, { caller, source, limit, ...(after && { after }) }, (session) => {
-      const timing = computeTiming(session, now);
-      const isWanted =
-        (status === 'all' || timing.isExpired === (status === 'expired')) &&
-        (agentId === undefined || session.agentId === agentId);
-      if (!isWanted) return 'skipped';
-      const info = toSessionInfo(session, timing);
-      const size = countAnswerBytes(JSON.stringify(info));
-      // One that no page has room for is left out, as a malformed one is, or no page would get past it.
-      if (size > MAX_PAGE_BYTES) return 'skipped';
-      bytes += size;
-      if (bytes > MAX_PAGE_BYTES) return 'full';
+    for await (const step of listSessions(table, { caller, source, limit, after: next })) {
+      const info = step.session && select(step.session, { agentId, status, now });
+      const size = info ? countResponseBytes(JSON.stringify(info)) : 0;
+      // Skip a session too large for any page, or the list could never advance past it.
+      const isWanted = info && size <= MAX_PAGE_BYTES;
+      if (isWanted && bytes + size > MAX_PAGE_BYTES) break;
+      next = step.next;
+      if (!isWanted) continue;
       sessions.push(info);
-      return 'placed';
-    });
+      bytes += size;
+      if (sessions.length === limit) break;
+    }
     return ok({ sessions, total: sessions.length, ...(next && { nextCursor: toCursor(next) }) });
-  });
+  },
+  { query: { userId: SAMPLE_ID } },
+);
+
+function select(
+  session: Session,
+  { agentId, status, now }: { agentId: string | undefined; status: Status; now: number },
+): SessionInfo | undefined {
+  const timing = computeTiming(session, now);
+  const hasStatus = status === 'all' || timing.isExpired === (status === 'expired');
+  if (!hasStatus || (agentId !== undefined && session.agentId !== agentId)) return undefined;
+  return toSessionInfo({ session, timing });
 }
 
 interface Query {

@@ -3,8 +3,8 @@ import { messagesNotServed } from './http/errors.ts';
 import { respond } from './http/respond.ts';
 
 /**
- * Answers 405. Without the routes a client would be answered 404, which the resilient client in elizaOS's
- * documentation takes for a lost session: it makes another and tries again, without end.
+ * 405. Without the routes a client would get 404, which the resilient client in elizaOS's documentation takes for a
+ * lost session: it creates another and tries again, without end.
  */
 export const handler = respond(async () => {
   throw messagesNotServed();

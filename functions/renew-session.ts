@@ -1,17 +1,12 @@
-/** POST /api/messaging/sessions/{sessionId}/renew: restarts the idle timeout, also without autoRenew. */
-import { answerStep } from './http/change.ts';
-import { type Handler, respond } from './http/respond.ts';
-import { rehearse } from './http/warm-up.ts';
+/** POST /api/messaging/sessions/{sessionId}/renew: restarts the idle timeout. */
+import { parseReference } from './http/request.ts';
+import { ok } from './http/respond.ts';
+import { serve } from './http/serve.ts';
+import { toSessionInfo } from './http/session-info.ts';
 import { renew } from './session/lifecycle.ts';
-import { type SessionsTable, sessionsTable } from './session/store/table.ts';
+import { updateSession } from './session/store/update.ts';
 
-const table = sessionsTable();
-
-/** Answers 200 with the session, 404, 409, 410 or 500. The body is ignored. */
-export const handler = renewSession(table);
-
-await rehearse(table, renewSession);
-
-function renewSession(on: SessionsTable): Handler {
-  return respond((event) => answerStep(on, event, renew));
-}
+/** 200 with the session, 404, 409, 410 or 500. The body is ignored. */
+export const handler = await serve((table) => async (event) => {
+  return ok(toSessionInfo(await updateSession(table, parseReference(event), renew)));
+});

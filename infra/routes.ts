@@ -141,11 +141,6 @@ export const routes: readonly Route[] = [
     tableActions: [
       { action: 'dynamodb:Query', on: 'indexes', why: 'finds the sessions of a user or an agent' },
       { action: 'dynamodb:DeleteItem', why: 'deletes each, if it is still theirs' },
-      {
-        action: 'dynamodb:BatchGetItem',
-        only: 'with owners',
-        why: "reads which of the caller's sessions are with an agent",
-      },
     ],
     onlyWith: 'list',
   },

@@ -2,7 +2,7 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import { INDEXES } from '../functions/session/store/keys.ts';
+import { INDEXES } from '../functions/session/store/query.ts';
 import { addRoute } from './api-route.ts';
 import { buildAccess } from './auth.ts';
 import type { Config } from './config.ts';

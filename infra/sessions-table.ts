@@ -9,7 +9,7 @@ import {
   TableV2,
 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
-import { INDEXES } from '../functions/session/store/keys.ts';
+import { INDEXES } from '../functions/session/store/query.ts';
 import type { Config } from './config.ts';
 
 /** As much of a table as the rest of the stack needs. */

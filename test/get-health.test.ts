@@ -1,7 +1,7 @@
 import { DescribeTableCommand, DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { COUNT_LIVES_MS } from '../functions/session/store/count.ts';
+import { COUNT_LIVES_MS } from '../functions/session/store/describe.ts';
 import { findRoute } from './support/event.ts';
 import { invoke, loadHandler } from './support/handlers.ts';
 

@@ -81,7 +81,13 @@ describe('a caller with sessions of their own', () => {
     expect(await deleteAll({ userId: USER_ID })).toMatchObject(none);
     expect(await host.call('DeleteSessions', { query: { userId: STRANGER }, as: '' })).toMatchObject(none);
     expect(host.dynamodb.received()).toEqual([]);
-    expect((await deleteAll({ agentId })).body).toMatchObject({ deleted: 1, remaining: false });
+    for (const as of [STRANGER, '']) {
+      const forbidden = await host.call('DeleteSessions', { query: { agentId }, as });
+      expect(forbidden).toMatchObject({ status: 403, body: { error: { code: 'FORBIDDEN' } } });
+    }
+    expect(host.dynamodb.received()).toEqual([]);
+    expect((await host.call('GetSession', { sessionId: mine, as: STRANGER })).status).toBe(200);
+    expect((await deleteAll({ userId: STRANGER })).body).toMatchObject({ remaining: false });
     expect((await host.call('GetSession', { sessionId: mine, as: STRANGER })).status).toBe(404);
     expect((await host.call('GetSession', { sessionId: theirs })).status).toBe(200);
     expect((await host.call('ListSessions', { query: { agentId } })).body).toMatchObject({ total: 1 });

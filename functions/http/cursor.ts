@@ -1,5 +1,5 @@
 /** The cursor of a list: opaque to clients, and harmless when they make up their own. */
-import type { PageKey } from '../session/store/keys.ts';
+import type { PageKey } from '../session/store/query.ts';
 import { isValidKey } from '../session/store/table.ts';
 import { validationError } from './errors.ts';
 

@@ -1,8 +1,11 @@
 /**
- * The errors that clients are told about. Anything else that is thrown is answered as INTERNAL_SERVER_ERROR.
+ * The errors that clients see. Whatever else is thrown becomes INTERNAL_SERVER_ERROR: its words stay in the log.
  */
+import type { MetricName } from '../observability/metrics.ts';
+import { OptimisticLockError, SessionExpired, SessionNotFound } from '../session/errors.ts';
+import type { RouteResponse } from './respond.ts';
 
-/** Below 500 an error's words are public; respond.ts keeps those of everything else to the log. */
+/** Its words are public. */
 export class HttpError extends Error {
   override readonly name = 'HttpError';
   readonly status: number;
@@ -10,23 +13,43 @@ export class HttpError extends Error {
   /** A string: elizaOS's client drops details that are objects. */
   readonly details: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
+  readonly metric: MetricName | undefined;
 
   constructor(
     status: number,
     code: string,
     message: string,
     details?: string,
-    headers: Readonly<Record<string, string>> = {},
+    { headers = {}, metric }: { headers?: Record<string, string>; metric?: MetricName } = {},
   ) {
     super(message);
     this.status = status;
     this.code = code;
     this.details = details;
     this.headers = headers;
+    this.metric = metric;
+  }
+
+  toResponse(): RouteResponse {
+    const { status, headers, code, message, details } = this;
+    return {
+      status,
+      headers,
+      body: { success: false, error: { code, message, ...(details && { details }) } },
+    };
   }
 }
 
-export const sessionNotFound = (): HttpError =>
+/** The errors of a session and of its store, as clients see them; undefined for any other error. */
+export function toHttpError(thrown: unknown): HttpError | undefined {
+  if (thrown instanceof HttpError) return thrown;
+  if (thrown instanceof SessionNotFound) return sessionNotFound();
+  if (thrown instanceof SessionExpired) return sessionExpired(thrown.expiresAt);
+  if (thrown instanceof OptimisticLockError) return conflict();
+  return undefined;
+}
+
+const sessionNotFound = (): HttpError =>
   new HttpError(
     404,
     'SESSION_NOT_FOUND',
@@ -34,32 +57,31 @@ export const sessionNotFound = (): HttpError =>
     'It never existed, or it expired and was purged.',
   );
 
-/** @param expiresAt epoch milliseconds; the answer's details are this instant in ISO 8601. */
-export const sessionExpired = (expiresAt: number): HttpError =>
+/** @param expiresAt epoch milliseconds; `details` is this instant in ISO 8601. */
+const sessionExpired = (expiresAt: number): HttpError =>
   new HttpError(410, 'SESSION_EXPIRED', 'Session has expired', new Date(expiresAt).toISOString());
 
-/** @param message names the field and its bound, and repeats nothing of what was sent. */
+const conflict = (): HttpError =>
+  new HttpError(409, 'CONFLICT', 'The session was changed concurrently', 'Nothing was changed. Retry.', {
+    metric: 'Conflicts',
+  });
+
+/** @param message names the field and its bound, and repeats nothing of the request. */
 export const validationError = (message: string): HttpError =>
   new HttpError(400, 'VALIDATION_ERROR', message);
 
-/** @param message says what the caller may not do, and repeats nothing of what was sent. */
+/** @param message says what the caller may not do, and repeats nothing of the request. */
 export const forbidden = (message: string): HttpError => new HttpError(403, 'FORBIDDEN', message);
 
-/**
- * An empty Allow says that the resource has no methods (RFC 9110, 10.2.1); a 501 would be counted as a
- * failure.
- */
+/** An empty Allow says that the resource has no methods (RFC 9110, 10.2.1); a 501 would count as a failure. */
 export const messagesNotServed = (): HttpError =>
   new HttpError(
     405,
     'MESSAGES_NOT_SERVED',
     'Messages are not served here',
     'They stay with the agent server. Send a heartbeat for each.',
-    { allow: '' },
+    { headers: { allow: '' } },
   );
-
-export const conflict = (): HttpError =>
-  new HttpError(409, 'CONFLICT', 'The session was changed concurrently', 'Nothing was changed. Retry.');
 
 export const idempotencyKeyReused = (): HttpError =>
   new HttpError(

@@ -1,23 +1,25 @@
-/**
- * What a route returned or threw, as API Gateway's response (payload format 2.0). Every failure of a route is
- * caught here.
- */
+/** A route as a Lambda function: API Gateway's responses (payload format 2.0), and every failure. */
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { LoggableError } from '../aws/loggable-error.ts';
 import { logFailure } from '../observability/log.ts';
-import { HttpError, internalServerError } from './errors.ts';
+import { count, type MetricName } from '../observability/metrics.ts';
+import { internalServerError, toHttpError } from './errors.ts';
 
-export interface Answer {
+export interface RouteResponse {
   status: number;
   body: object;
-  /** Besides those that every answer has; names in lower case. */
+  /** Besides those of every response; names in lower case. */
   headers?: Readonly<Record<string, string>>;
+  /** Counted once the route has succeeded. */
+  metric?: readonly [name: MetricName, value: number];
+  /** Logged; the client sees only the status. */
+  failure?: unknown;
 }
 
-/** One route: answers, or throws an HttpError for what clients are told, or anything else for a 500. */
-export type Route = (event: APIGatewayProxyEventV2, context: InvocationContext) => Promise<Answer>;
+/** Responds, or throws: an HttpError or an error of a session for clients, anything else for a 500. */
+export type Route = (event: APIGatewayProxyEventV2) => Promise<RouteResponse>;
 
-/** As much of Lambda's context as is used. */
+/** The part of Lambda's context that is used. */
 export type InvocationContext = Pick<Context, 'awsRequestId'>;
 
 export type Handler = (
@@ -25,48 +27,58 @@ export type Handler = (
   context: InvocationContext,
 ) => Promise<APIGatewayProxyStructuredResultV2>;
 
-/** The header under which a client is told the id that the log knows its request by. */
+/** The header with the id that the log has for a request. */
 export const REQUEST_ID_HEADER = 'x-request-id';
 
-export const ok = (body: object): Answer => ({ status: 200, body });
+export const ok = (body: object, metric?: RouteResponse['metric']): RouteResponse => ({
+  status: 200,
+  body,
+  ...(metric && { metric }),
+});
 
-/** The Lambda handler of a route. It never rejects: whatever is thrown becomes an answer. */
+/** The Lambda handler of a route. It never rejects: whatever is thrown becomes a response. */
 export function respond(route: Route): Handler {
   return async (event, context) => {
     // An invocation that does not come from API Gateway may have any event, or none.
     const requestId = event?.requestContext?.requestId ?? context.awsRequestId;
+    const log = (failure: unknown) =>
+      logFailure(failure, { requestId, functionRequestId: context.awsRequestId, event });
     try {
-      return json(await route(event, context), requestId);
+      const response = await route(event);
+      const result = toResult(response, requestId);
+      if (response.metric) count(...response.metric);
+      if (response.failure !== undefined) log(response.failure);
+      return result;
     } catch (thrown) {
-      if (thrown instanceof HttpError) return json(failure(thrown), requestId);
-      logFailure(thrown, { requestId, functionRequestId: context.awsRequestId, event });
-      return json(failure(internalServerError(requestId)), requestId);
+      const error = toHttpError(thrown);
+      if (!error) log(thrown);
+      else if (error.metric) count(error.metric);
+      return toResult((error ?? internalServerError(requestId)).toResponse(), requestId);
     }
   };
 }
 
-function failure({ status, code, message, details, headers }: HttpError): Answer {
-  return { status, headers, body: { success: false, error: { code, message, ...(details && { details }) } } };
-}
-
 /** Lambda accepts 6 MB (its developer guide, "Lambda quotas"), and counts the body as text within JSON. */
-export const MAX_ANSWER_BYTES = 6_000_000;
+export const MAX_RESPONSE_BYTES = 6_000_000;
 
-/** What an answer's body counts for Lambda, in bytes. */
-export const countAnswerBytes = (body: string): number => Buffer.byteLength(JSON.stringify(body));
+/** What a response's body counts for Lambda, in bytes. */
+export const countResponseBytes = (body: string): number => Buffer.byteLength(JSON.stringify(body));
 
-function json({ status, body, headers }: Answer, requestId: string): APIGatewayProxyStructuredResultV2 {
+export function toResult(
+  { status, body, headers }: RouteResponse,
+  requestId: string,
+): APIGatewayProxyStructuredResultV2 {
   const text = JSON.stringify(body);
   // Counted only where it may be too much: each character counts at most seven bytes.
-  if (7 * text.length > MAX_ANSWER_BYTES && countAnswerBytes(text) > MAX_ANSWER_BYTES) {
-    throw new LoggableError(`The answer is larger than Lambda's ${MAX_ANSWER_BYTES} bytes`);
+  if (7 * text.length > MAX_RESPONSE_BYTES && countResponseBytes(text) > MAX_RESPONSE_BYTES) {
+    throw new LoggableError(`The response is larger than Lambda's ${MAX_RESPONSE_BYTES} bytes`);
   }
   return {
     statusCode: status,
     headers: {
       ...headers,
       'content-type': 'application/json',
-      // The answer changes with every millisecond and its URL is a bearer secret.
+      // The response changes with every millisecond and its URL is a bearer secret.
       'cache-control': 'no-store',
       [REQUEST_ID_HEADER]: requestId,
     },

@@ -1,7 +1,6 @@
 /** The public JSON of a session. */
-import type { Session } from '../session/session.ts';
+import type { TimedSession } from '../session/lifecycle.ts';
 import type { TimeoutConfig } from '../session/timeout-config.ts';
-import type { Timing } from '../session/timing.ts';
 
 /** The specification's fields, and `channelId` if it is stored. Dates are ISO 8601 UTC. */
 export interface SessionInfo {
@@ -19,8 +18,7 @@ export interface SessionInfo {
   isNearExpiration: boolean;
 }
 
-/** @param timing the session's, at the instant of the answer. */
-export function toSessionInfo(session: Session, timing: Timing): SessionInfo {
+export function toSessionInfo({ session, timing }: TimedSession): SessionInfo {
   return {
     sessionId: session.sessionId,
     ...(session.channelId !== undefined && { channelId: session.channelId }),

@@ -2,8 +2,10 @@
  * Steps of a session's life: pure functions from one state to the next. `now` is epoch milliseconds. A step
  * without effect returns the very session it was given.
  */
+import { SessionExpired } from './errors.ts';
 import type { Session } from './session.ts';
 import { mergeTimeoutConfig, type TimeoutConfig } from './timeout-config.ts';
+import { computeTiming, type Timing } from './timing.ts';
 
 /** A new session. */
 export function newSession(
@@ -37,4 +39,17 @@ export function changeTimeout(session: Session, patch: Partial<TimeoutConfig>): 
   const fields = Object.keys(timeoutConfig) as (keyof TimeoutConfig)[];
   const changes = fields.some((field) => timeoutConfig[field] !== session.timeoutConfig[field]);
   return changes ? { ...session, timeoutConfig } : session;
+}
+
+/** A session, with its timing at one instant. */
+export interface TimedSession {
+  session: Session;
+  timing: Timing;
+}
+
+/** @throws SessionExpired */
+export function assertAlive(session: Session, now: number): TimedSession {
+  const timing = computeTiming(session, now);
+  if (timing.isExpired) throw new SessionExpired(timing.expiresAt);
+  return { session, timing };
 }

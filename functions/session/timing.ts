@@ -18,6 +18,7 @@ export interface SessionClocks {
   timeoutConfig: TimeoutConfig;
 }
 
+/** A session's state at one instant. */
 export interface Timing {
   /** Epoch milliseconds. */
   expiresAt: number;

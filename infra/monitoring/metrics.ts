@@ -10,7 +10,7 @@ import {
   METRIC_NAMESPACE,
   type MetricName,
 } from '../../functions/observability/metrics.ts';
-import { INDEXES } from '../../functions/session/store/keys.ts';
+import { INDEXES } from '../../functions/session/store/query.ts';
 import type { TableReference } from '../sessions-table.ts';
 import { sumErrors } from './function-errors.ts';
 

@@ -59,12 +59,15 @@ contract('deleting all sessions of a user or an agent', (host) => {
     expect(await countOf('userId', userId)).toBe(0);
   });
 
-  it("deletes an agent's sessions; of a caller with sessions of their own only theirs", async () => {
+  it("deletes an agent's sessions for a service, and for no caller who owns sessions", async () => {
     const agentId = crypto.randomUUID();
     const userId = crypto.randomUUID();
     await host().table.putMany([...makeSessions(3, { agentId, userId }), ...makeSessions(2, { userId })]);
-    expect(await deleteAll({ agentId }, userId)).toEqual({ success: true, deleted: 3, remaining: false });
-    expect(await countOf('userId', userId)).toBe(2);
+    const answer = await host().call('DeleteSessions', { query: { agentId }, as: userId });
+    const { hasOwners } = host();
+    expect(answer.status).toBe(hasOwners ? 403 : 200);
+    expect(answer.body).toMatchObject(hasOwners ? {} : { success: true, deleted: 3, remaining: false });
+    expect(await countOf('userId', userId)).toBe(hasOwners ? 5 : 2);
   });
 
   describe('needs exactly one parameter', () => {

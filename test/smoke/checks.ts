@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { SessionInfo } from '../../functions/http/session-info.ts';
 import { SESSIONS_PATH } from '../../infra/routes.ts';
-import { call, type Exchange, eventually, exchange } from './api.ts';
+import { call, type Exchange, eventually, exchange, WrongAnswer } from './api.ts';
 import {
   countsOne,
   create,
@@ -169,7 +169,12 @@ export const checks: readonly Check[] = [
           deleted += (answer.body as { deleted: number }).deleted;
           return deleted >= created.size;
         },
-      );
+      ).catch((error: unknown) => {
+        if (!(error instanceof WrongAnswer) || !error.exchange.answer.text.includes('"FORBIDDEN"'))
+          throw error;
+      });
+      // Callers who own sessions may name a user only; this one has none.
+      if (!made) return await call(target, 'DeleteSessions', 200, { query: { userId: crypto.randomUUID() } });
       expectThat(made, deleted === created.size, `deleted ${deleted} sessions of ${created.size}`);
       for (const sessionId of created) await call(target, 'GetSession', 404, { sessionId });
       created.clear();

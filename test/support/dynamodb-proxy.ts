@@ -1,7 +1,6 @@
 /**
  * A DynamoDB that a test can make fail: hands requests on to an engine until it is told to answer by itself.
  */
-import { setTimeout as delay } from 'node:timers/promises';
 import { handOn, JSON_TYPE, startProxy } from './proxy.ts';
 
 export interface DynamoDBProxy {
@@ -13,19 +12,27 @@ export interface DynamoDBProxy {
    */
   fail(error: string | undefined, operations?: string[]): void;
   /**
-   * Lets the next of these operations through late, or tells of its success late.
-   * @param when whether the engine sees it late, or only its answer is.
+   * Holds the next of these operations, before or after the engine does it, until it is released: it then goes
+   * on, or its connection is closed.
    */
-  hold(operation: string, milliseconds: number, when: 'before' | 'after'): void;
+  hold(operation: string, when: 'before' | 'after'): Hold;
   /** The operations that came in since the last call of `fail`. */
   received(): string[];
   close(): Promise<void>;
 }
 
+export interface Hold {
+  /** Resolves when the operation is held. */
+  reached: Promise<void>;
+  release(outcome: 'goes on' | 'is lost'): void;
+}
+
 export async function startDynamoDBProxy(engine: string): Promise<DynamoDBProxy> {
   let failure: { error: string; operations: string[] | undefined } | undefined;
   let received: string[] = [];
-  let held: { operation: string; milliseconds: number; when: 'before' | 'after' } | undefined;
+  let held:
+    | { operation: string; when: 'before' | 'after'; reach(): void; released: Promise<string> }
+    | undefined;
   const { endpoint, close } = await startProxy(engine, async (request) => {
     const { operation, response, ask } = request;
     received.push(operation);
@@ -40,9 +47,10 @@ export async function startDynamoDBProxy(engine: string): Promise<DynamoDBProxy>
     const hold = held?.operation === operation ? held : undefined;
     if (!hold) return await handOn(request);
     held = undefined;
-    if (hold.when === 'before') await delay(hold.milliseconds);
-    const { status, text } = await ask();
-    if (hold.when === 'after') await delay(hold.milliseconds);
+    const answer = hold.when === 'after' ? await ask() : undefined;
+    hold.reach();
+    if ((await hold.released) === 'is lost') return response.destroy();
+    const { status, text } = answer ?? (await ask());
     return response.writeHead(status, JSON_TYPE).end(text);
   });
   return {
@@ -51,8 +59,11 @@ export async function startDynamoDBProxy(engine: string): Promise<DynamoDBProxy>
       failure = error === undefined ? undefined : { error, operations };
       received = [];
     },
-    hold(operation, milliseconds, when) {
-      held = { operation, milliseconds, when };
+    hold(operation, when) {
+      const reached = Promise.withResolvers<void>();
+      const released = Promise.withResolvers<string>();
+      held = { operation, when, reach: reached.resolve, released: released.promise };
+      return { reached: reached.promise, release: released.resolve };
     },
     received: () => received,
     close,

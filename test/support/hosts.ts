@@ -25,6 +25,8 @@ import { USER_ID } from './session-item.ts';
 import { createSessionsTable, type TestTable, tableAt } from './sessions-table.ts';
 
 export interface Host {
+  /** Whether each caller has sessions of their own. */
+  hasOwners: boolean;
   table: Omit<TestTable, 'close'>;
   /** Calls a route; the answer is held against openapi.yaml. */
   call(routeId: string, call?: Call): Promise<HttpAnswer>;
@@ -63,6 +65,7 @@ export async function startDirect(): Promise<Host & { close(): Promise<void> }> 
   // A handler keeps the table that was there when its module was loaded.
   vi.resetModules();
   return {
+    hasOwners: false,
     table,
     dynamodb,
     async call(routeId, call = {}) {
@@ -98,6 +101,7 @@ export async function startHttp(access: AccessKind): Promise<Host & { close(): P
   const { host, close, clock } = await startTestHost({ dynamodbEndpoint: dynamodb.endpoint, access });
   const [table] = host.stack.tables;
   return {
+    hasOwners: access === 'owner',
     table: tableAt(engine.endpoint, table?.name ?? ''),
     dynamodb,
     async call(routeId, call = {}) {

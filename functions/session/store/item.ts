@@ -1,5 +1,5 @@
 /**
- * The stored form of a session: parsed from an item's attributes, and written to them (docs/stored-item.md).
+ * The stored form of a session: parsed from an item's attributes, and written to them (docs/reference.md).
  */
 import { LoggableError } from '../../aws/loggable-error.ts';
 import { type Session, UUID } from '../session.ts';
@@ -19,14 +19,23 @@ export class MalformedItem extends LoggableError {
   }
 }
 
+/** Counts the writes to an item; absent in one that another program wrote. */
+export const VERSION_ATTRIBUTE = 'version';
+
+/** Names the last writes to an item, so that none is applied twice. */
+export const WRITES_ATTRIBUTE = 'lastWrites';
+
+/** What a session was created with, so that a retry of the request can be told from another one. */
+export const REQUEST_ATTRIBUTE = 'createRequest';
+
 type Attributes = Record<string, unknown>;
 
-/** DynamoDB's NULL, which some programs store for what is absent, is null here. */
+/** Some programs store DynamoDB's NULL for an absent attribute. */
 const isPresent = (attribute: unknown): boolean => attribute !== undefined && attribute !== null;
 
 /**
  * A DynamoDB item, unmarshalled, as a Session. Optional attributes get their defaults.
- * @throws MalformedItem for the first attribute that breaks the stored item's table (docs/stored-item.md).
+ * @throws MalformedItem for the first attribute that breaks the table of stored attributes (docs/reference.md).
  */
 export function parseItem(item: Attributes, defaults: TimeoutConfig): Session {
   const session: Session = {
@@ -41,7 +50,7 @@ export function parseItem(item: Attributes, defaults: TimeoutConfig): Session {
   return session;
 }
 
-/** As much of an item as tells when its session ends. @throws MalformedItem as above. */
+/** What an item's expiry is computed from. @throws MalformedItem as above. */
 export function parseClocks(item: Attributes, defaults: TimeoutConfig): SessionClocks {
   const clocks: SessionClocks = {
     createdAt: instant(item, 'createdAt'),
@@ -57,7 +66,7 @@ const PURGE_AFTER_SECONDS = 24 * 60 * 60;
 
 const iso = (instant: number) => new Date(instant).toISOString();
 
-/** Every attribute of a session's item, the TTL's among them (docs/stored-item.md). */
+/** Every attribute of a session's item, the TTL's among them. */
 export function toItem(session: Session): Record<string, unknown> {
   return {
     ...session,
@@ -69,7 +78,7 @@ export function toItem(session: Session): Record<string, unknown> {
   };
 }
 
-/** The attributes that a step has changed. Metadata is no step's matter (patch-metadata.ts). */
+/** The attributes that differ, metadata aside (update-metadata.ts). */
 export function changedAttributes(before: Session, after: Session): Record<string, unknown> {
   const old = toItem({ ...before, metadata: {} });
   const entries = Object.entries(toItem({ ...after, metadata: {} }));

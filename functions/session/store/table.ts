@@ -12,24 +12,12 @@ import type { Caller } from '../caller.ts';
 import { ELIZAOS_DEFAULTS, type TimeoutConfig } from '../timeout-config.ts';
 import { dynamoDBClient } from './dynamodb.ts';
 
-/** Counts the writes to an item; absent in one that others wrote. */
-export const VERSION_ATTRIBUTE = 'version';
-
-/**
- * What a session was created with, so that a retry of the request can be told from another one. Only the API
- * sets it.
- */
-export const REQUEST_ATTRIBUTE = 'createRequest';
-
 /** DynamoDB's limit for a partition key, in bytes of UTF-8 (its developer guide, "Service quotas"). */
 export const MAX_KEY_BYTES = 2048;
 
 export interface SessionsTable {
   client: DynamoDBClient;
-  /**
-   * What is wrong in the environment shows at the first call, where it is answered and logged like any
-   * failure.
-   */
+  /** Read at the first call, so that a missing variable is a request's failure, logged like any other. */
   settings(): Settings;
 }
 
@@ -63,15 +51,12 @@ function readSettings(environment?: Environment): Settings {
   };
 }
 
-/** A session, for a caller: another's is not found. */
+/** A session's id, and who asks for it. */
 export interface SessionReference {
   sessionId: string;
   caller: Caller;
 }
 
-/**
- * False for what no item can have as a key, so that it costs no call: empty, too long, or not encodable as
- * UTF-8.
- */
+/** Saves a call for what no item can have as its key: empty, too long, or not encodable as UTF-8. */
 export const isValidKey = (value: string, most = MAX_KEY_BYTES): boolean =>
   value !== '' && value.isWellFormed() && Buffer.byteLength(value) <= most;

@@ -34,7 +34,7 @@ export async function readSessions({ stack, dynamodb, functions }: LocalHost) {
 function toView(item: Item, defaults: TimeoutConfig) {
   try {
     const session = parseItem(fromItem(item), defaults);
-    return toSessionInfo(session, computeTiming(session, Date.now()));
+    return toSessionInfo({ session, timing: computeTiming(session, Date.now()) });
   } catch (error) {
     if (!(error instanceof MalformedItem)) throw error;
     return { sessionId: item['sessionId']?.S ?? '', malformed: error.message };

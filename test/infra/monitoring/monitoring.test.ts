@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { METRIC_NAMESPACE, METRICS } from '../../../functions/observability/metrics.ts';
-import { INDEXES } from '../../../functions/session/store/keys.ts';
+import { INDEXES } from '../../../functions/session/store/query.ts';
 import { alarms } from '../../../infra/monitoring/alarms.ts';
 import { routes } from '../../../infra/routes.ts';
 import { synthesizeTemplate } from '../../support/stack.ts';

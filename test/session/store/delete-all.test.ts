@@ -1,14 +1,13 @@
 import type { ServerResponse } from 'node:http';
-import { DeleteItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { deleteSessions, MAX_DELETING_MS } from '../../../functions/session/store/delete-all.ts';
+import { Budget } from '../../../functions/session/store/budget.ts';
+import { DELETE_BUDGET, deleteSessions } from '../../../functions/session/store/delete-all.ts';
 import { type SessionsTable, sessionsTable } from '../../../functions/session/store/table.ts';
 import { handOn, JSON_TYPE, startProxy } from '../../support/proxy.ts';
 import { sessionItem, USER_ID } from '../../support/session-item.ts';
 import { createSessionsTable, type TestTable } from '../../support/sessions-table.ts';
 
-const NOON = Date.UTC(2026, 2, 2, 12);
-const HOUR = 60 * 60_000;
 const OTHER = '00000000-0000-4000-8000-000000000000';
 
 describe('deleting all sessions of a user', () => {
@@ -41,44 +40,8 @@ describe('deleting all sessions of a user', () => {
     const [mine, moved] = [sessionItem({ sessionId: 'mine' }), sessionItem({ sessionId: 'moved' })];
     await engine.putMany([mine, moved]);
     afterQuery(() => engine.put({ ...moved, userId: OTHER }));
-    expect(await deleteSessions(table, [['userId', USER_ID]])).toEqual({ deleted: 1, remaining: false });
+    expect(await deleteSessions(table, 'userId', USER_ID)).toEqual({ deleted: 1, remaining: false });
     expect(await engine.items()).toEqual([expect.objectContaining({ sessionId: 'moved', userId: OTHER })]);
-  });
-
-  it('spares those of another user, and of another agent, for a caller who owns sessions', async () => {
-    const agentId = crypto.randomUUID();
-    await engine.putMany([
-      sessionItem({ sessionId: 'mine', agentId }),
-      sessionItem({ sessionId: "another's", agentId, userId: OTHER }),
-      sessionItem({ sessionId: "another agent's" }),
-    ]);
-    const attributes = [
-      ['userId', USER_ID],
-      ['agentId', agentId],
-    ] as const;
-    expect(await deleteSessions(table, attributes)).toEqual({ deleted: 1, remaining: false });
-    expect((await engine.items()).map(({ sessionId }) => sessionId).sort()).toEqual([
-      "another agent's",
-      "another's",
-    ]);
-  });
-
-  it('finds those with an agent behind a thousand with others, without a delete that fails', async () => {
-    const agentId = crypto.randomUUID();
-    await engine.putMany([
-      ...Array.from({ length: 1000 }, (_, index) =>
-        sessionItem({ sessionId: `other-${index}` }, NOON - index),
-      ),
-      sessionItem({ sessionId: 'oldest', agentId }, NOON - HOUR),
-    ]);
-    const send = vi.spyOn(table.client, 'send');
-    const attributes = [
-      ['userId', USER_ID],
-      ['agentId', agentId],
-    ] as const;
-    expect(await deleteSessions(table, attributes)).toEqual({ deleted: 1, remaining: false });
-    const deletes = send.mock.calls.filter(([command]) => command instanceof DeleteItemCommand);
-    expect(deletes).toHaveLength(1);
   });
 
   it('ends its other deletes, and their retries, when one fails', async () => {
@@ -106,7 +69,7 @@ describe('deleting all sessions of a user', () => {
       DYNAMODB_ENDPOINT: proxy.endpoint,
     });
     const send = vi.spyOn(failing.client, 'send');
-    const deleting = deleteSessions(failing, [['userId', USER_ID]]);
+    const deleting = deleteSessions(failing, 'userId', USER_ID);
     await expect(deleting).rejects.toMatchObject({ name: 'AccessDeniedException' });
     isOver = true;
     await Promise.allSettled(send.mock.results.map(({ value }) => value));
@@ -119,10 +82,23 @@ describe('deleting all sessions of a user', () => {
     let milliseconds = 0;
     vi.spyOn(process, 'uptime').mockImplementation(() => milliseconds / 1000);
     afterQuery(() => {
-      milliseconds += MAX_DELETING_MS;
+      milliseconds += DELETE_BUDGET.milliseconds;
     });
-    expect(await deleteSessions(table, [['userId', USER_ID]])).toEqual({ deleted: 0, remaining: true });
+    expect(await deleteSessions(table, 'userId', USER_ID)).toEqual({ deleted: 0, remaining: true });
     vi.restoreAllMocks();
-    expect(await deleteSessions(table, [['userId', USER_ID]])).toEqual({ deleted: 2, remaining: false });
+    expect(await deleteSessions(table, 'userId', USER_ID)).toEqual({ deleted: 2, remaining: false });
+  });
+
+  it.each([
+    { items: 0, milliseconds: 0 },
+    { items: 0.5, milliseconds: 60_000 },
+    { items: 1, milliseconds: 60_000 },
+    { items: -1, milliseconds: -1 },
+  ])('ends with any budget, and is done after enough calls: %j', async (limits) => {
+    await engine.putMany(['one', 'two', 'three'].map((sessionId) => sessionItem({ sessionId })));
+    const { remaining } = await deleteSessions(table, 'userId', USER_ID, new Budget(limits));
+    expect(remaining).toBe(true);
+    expect(await deleteSessions(table, 'userId', USER_ID)).toMatchObject({ remaining: false });
+    expect(await engine.items()).toEqual([]);
   });
 });

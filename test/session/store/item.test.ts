@@ -158,7 +158,7 @@ describe('a stored item', () => {
 describe('the public form of a session', () => {
   it('has the fields of the specification and their exact values', () => {
     const session = parse(sessionItem({ renewalCount: 2 }, NOON));
-    expect(toSessionInfo(session, computeTiming(session, NOON + 26 * MINUTE))).toEqual({
+    expect(toSessionInfo({ session: session, timing: computeTiming(session, NOON + 26 * MINUTE) })).toEqual({
       sessionId: 'session-1',
       agentId: '3c90c3cc-0d44-4b50-8888-8dd25736052a',
       userId: '9b2d7c61-8d5e-4a34-b1f7-6c0e5a9d3f12',
@@ -180,7 +180,9 @@ describe('the public form of a session', () => {
 
   it('keeps to itself when the session was last renewed', () => {
     const session = parse(sessionItem({ renewedAt: '2026-03-02T12:10:00.000Z' }, NOON));
-    expect(toSessionInfo(session, computeTiming(session, NOON))).not.toHaveProperty('renewedAt');
+    expect(toSessionInfo({ session: session, timing: computeTiming(session, NOON) })).not.toHaveProperty(
+      'renewedAt',
+    );
   });
 });
 

@@ -3,15 +3,9 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Caller } from '../../../functions/session/caller.ts';
-import type { Session } from '../../../functions/session/session.ts';
-import type { KeySource } from '../../../functions/session/store/keys.ts';
-import {
-  listSessions,
-  MAX_FETCHED,
-  MAX_MILLISECONDS,
-  MAX_SCANNED_BYTES,
-  type Placement,
-} from '../../../functions/session/store/list.ts';
+import { Budget } from '../../../functions/session/store/budget.ts';
+import { type ListRequest, listSessions, PAGE_BUDGET } from '../../../functions/session/store/list.ts';
+import type { KeySource, PageKey } from '../../../functions/session/store/query.ts';
 import { type SessionsTable, sessionsTable } from '../../../functions/session/store/table.ts';
 import { AGENT_ID, sessionItem, USER_ID } from '../../support/session-item.ts';
 import { createSessionsTable } from '../../support/sessions-table.ts';
@@ -26,30 +20,63 @@ const environment = {
 };
 const nowhere = (): SessionsTable => sessionsTable(environment);
 
-const place = (placement: Placement) => vi.fn((_session: Session) => placement);
+/** Steps through a list to the end of its budget. */
+async function walk(table: SessionsTable, request: ListRequest, budget?: Budget) {
+  const ids: string[] = [];
+  let next: PageKey | undefined = request.after;
+  for await (const step of listSessions(table, request, budget)) {
+    if (step.session) ids.push(step.session.sessionId);
+    next = step.next;
+  }
+  return { ids, next };
+}
 
-describe('a page of a user with more sessions than it may fetch', () => {
-  it('ends at the bound with where the next goes on, and that one has the rest', async () => {
+describe('a list of a user with more sessions than it may fetch', () => {
+  it('ends at the bound with where the next page starts, and that one has the rest', async () => {
     const { endpoint, name, putMany, close } = await createSessionsTable();
     const table = sessionsTable({ ...environment, TABLE_NAME: name, DYNAMODB_ENDPOINT: endpoint });
-    const items = Array.from({ length: MAX_FETCHED + 30 }, (_, index) =>
+    const items = Array.from({ length: PAGE_BUDGET.items + 30 }, (_, index) =>
       sessionItem({ sessionId: `session-${index}` }, Date.now() - index * 1000),
     );
     await putMany(items);
-    const seen: string[] = [];
-    const skip = ({ sessionId }: { sessionId: string }): Placement =>
-      seen.push(sessionId) > 0 ? 'skipped' : 'placed';
-    const next = await listSessions(table, { caller: ANYONE, source: byUser, limit: 70 }, skip);
-    expect(seen).toHaveLength(MAX_FETCHED);
-    expect(next).toBeDefined();
-    expect(
-      await listSessions(
-        table,
-        { caller: ANYONE, source: byUser, limit: 70, ...(next && { after: next }) },
-        skip,
-      ),
-    ).toBeUndefined();
-    expect(seen).toEqual(items.map(({ sessionId }) => sessionId));
+    const page = { caller: ANYONE, source: byUser, limit: 70 };
+    const first = await walk(table, page);
+    expect(first.ids).toHaveLength(PAGE_BUDGET.items);
+    const second = await walk(table, { ...page, after: first.next });
+    expect(second.next).toBeUndefined();
+    expect([...first.ids, ...second.ids]).toEqual(items.map(({ sessionId }) => sessionId));
+    await close();
+  });
+
+  it.each([
+    { items: 0, bytes: 0, milliseconds: 0 },
+    { items: 0, milliseconds: 60_000 },
+    { items: 0.5, milliseconds: 60_000 },
+    { items: 1, bytes: 1, milliseconds: 60_000 },
+    { items: -1, bytes: -1, milliseconds: -1 },
+  ])('ends with any budget, and its pages have every session once: %j', async (limits) => {
+    const { endpoint, name, putMany, close } = await createSessionsTable();
+    const table = sessionsTable({ ...environment, TABLE_NAME: name, DYNAMODB_ENDPOINT: endpoint });
+    const items = Array.from({ length: 12 }, (_, index) =>
+      sessionItem({ sessionId: `session-${index}` }, Date.now() - index * 1000),
+    );
+    await putMany(items);
+    for (const source of [byUser, everyone]) {
+      const seen: string[] = [];
+      let after: PageKey | undefined;
+      for (let page = 0; page === 0 || after; page += 1) {
+        expect(page).toBeLessThan(40);
+        const request = { caller: ANYONE, source, limit: 2, after };
+        const { ids, next }: Awaited<ReturnType<typeof walk>> = await walk(
+          table,
+          request,
+          new Budget(limits),
+        );
+        seen.push(...ids);
+        after = next;
+      }
+      expect(seen.sort()).toEqual(items.map(({ sessionId }) => sessionId).sort());
+    }
     await close();
   });
 });
@@ -75,9 +102,7 @@ describe('whose sessions a list has', () => {
     ],
     ['an owner, of another', owner, { kind: 'index', attribute: 'userId', value: AGENT_ID }],
   ] as [string, Caller, KeySource][])('has none for %s, and reads none', async (_what, caller, source) => {
-    const offered = place('placed');
-    expect(await listSessions(nowhere(), { caller, source, limit: 5 }, offered)).toBeUndefined();
-    expect(offered).not.toHaveBeenCalled();
+    expect(await walk(nowhere(), { caller, source, limit: 5 })).toEqual({ ids: [], next: undefined });
     expect(dynamodb.calls()).toEqual([]);
   });
 
@@ -91,9 +116,7 @@ describe('whose sessions a list has', () => {
       .resolves({ Items: [marshall({ sessionId: 'own' }), marshall({ sessionId: 'moved' })] });
     dynamodb.on(BatchGetItemCommand).resolves({ Responses: { sessions: [marshall(own), marshall(moved)] } });
     for (const caller of [owner, ANYONE]) {
-      const offered = place('placed');
-      await listSessions(nowhere(), { caller, source: byUser, limit: 5 }, offered);
-      expect(offered.mock.calls).toEqual([[expect.objectContaining({ sessionId: 'own' })]]);
+      expect((await walk(nowhere(), { caller, source: byUser, limit: 5 })).ids).toEqual(['own']);
     }
   });
 });
@@ -117,22 +140,18 @@ describe('a page of a large table', () => {
   });
 
   it.each([
-    ['that say what they read', 64, MAX_SCANNED_BYTES / (64 * 8192)],
-    ['that do not', undefined, MAX_SCANNED_BYTES / 2 ** 20],
+    ['that say what they read', 64, PAGE_BUDGET.bytes / (64 * 8192)],
+    ['that do not', undefined, PAGE_BUDGET.bytes / 2 ** 20],
   ])('ends when as much is scanned as may be, in calls %s', async (_what, units, calls) => {
     dynamodb.on(ScanCommand).resolves(scanned(units));
-    const next = await listSessions(
-      nowhere(),
-      { caller: ANYONE, source: everyone, limit: 50 },
-      place('placed'),
-    );
+    const { next } = await walk(nowhere(), { caller: ANYONE, source: everyone, limit: 50 });
     expect(next).toEqual({ sessionId: 'last' });
     expect(dynamodb.commandCalls(ScanCommand)).toHaveLength(calls);
   });
 
   it('reads little first, and more with each call', async () => {
     dynamodb.on(ScanCommand).resolves(scanned(128));
-    await listSessions(nowhere(), { caller: ANYONE, source: everyone, limit: 50 }, place('placed'));
+    await walk(nowhere(), { caller: ANYONE, source: everyone, limit: 50 });
     const limits = dynamodb.commandCalls(ScanCommand).map(({ args: [{ input }] }) => input.Limit);
     expect(limits.slice(0, 3)).toEqual([51, 201, 801]);
   });
@@ -141,12 +160,12 @@ describe('a page of a large table', () => {
     let now = 0;
     vi.spyOn(process, 'uptime').mockImplementation(() => now / 1000);
     dynamodb.on(ScanCommand).callsFake(() => {
-      now += MAX_MILLISECONDS / 2;
+      now += PAGE_BUDGET.milliseconds / 2;
       return scanned(1);
     });
-    expect(
-      await listSessions(nowhere(), { caller: ANYONE, source: everyone, limit: 50 }, place('placed')),
-    ).toBeDefined();
+    expect(await walk(nowhere(), { caller: ANYONE, source: everyone, limit: 50 })).toMatchObject({
+      next: {},
+    });
     expect(dynamodb.commandCalls(ScanCommand)).toHaveLength(2);
   });
 
@@ -169,7 +188,7 @@ describe('a page of a large table', () => {
         ConsumedCapacity: [{ CapacityUnits: units * RequestItems.sessions.Keys.length }],
         Responses: { sessions: [] },
       }));
-      await listSessions(nowhere(), { caller: ANYONE, source: byUser, limit: 100 }, place('placed'));
+      await walk(nowhere(), { caller: ANYONE, source: byUser, limit: 100 });
       expect(read().map((request) => request?.Keys?.length)).toEqual(sizes);
       for (const request of read()) expect(request?.ConsistentRead).toBe(true);
     },
@@ -181,7 +200,7 @@ describe('a page of a large table', () => {
     dynamodb.on(QueryCommand).resolves({ Items: keys(10) });
     const item = (id: string) => marshall(sessionItem({ sessionId: id }));
     dynamodb.on(BatchGetItemCommand).callsFake(({ RequestItems }) => {
-      now += MAX_MILLISECONDS / 4;
+      now += PAGE_BUDGET.milliseconds / 4;
       const [first, ...rest] = RequestItems.sessions.Keys;
       const isFirst = first.sessionId.S === 'session-0';
       return {
@@ -190,13 +209,9 @@ describe('a page of a large table', () => {
       };
     });
     const page = { caller: ANYONE, source: byUser, limit: 10 } as const;
-    const offered = place('placed');
-    expect(await listSessions(nowhere(), page, offered)).toEqual({ sessionId: 'session-0' });
-    expect(offered).toHaveBeenCalledOnce();
+    expect(await walk(nowhere(), page)).toEqual({ ids: ['session-0'], next: { sessionId: 'session-0' } });
     now = 0;
     dynamodb.on(QueryCommand).resolves({ Items: keys(10).slice(1) });
-    await expect(listSessions(nowhere(), page, offered)).rejects.toThrow(
-      'DynamoDB answered none of the items',
-    );
+    await expect(walk(nowhere(), page)).rejects.toThrow('DynamoDB returned none of the requested items');
   });
 });

@@ -1,4 +1,4 @@
-/** Changes a session: reads it, decides, and writes only if nobody else has written since. */
+/** Updates a session: reads it, computes its next state, and writes that only if nobody else has written since. */
 import {
   type AttributeValue,
   ConditionalCheckFailedException,
@@ -12,89 +12,68 @@ import {
   monotonicNow,
   withDeadline,
 } from '../../aws/deadlines.ts';
+import { OptimisticLockError } from '../errors.ts';
+import { assertAlive, type TimedSession } from '../lifecycle.ts';
 import type { Session } from '../session.ts';
-import { computeExpiry } from '../timing.ts';
 import { waitBefore } from './backoff.ts';
 import { fromItem, type Item } from './dynamodb.ts';
-import { findItem } from './find.ts';
-import { changedAttributes, MalformedItem, parseItem } from './item.ts';
+import { getItem } from './get.ts';
+import { changedAttributes, MalformedItem, parseItem, VERSION_ATTRIBUTE, WRITES_ATTRIBUTE } from './item.ts';
 import { toAttributes } from './marshall.ts';
-import { type SessionReference, type SessionsTable, VERSION_ATTRIBUTE } from './table.ts';
+import type { SessionReference, SessionsTable } from './table.ts';
 
 /** Attempts of read and write together. In each round one of the competing writers wins. */
 const MAX_ROUNDS = 12;
 
-/**
- * Names the writes that an item got last, so that one whose answer was lost is recognized and not applied
- * twice, also when others have written since.
- */
-const WRITES_ATTRIBUTE = 'lastWrites';
+/** Writes that an item names: one whose response was lost is recognized, also when others have written since. */
 const WRITES_KEPT = 16;
 
-/** Concurrent changes won every retry. */
-export class OptimisticLockError extends Error {
-  override readonly name = 'LostRace';
-}
+/** @param item the stored item that `session` was parsed from. */
+export type Step = (session: Session, now: number, item: Item) => Session;
 
-/** What becomes of a session: its next state, and the attributes that it differs in. */
-export interface Change {
-  session: Session;
-  attributes: Item;
-}
+/** The attributes in which `after` differs from `before`. */
+export type Changes = (before: Session, after: Session, item: Item) => Item;
 
 /**
- * The session after `step`, stored; undefined when there is no such session.
- * @param step from the session as stored to what it shall be; called again with a fresh one when the race was
- * lost. What it throws is thrown. When it returns what it was given, nothing is written.
- * @throws OptimisticLockError
+ * Stores and returns the session after `step`. No write revives an expired session.
+ * @param step the next state; called again with a fresh session after a lost race. Its errors propagate. When it
+ * returns the session that it was given, nothing is written.
+ * @throws SessionNotFound, SessionExpired, OptimisticLockError, MalformedItem
  */
-export const changeSession = (
+export async function updateSession(
   table: SessionsTable,
   reference: SessionReference,
-  step: (session: Session) => Session,
-): Promise<Session | undefined> =>
-  changeItem(table, reference, (before, item) => {
-    const session = step(before);
-    if (session === before) return undefined;
-    const attributes = toAttributes(changedAttributes(before, session));
-    const config = attributes['timeoutConfig']?.M;
-    // What another program has put beside the settings stays.
-    if (config) attributes['timeoutConfig'] = { M: { ...item['timeoutConfig']?.M, ...config } };
-    return { session, attributes };
-  });
-
-/** As changeSession. @param decide gets the item too, as DynamoDB has it; undefined writes nothing. */
-export async function changeItem(
-  table: SessionsTable,
-  reference: SessionReference,
-  decide: (session: Session, item: Item) => Change | undefined,
-): Promise<Session | undefined> {
+  step: Step,
+  changes: Changes = changedSettings,
+): Promise<TimedSession> {
   const started = monotonicNow();
   const left = () => CALL_DEADLINE_MS - (monotonicNow() - started);
   const { tableName, defaults } = table.settings();
   const write = crypto.randomUUID().slice(0, 8);
+  let now = Date.now();
   for (let round = 0; ; round += 1) {
     if (round > 0) await waitBefore(round);
-    const item = await withDeadline(left(), (signal) => findItem(table, reference, signal));
-    if (!item) return undefined;
+    const item = await withDeadline(left(), (signal) => getItem(table, reference, signal));
     const before = parseItem(fromItem(item), defaults);
-    const writes = parseWrites(item);
-    if (writes.includes(write)) return before;
+    const writes = item[WRITES_ATTRIBUTE]?.S?.split(' ') ?? [];
+    if (writes.includes(write)) return assertAlive(before, now);
+    now = Date.now();
+    const { timing } = assertAlive(before, now);
     if (round === MAX_ROUNDS || monotonicNow() - started > CONTENTION_BUDGET_MS)
       throw new OptimisticLockError();
-    const change = decide(before, item);
-    if (!change) return before;
+    const after = step(before, now, item);
+    if (after === before) return { session: before, timing };
     const attributes: Item = {
-      ...change.attributes,
+      ...changes(before, after, item),
       [WRITES_ATTRIBUTE]: { S: [...writes, write].slice(-WRITES_KEPT).join(' ') },
     };
     const command = updateCommand(tableName, reference, attributes, parseVersion(item));
-    // A write that was decided on while the session was alive must not arrive when it has long expired.
-    const lifetime = Math.max(LATEST_WRITE_MS, computeExpiry(before) - Date.now());
+    // A write begun while the session was alive must not arrive long after its expiry.
+    const lifetime = Math.max(LATEST_WRITE_MS, timing.expiresAt - Date.now());
     const deadline = Math.min(left(), lifetime);
     try {
       await withDeadline(deadline, (abortSignal) => table.client.send(command, { abortSignal }));
-      return change.session;
+      return assertAlive(after, now);
     } catch (error) {
       const isTooLate = error instanceof DeadlineExceeded && deadline === lifetime;
       if (!(error instanceof ConditionalCheckFailedException) && !isTooLate) throw error;
@@ -102,7 +81,13 @@ export async function changeItem(
   }
 }
 
-const parseWrites = (item: Item): string[] => item[WRITES_ATTRIBUTE]?.S?.split(' ') ?? [];
+function changedSettings(before: Session, after: Session, item: Item): Item {
+  const attributes = toAttributes(changedAttributes(before, after));
+  const config = attributes['timeoutConfig']?.M;
+  // Keeps what another program has put beside the settings.
+  if (config) attributes['timeoutConfig'] = { M: { ...item['timeoutConfig']?.M, ...config } };
+  return attributes;
+}
 
 /** Sets attributes, if the item still has the version that was read, and the owner. */
 function updateCommand(

@@ -10,7 +10,7 @@ export const INDEXES = { userId: 'byUser', agentId: 'byAgent' } as const;
 
 export type IndexedBy = keyof typeof INDEXES;
 
-/** Where a list is: the key of an item, in the index where it is one's. */
+/** A place in a list: an item's key, and in an index the index's key too. */
 export type PageKey = Record<string, string>;
 
 export type Status = 'active' | 'expired' | 'all';
@@ -35,13 +35,17 @@ export interface FoundKeys {
   scannedBytes: number;
 }
 
-/**
- * DynamoDB counts half a read unit for each 4 KB that it looks at, and looks at no more than 1 MB in a call.
- */
+/** DynamoDB counts half a read unit for each 4 KB that a call looks at, and a call looks at 1 MB at most. */
 const BYTES_PER_UNIT = 8192;
 const MAX_CALL_BYTES = 1024 * 1024;
 
-export async function findKeys(
+/** After a first query of one key more than the page has room for, which shows whether there is a next page. */
+const MAX_QUERIED = 100;
+
+/** Grow the scan each round: few reads when sessions are active, few calls when most have expired. */
+const SCAN_GROWTH = 4;
+
+export async function queryKeys(
   { client, settings }: SessionsTable,
   source: KeySource,
   { limit, round, after }: KeyRequest,
@@ -60,23 +64,19 @@ export async function findKeys(
           ProjectionExpression: 'sessionId, createdAt, lastActivity, renewedAt, timeoutConfig',
           Limit: limit * SCAN_GROWTH ** Math.min(round, 8) + 1,
         });
-  const answer = await client.send(command as QueryCommand, { abortSignal });
-  const items = (answer.Items ?? []).map(fromItem);
-  const wanted =
-    source.kind === 'index' ? items : items.filter((item) => hasStatus(item, source, settings()));
-  const units = answer.ConsumedCapacity?.CapacityUnits;
+  const response = await client.send(command as QueryCommand, { abortSignal });
+  const items = (response.Items ?? []).map(fromItem);
+  const units = response.ConsumedCapacity?.CapacityUnits;
   return {
-    keys: (source.kind === 'index' ? wanted : wanted.map(({ sessionId }) => ({ sessionId }))) as PageKey[],
-    next: answer.LastEvaluatedKey && (fromItem(answer.LastEvaluatedKey) as PageKey),
+    keys: (source.kind === 'index'
+      ? items
+      : items
+          .filter((item) => hasStatus(item, source, settings()))
+          .map(({ sessionId }) => ({ sessionId }))) as PageKey[],
+    next: response.LastEvaluatedKey && (fromItem(response.LastEvaluatedKey) as PageKey),
     scannedBytes: units === undefined ? MAX_CALL_BYTES : units * BYTES_PER_UNIT,
   };
 }
-
-/** At first one key more than the page has room for, which tells whether there is a next page. Then: */
-const MAX_QUERIED = 100;
-
-/** A page of a full table reads little; one of a table of ended sessions makes few calls. */
-const SCAN_GROWTH = 4;
 
 const buildQuery = ({ attribute, value }: KeySource & { kind: 'index' }) => ({
   IndexName: INDEXES[attribute],

@@ -1,12 +1,13 @@
 import type { Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CALL_DEADLINE_MS, MAX_ATTEMPTS } from '../../../functions/aws/deadlines.ts';
-import { changeSession } from '../../../functions/session/store/change.ts';
-import { findSession } from '../../../functions/session/store/find.ts';
+import { SessionNotFound } from '../../../functions/session/errors.ts';
+import { deleteSession } from '../../../functions/session/store/delete.ts';
+import { getSession } from '../../../functions/session/store/get.ts';
 import { MalformedItem } from '../../../functions/session/store/item.ts';
-import { removeSession } from '../../../functions/session/store/remove.ts';
 import type { SessionReference } from '../../../functions/session/store/table.ts';
 import { MAX_KEY_BYTES, type SessionsTable, sessionsTable } from '../../../functions/session/store/table.ts';
+import { updateSession } from '../../../functions/session/store/update.ts';
 import { FUNCTION_TIMEOUT_SECONDS } from '../../../infra/service-function.ts';
 import { startFaultyServer } from '../../support/faulty-server.ts';
 import { sessionItem } from '../../support/session-item.ts';
@@ -26,7 +27,7 @@ describe('the store on a DynamoDB engine', () => {
   it('finds what was put, with the types that it was put with', async () => {
     const metadata = { text: 'å', number: 1.5, list: [1, 'a', null, true], nested: { deep: {} } };
     await table.put(sessionItem({ sessionId: 'found', metadata, renewalCount: 3 }));
-    expect(await findSession(sessions, { sessionId: 'found', caller: ANYONE })).toMatchObject({
+    expect(await getSession(sessions, { sessionId: 'found', caller: ANYONE })).toMatchObject({
       sessionId: 'found',
       metadata,
       renewalCount: 3,
@@ -34,14 +35,15 @@ describe('the store on a DynamoDB engine', () => {
   });
 
   it('finds nothing where there is nothing', async () => {
-    expect(await findSession(sessions, { sessionId: 'nobody', caller: ANYONE })).toBeUndefined();
+    const nobody = { sessionId: 'nobody', caller: ANYONE };
+    await expect(getSession(sessions, nobody)).rejects.toThrow(SessionNotFound);
   });
 
   it('sees a change at once', async () => {
     await table.put(sessionItem({ sessionId: 'changing', renewalCount: 0 }));
-    await findSession(sessions, { sessionId: 'changing', caller: ANYONE });
+    await getSession(sessions, { sessionId: 'changing', caller: ANYONE });
     await table.put(sessionItem({ sessionId: 'changing', renewalCount: 1 }));
-    expect(await findSession(sessions, { sessionId: 'changing', caller: ANYONE })).toMatchObject({
+    expect(await getSession(sessions, { sessionId: 'changing', caller: ANYONE })).toMatchObject({
       renewalCount: 1,
     });
   });
@@ -55,14 +57,14 @@ describe('the store on a DynamoDB engine', () => {
     ['a name that objects inherit', '__proto__'],
   ])('finds a session whose id is %s', async (_what, sessionId) => {
     await table.put(sessionItem({ sessionId }));
-    expect(await findSession(sessions, { sessionId: sessionId, caller: ANYONE })).toMatchObject({
+    expect(await getSession(sessions, { sessionId: sessionId, caller: ANYONE })).toMatchObject({
       sessionId,
     });
   });
 
   it('says which attribute of a corrupt item is wrong', async () => {
     await table.put(sessionItem({ sessionId: 'corrupt', lastActivity: 'just now' }));
-    const error = await findSession(sessions, { sessionId: 'corrupt', caller: ANYONE }).catch(
+    const error = await getSession(sessions, { sessionId: 'corrupt', caller: ANYONE }).catch(
       (thrown: unknown) => thrown,
     );
     expect(error).toBeInstanceOf(MalformedItem);
@@ -76,7 +78,7 @@ describe('the store on a DynamoDB engine', () => {
       DYNAMODB_ENDPOINT: table.endpoint,
       SESSION_DEFAULT_TIMEOUT_MINUTES: '45',
     });
-    expect(await findSession(own, { sessionId: 'defaults', caller: ANYONE })).toMatchObject({
+    expect(await getSession(own, { sessionId: 'defaults', caller: ANYONE })).toMatchObject({
       timeoutConfig: { timeoutMinutes: 45 },
     });
   });
@@ -84,7 +86,7 @@ describe('the store on a DynamoDB engine', () => {
 
 describe('the store without a table', () => {
   it('names the variable that is missing', async () => {
-    await expect(findSession(sessionsTable({}), { sessionId: 'any', caller: ANYONE })).rejects.toThrow(
+    await expect(getSession(sessionsTable({}), { sessionId: 'any', caller: ANYONE })).rejects.toThrow(
       'TABLE_NAME is not set',
     );
   });
@@ -100,7 +102,7 @@ describe('an id that no item can have', () => {
     const server = await startFaultyServer((socket) => socket.destroy());
     try {
       const sessions = sessionsTable({ TABLE_NAME: 'sessions', DYNAMODB_ENDPOINT: server.endpoint });
-      expect(await findSession(sessions, { sessionId: sessionId, caller: ANYONE })).toBeUndefined();
+      await expect(getSession(sessions, { sessionId, caller: ANYONE })).rejects.toThrow(SessionNotFound);
       expect(server.requests()).toBe(0);
     } finally {
       await server.close();
@@ -128,7 +130,7 @@ describe.concurrent('a DynamoDB that does not serve', () => {
       const server = await startFaultyServer(onRequest);
       try {
         const sessions = sessionsTable({ TABLE_NAME: 'sessions', DYNAMODB_ENDPOINT: server.endpoint });
-        await expect(findSession(sessions, { sessionId: 'any', caller: ANYONE })).rejects.toThrow();
+        await expect(getSession(sessions, { sessionId: 'any', caller: ANYONE })).rejects.toThrow();
         expect(server.requests()).toBe(attempts);
       } finally {
         await server.close();
@@ -143,12 +145,12 @@ describe.concurrent('a DynamoDB that does not serve', () => {
 
 describe('a caller who is nobody', () => {
   it.each([
-    ['find', (table: SessionsTable, reference: SessionReference) => findSession(table, reference)],
-    ['delete', (table: SessionsTable, reference: SessionReference) => removeSession(table, reference)],
+    ['find', (table: SessionsTable, reference: SessionReference) => getSession(table, reference)],
+    ['delete', (table: SessionsTable, reference: SessionReference) => deleteSession(table, reference)],
     [
       'change',
       (table: SessionsTable, reference: SessionReference) =>
-        changeSession(table, reference, (session) => session),
+        updateSession(table, reference, (session) => session),
     ],
   ])('does not %s any session, nor asks for it', async (_what, operation) => {
     const environment = {
@@ -158,6 +160,6 @@ describe('a caller who is nobody', () => {
     };
     // A call would be refused by the port and reject.
     const reference = { sessionId: 'session-1', caller: { kind: 'nobody' } } as const;
-    expect(await operation(sessionsTable(environment), reference)).toBeFalsy();
+    await expect(operation(sessionsTable(environment), reference)).rejects.toThrow(SessionNotFound);
   });
 });

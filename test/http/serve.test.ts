@@ -10,15 +10,16 @@ import {
   SERVICE_NAME,
   TABLE_NAME,
 } from '../../functions/aws/environment.ts';
-import { ok, respond } from '../../functions/http/respond.ts';
-import { rehearse } from '../../functions/http/warm-up.ts';
-import { findSession } from '../../functions/session/store/find.ts';
+import { ok } from '../../functions/http/respond.ts';
+import { serve } from '../../functions/http/serve.ts';
+import { SessionNotFound } from '../../functions/session/errors.ts';
+import { getSession } from '../../functions/session/store/get.ts';
 import { type SessionsTable, sessionsTable } from '../../functions/session/store/table.ts';
 import { type Route, routes } from '../../infra/routes.ts';
 import { type FaultyServer, startFaultyServer } from '../support/faulty-server.ts';
 import { invoke, loadHandler } from '../support/handlers.ts';
 
-const ANYONE = { kind: 'anyone' } as const;
+const REFERENCE = { sessionId: 'session-1', caller: { kind: 'anyone' } } as const;
 
 const item = { sessionId: { S: 'x' } };
 const answer = (status: string, body: object) => {
@@ -30,11 +31,8 @@ const denied = answer('400 Bad Request', {
   message: 'no',
 });
 
-/** A route that reads one session and answers whether there was one. */
-const route = (table: SessionsTable) =>
-  respond(async () =>
-    ok({ found: (await findSession(table, { sessionId: 'session-1', caller: ANYONE })) !== undefined }),
-  );
+/** A route that reads one session. */
+const route = (table: SessionsTable) => async () => ok(await getSession(table, REFERENCE));
 
 let server: FaultyServer;
 afterEach(() => {
@@ -46,12 +44,12 @@ function tableAt({ endpoint }: FaultyServer): SessionsTable {
   return sessionsTable({ TABLE_NAME: 'sessions', DYNAMODB_ENDPOINT: endpoint, AWS_REGION: 'us-east-1' });
 }
 
-describe('the rehearsal of a route', () => {
+describe('the warm-up of a route', () => {
   it('leaves an open connection, over which the first request goes', async () => {
     server = await startFaultyServer((socket) => socket.write(answer('200 OK', {})));
     const table = tableAt(server);
-    await rehearse(table, route);
-    await findSession(table, { sessionId: 'session-1', caller: ANYONE });
+    await serve(route, {}, table);
+    await expect(getSession(table, REFERENCE)).rejects.toThrow(SessionNotFound);
     expect(server.connections()).toBe(1);
     expect(server.requests()).toBe(2);
   });
@@ -68,11 +66,11 @@ describe('the rehearsal of a route', () => {
       else socket.write(answer('200 OK', { Item: item }));
     });
     const table = tableAt(server);
-    await rehearse(table, route);
+    await serve(route, {}, table);
     expect(server.requests()).toBe(requests);
     expect(logged).not.toHaveBeenCalled();
     broken = false;
-    await expect(findSession(table, { sessionId: 'session-1', caller: ANYONE })).rejects.toThrow('agentId');
+    await expect(getSession(table, REFERENCE)).rejects.toThrow('agentId');
   });
 
   it('that gets no answer gives up by its deadline, and the first request after it takes a new connection', async () => {
@@ -83,17 +81,17 @@ describe('the rehearsal of a route', () => {
     const table = tableAt(server);
     const started = vi.fn();
     setTimeout(started, 2 * WARM_UP_DEADLINE_MS);
-    await rehearse(table, route);
+    await serve(route, {}, table);
     expect(started).not.toHaveBeenCalled();
     const before = server.connections();
     silent = false;
-    expect(await findSession(table, { sessionId: 'session-1', caller: ANYONE })).toBeUndefined();
+    await expect(getSession(table, REFERENCE)).rejects.toThrow(SessionNotFound);
     expect(server.connections()).toBe(before + 1);
   });
 
   it('makes no call when the function has no table', async () => {
     server = await startFaultyServer((socket) => socket.destroy());
-    await rehearse(sessionsTable({ DYNAMODB_ENDPOINT: server.endpoint, AWS_REGION: 'us-east-1' }), route);
+    await serve(route, {}, sessionsTable({ DYNAMODB_ENDPOINT: server.endpoint, AWS_REGION: 'us-east-1' }));
     expect(server.requests()).toBe(0);
   });
 });
@@ -101,8 +99,8 @@ describe('the rehearsal of a route', () => {
 const READ = /x-amz-target: \S+\.(GetItem|Query|BatchGetItem)\r/;
 const WRITE = /x-amz-target: \S+\.(Put|Delete|Update)Item\r/;
 
-describe('the init of a function', () => {
-  const rehearsed = routes.filter(({ id }) => id !== 'RefuseMessages');
+describe('the init phase of a function', () => {
+  const served = routes.filter(({ id }) => id !== 'RefuseMessages');
   const load = async (route: Route) => {
     vi.stubEnv(TABLE_NAME.name, 'sessions');
     vi.stubEnv(DYNAMODB_ENDPOINT.name, server.endpoint);
@@ -116,31 +114,28 @@ describe('the init of a function', () => {
   };
   afterEach(() => vi.unstubAllEnvs());
 
-  it.each(rehearsed)(
-    'of $id costs a read unit and a write unit at most, and no item notices',
-    async (route) => {
-      const received: string[] = [];
-      server = await startFaultyServer((socket, request) => {
-        received.push(request);
-        const failed = { __type: 'com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException' };
-        socket.write(WRITE.test(request) ? answer('400 Bad Request', failed) : answer('200 OK', {}));
-      });
-      const { logged } = await load(route);
-      const writes = received.filter((request) => WRITE.test(request));
-      const reads = received.filter((request) => READ.test(request));
-      const free = received.filter((request) => request.includes('.DescribeTable\r'));
-      expect(received.length).toBeGreaterThan(0);
-      expect([...writes, ...reads, ...free]).toHaveLength(received.length);
-      expect(writes.length).toBeLessThanOrEqual(1);
-      expect(reads.length).toBeLessThanOrEqual(2);
-      for (const read of reads) expect(read).not.toMatch(/"ConsistentRead":true|"ConditionExpression"/);
-      for (const write of writes)
-        expect(write).toContain('attribute_exists(sessionId) AND attribute_not_exists(sessionId)');
-      expect(logged).not.toHaveBeenCalled();
-    },
-  );
+  it.each(served)('of $id costs a read unit and a write unit at most, and no item notices', async (route) => {
+    const received: string[] = [];
+    server = await startFaultyServer((socket, request) => {
+      received.push(request);
+      const failed = { __type: 'com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException' };
+      socket.write(WRITE.test(request) ? answer('400 Bad Request', failed) : answer('200 OK', {}));
+    });
+    const { logged } = await load(route);
+    const writes = received.filter((request) => WRITE.test(request));
+    const reads = received.filter((request) => READ.test(request));
+    const free = received.filter((request) => request.includes('.DescribeTable\r'));
+    expect(received.length).toBeGreaterThan(0);
+    expect([...writes, ...reads, ...free]).toHaveLength(received.length);
+    expect(writes.length).toBeLessThanOrEqual(1);
+    expect(reads.length).toBeLessThanOrEqual(2);
+    for (const read of reads) expect(read).not.toMatch(/"ConsistentRead":true|"ConditionExpression"/);
+    for (const write of writes)
+      expect(write).toContain('attribute_exists(sessionId) AND attribute_not_exists(sessionId)');
+    expect(logged).not.toHaveBeenCalled();
+  });
 
-  it.each(rehearsed)('of $id names what no session can be known to have', async (route) => {
+  it.each(served)('of $id names what no session can be known to have', async (route) => {
     const received: string[] = [];
     server = await startFaultyServer((socket, request) => {
       received.push(request);
@@ -155,7 +150,7 @@ describe('the init of a function', () => {
       expect(key).toMatch(/"00000000-0000-4000-8000-\d{12}"/);
   });
 
-  it.each(rehearsed)('of $id is not hindered by a DynamoDB that denies, and says nothing', async (route) => {
+  it.each(served)('of $id is not hindered by a DynamoDB that denies, and says nothing', async (route) => {
     server = await startFaultyServer((socket) => socket.write(denied));
     const { handler, logged } = await load(route);
     expect(logged).not.toHaveBeenCalled();

@@ -1,14 +1,15 @@
 /** Deletes a session, even an expired or malformed one. */
 import { ConditionalCheckFailedException, DeleteItemCommand } from '@aws-sdk/client-dynamodb';
 import { CALL_DEADLINE_MS, withDeadline } from '../../aws/deadlines.ts';
+import { SessionNotFound } from '../errors.ts';
 import { isValidKey, type SessionReference, type SessionsTable } from './table.ts';
 
-/** False if there was none. */
-export async function removeSession(
+/** @throws SessionNotFound, also to a retry of a delete whose response was lost. */
+export async function deleteSession(
   { client, settings }: SessionsTable,
   { sessionId, caller }: SessionReference,
-): Promise<boolean> {
-  if (!isValidKey(sessionId) || caller.kind === 'nobody') return false;
+): Promise<void> {
+  if (!isValidKey(sessionId) || caller.kind === 'nobody') throw new SessionNotFound();
   const command = new DeleteItemCommand({
     TableName: settings().tableName,
     Key: { sessionId: { S: sessionId } },
@@ -21,10 +22,8 @@ export async function removeSession(
   });
   try {
     await withDeadline(CALL_DEADLINE_MS, (abortSignal) => client.send(command, { abortSignal }));
-    return true;
   } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    // A delete whose first answer was lost ends here too: the session is gone.
-    return false;
+    if (error instanceof ConditionalCheckFailedException) throw new SessionNotFound();
+    throw error;
   }
 }

@@ -1,24 +1,24 @@
-/** Writes creates a session. */
+/** Creates a session. */
 import { ConditionalCheckFailedException, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { CALL_DEADLINE_MS, withDeadline } from '../../aws/deadlines.ts';
 import type { Session } from '../session.ts';
 import { fromItem } from './dynamodb.ts';
-import { parseItem, toItem } from './item.ts';
+import { parseItem, REQUEST_ATTRIBUTE, toItem, VERSION_ATTRIBUTE } from './item.ts';
 import { toAttributes } from './marshall.ts';
-import { REQUEST_ATTRIBUTE, type SessionsTable, VERSION_ATTRIBUTE } from './table.ts';
+import type { SessionsTable } from './table.ts';
 
 export type Created =
   | { outcome: 'created'; session: Session }
-  /** The session exists, created by the same request. */
+  /** The same request created it before. */
   | { outcome: 'repeated'; session: Session }
-  /** The id exists, created by another request or owned by another user. */
+  /** Another request created it, or it has become another user's. */
   | { outcome: 'taken' };
 
 /**
  * Puts the session unless its id is taken.
  * @param request tells requests apart: equal for equal requests.
  */
-export async function createSession(
+export async function putSession(
   { client, settings }: SessionsTable,
   session: Session,
   request: string,
@@ -38,7 +38,7 @@ export async function createSession(
     await withDeadline(CALL_DEADLINE_MS, (abortSignal) => client.send(command, { abortSignal }));
     return { outcome: 'created', session };
   } catch (error) {
-    // A put whose first answer was lost, and which the SDK has retried, ends here too.
+    // A put that the SDK retried because its first response was lost ends here too.
     if (!(error instanceof ConditionalCheckFailedException) || !error.Item) throw error;
     const item = fromItem(error.Item);
     // Another program may have changed the session's user.
@@ -48,8 +48,5 @@ export async function createSession(
   }
 }
 
-/**
- * Random, so that a change of a deleted item does not apply to the item that the same Idempotency-Key creates
- * after it.
- */
+/** Random: an update of a deleted item must not apply to the next item of the same Idempotency-Key. */
 const firstVersion = (): number => 1 + Math.floor(Math.random() * 2 ** 40);
