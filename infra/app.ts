@@ -1,6 +1,7 @@
 /** What the CDK CLI runs (cdk.json). */
-import { describeSettings } from './config-context.ts';
-import { explain } from './config-error.ts';
+
+import { explain } from './config/config-error.ts';
+import { describeSettings } from './config/context.ts';
 import { sessionsApp } from './sessions-app.ts';
 
 try {

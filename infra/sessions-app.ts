@@ -1,8 +1,8 @@
 /** The CDK app: the stack of one stage, with cdk-nag's AwsSolutions rules run at every synth. */
 import { App, type AppProps, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { readConfig } from './config.ts';
-import { ConfigError } from './config-error.ts';
+import { readConfig } from './config/config.ts';
+import { ConfigError } from './config/config-error.ts';
 import { SessionsStack } from './sessions-stack.ts';
 
 /** The stack's name, which is also that of its template: `cdk.out/<name>.template.json`. */

@@ -10,7 +10,7 @@ import {
 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
 import { INDEXES } from '../functions/session/store/query.ts';
-import type { Config } from './config.ts';
+import type { Config } from './config/config.ts';
 
 /** As much of a table as the rest of the stack needs. */
 export type TableReference = Pick<ITableV2, 'tableName' | 'tableArn'>;

@@ -1,6 +1,6 @@
 /**
  * How long a call to AWS may take, in milliseconds. A healthy GetItem takes a few, so these bounds only meet
- * faults. A function must answer before its own timeout ends it: infra/service-function.ts holds that
+ * faults. A function must answer before its own timeout ends it: infra/lambda/service-function.ts holds that
  * timeout, and a test holds it above CALL_DEADLINE_MS.
  */
 import { LoggableError } from './loggable-error.ts';

@@ -1,5 +1,5 @@
 /**
- * In a bundle this takes the place of @aws-sdk/middleware-endpoint-discovery (infra/function-bundles.ts). DynamoDB's
+ * In a bundle this takes the place of @aws-sdk/middleware-endpoint-discovery (infra/lambda/bundles.ts). DynamoDB's
  * client discovers endpoints only when it is told to, and never when it is given one, as a function is.
  */
 export const NODE_ENDPOINT_DISCOVERY_CONFIG_OPTIONS = {

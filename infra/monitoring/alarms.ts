@@ -4,7 +4,7 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { MAX_DURATION_FACTOR } from '../../functions/session/timeout-config.ts';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import type { StackMetrics } from './metrics.ts';
 
 interface AlarmDefinition {

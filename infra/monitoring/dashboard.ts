@@ -8,7 +8,7 @@ import {
   type IMetric,
   type IWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import type { StackMetrics } from './metrics.ts';
 
 export function addDashboard(

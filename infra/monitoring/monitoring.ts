@@ -4,7 +4,7 @@ import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { addAlarms, alarms } from './alarms.ts';
 import { addDashboard } from './dashboard.ts';
 import { StackMetrics, type StackMetricsProps } from './metrics.ts';

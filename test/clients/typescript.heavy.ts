@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { TemporaryDirectory } from '../../infra/local/temporary-directory.ts';
 import { routes } from '../../infra/routes.ts';
+import { TemporaryDirectory } from '../../local/temporary-directory.ts';
 import { startTestHost } from '../support/hosts.ts';
 import { openapi } from '../support/openapi.ts';
 

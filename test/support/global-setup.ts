@@ -1,8 +1,9 @@
 /** Synthesizes the stack and bundles its functions once for all tests, with each kind of access. */
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { TestProject } from 'vitest/node';
-import { type SynthesizedStack, synthesize } from '../../infra/local/stack/synthesize.ts';
-import { TemporaryDirectory } from '../../infra/local/temporary-directory.ts';
+import { type SynthesizedStack, synthesize } from '../../local/stack/synthesis.ts';
+import { TemporaryDirectory } from '../../local/temporary-directory.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -29,13 +30,13 @@ export const ORIGIN = 'https://app.example';
 
 export default async function setUp(project: TestProject): Promise<() => void> {
   const directory = new TemporaryDirectory();
-  const stacks: Partial<Record<AccessKind, SynthesizedStack>> = {};
-  for (const [kind, context] of Object.entries(contexts)) {
-    stacks[kind as AccessKind] = await synthesize(
-      { ...context, corsOrigins: kind === 'none' ? '*' : ORIGIN },
-      join(directory.path, kind),
-    );
-  }
-  project.provide('stacks', stacks as Record<AccessKind, SynthesizedStack>);
+  const app = fileURLToPath(new URL('../../infra/app.ts', import.meta.url));
+  const stacks = await Promise.all(
+    Object.entries(contexts).map(async ([kind, settings]) => {
+      const context = { ...settings, corsOrigins: kind === 'none' ? '*' : ORIGIN };
+      return [kind, await synthesize({ app, context, outdir: join(directory.path, kind) })];
+    }),
+  );
+  project.provide('stacks', Object.fromEntries(stacks));
   return () => directory[Symbol.dispose]();
 }

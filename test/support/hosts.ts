@@ -11,11 +11,11 @@ import {
   TABLE_NAME,
   WARNING_THRESHOLD,
 } from '../../functions/aws/environment.ts';
-import { startEmbeddedDynamoDB } from '../../infra/local/dynamodb/embedded-dynamodb.ts';
-import type { RequestRecord } from '../../infra/local/gateway/request-record.ts';
-import { type LocalHost, startHost } from '../../infra/local/host.ts';
-import { createClock, type SharedClock } from '../../infra/local/lambda/clock.ts';
+import type { RequestRecord } from '../../local/gateway/request-record.ts';
+import { type LocalHost, startHost } from '../../local/host.ts';
+import { createClock, type SharedClock } from '../../local/lambda/clock.ts';
 import { type DynamoDBProxy, startDynamoDBProxy } from './dynamodb-proxy.ts';
+import { startEngine } from './engine.ts';
 import { findRoute } from './event.ts';
 import type { AccessKind } from './global-setup.ts';
 import { invoke, loadHandler } from './handlers.ts';
@@ -96,7 +96,7 @@ export async function startDirect(): Promise<Host & { close(): Promise<void> }> 
 }
 
 export async function startHttp(access: AccessKind): Promise<Host & { close(): Promise<void> }> {
-  const engine = await startEmbeddedDynamoDB(0);
+  const engine = await startEngine();
   const dynamodb = await startDynamoDBProxy(engine.endpoint);
   const { host, close, clock } = await startTestHost({ dynamodbEndpoint: dynamodb.endpoint, access });
   const [table] = host.stack.tables;

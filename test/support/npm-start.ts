@@ -25,7 +25,7 @@ export async function npmStart(
 ): Promise<Started> {
   const child = spawn(
     process.execPath,
-    [join(project, 'infra/run.js'), join(project, 'infra/local/start.ts'), ...args],
+    [join(project, 'infra/run.js'), join(project, 'local/start.ts'), ...args],
     {
       env: { ...process.env, PORT: '0', DYNAMODB_PORT: '0', CONSOLE_PORT: '0', ...environment },
     },

@@ -1,7 +1,7 @@
 /** A server before a DynamoDB engine, that hands each request on or does with it what a test likes. */
 import { createServer, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import { close, listen } from '../../infra/local/loopback.ts';
+import { close, listen } from '../../local/loopback.ts';
 
 /** What the engine answers. */
 export interface EngineAnswer {

@@ -1,7 +1,7 @@
 /** Builders of stored items. */
 
 import { MINUTE_MS } from '../../functions/session/timing.ts';
-import { SAMPLE_AGENT_ID, SAMPLE_USER_ID } from '../../infra/local/samples.ts';
+import { SAMPLE_AGENT_ID, SAMPLE_USER_ID } from '../../local/samples.ts';
 
 export { MINUTE_MS as MINUTE, SAMPLE_AGENT_ID as AGENT_ID, SAMPLE_USER_ID as USER_ID };
 

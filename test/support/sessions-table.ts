@@ -3,9 +3,9 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { BatchWriteCommand, DynamoDBDocumentClient, PutCommand, paginateScan } from '@aws-sdk/lib-dynamodb';
 import { inject } from 'vitest';
 import { exactNumber } from '../../functions/session/exact-number.ts';
-import { startEmbeddedDynamoDB } from '../../infra/local/dynamodb/embedded-dynamodb.ts';
-import { ensureTable } from '../../infra/local/dynamodb/tables.ts';
-import { readTemplate } from '../../infra/local/stack/template.ts';
+import { ensureTable } from '../../local/dynamodb/tables.ts';
+import { readTemplate } from '../../local/stack/template.ts';
+import { startEngine } from './engine.ts';
 
 export interface TestTable {
   endpoint: string;
@@ -44,7 +44,7 @@ export function tableAt(endpoint: string, name: string): Omit<TestTable, 'close'
 }
 
 export async function createSessionsTable(): Promise<TestTable> {
-  const { endpoint, close } = await startEmbeddedDynamoDB(0);
+  const { endpoint, close } = await startEngine();
   const [definition] = readTemplate(inject('stacks').none, 'us-east-1').tables;
   if (!definition) throw new Error('The stack has no table');
   const client = new DynamoDBClient({ endpoint, region: 'us-east-1' });

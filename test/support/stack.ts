@@ -1,13 +1,27 @@
 /** The stack, synthesized for a look at its template. */
+
+import { readFileSync } from 'node:fs';
 import { Template } from 'aws-cdk-lib/assertions';
 import { expect } from 'vitest';
-import { type SynthesizedStack, synthesize } from '../../infra/local/stack/synthesize.ts';
-import { TemporaryDirectory } from '../../infra/local/temporary-directory.ts';
+import { sessionsApp } from '../../infra/sessions-app.ts';
+import type { SynthesizedStack } from '../../local/stack/synthesis.ts';
+import { TemporaryDirectory } from '../../local/temporary-directory.ts';
 
 /** The template without its functions' bundles: milliseconds instead of seconds. */
 export async function synthesizeUnbundled(context: Record<string, unknown> = {}): Promise<SynthesizedStack> {
   using directory = new TemporaryDirectory();
-  return await synthesize({ ...context, 'aws:cdk:bundling-stacks': [] }, directory.path);
+  const cdkJson = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'));
+  const [stack] = sessionsApp({
+    outdir: directory.path,
+    context: {
+      ...cdkJson.context,
+      ...context,
+      'aws:cdk:bundling-stacks': [],
+      'aws:cdk:enable-path-metadata': true,
+    },
+  }).synth().stacks;
+  if (!stack) throw new Error('The app has no stack');
+  return { name: stack.stackName, directory: directory.path, template: stack.template };
 }
 
 /** The template with these settings, for CDK's assertions. */

@@ -1,5 +1,5 @@
 /** The table in docs/deploy.md of what changing each setting does to a live production stack. */
-import { settings } from '../../../infra/settings.ts';
+import { settings } from '../../../infra/config/settings.ts';
 import { synthesizeUnbundled } from '../../support/stack.ts';
 import type { Context } from './combinations.ts';
 import { others } from './combinations.ts';

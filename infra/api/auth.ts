@@ -1,0 +1,89 @@
+/** Access: the authorizer that API Gateway calls before a route's function. */
+import { CfnOutput, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import type { IHttpRouteAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2';
+import {
+  HttpJwtAuthorizer,
+  HttpLambdaAuthorizer,
+  HttpLambdaResponseType,
+} from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Construct } from 'constructs';
+import { KEY_HEADER } from '../../functions/auth/api-keys.ts';
+import { API_KEYS_SECRET, SECRETS_MANAGER_ENDPOINT, SERVICE_NAME } from '../../functions/aws/environment.ts';
+import type { Config, Stage } from '../config/config.ts';
+import { ServiceFunction } from '../lambda/service-function.ts';
+
+/** The authorizer's function, by its construct id, and the file in functions/ with its handler. */
+export const AUTHORIZER = { id: 'AuthorizeApiKey', file: 'authorize-api-key' } as const;
+
+/** How long API Gateway caches the authorizer's answer for a key, in seconds. */
+const AUTHORIZER_CACHE_SECONDS = 60;
+
+/**
+ * The authorizer of every route but the open ones, with its function if it has one; neither on a public API.
+ */
+export interface Access {
+  authorizer?: IHttpRouteAuthorizer;
+  authorizerFunction?: ServiceFunction;
+}
+
+export function buildAccess(
+  scope: Construct,
+  { auth, stage, logRetentionDays, tracing }: Config,
+  secretsManagerUrl: string,
+): Access {
+  if (auth.kind === 'none') return {};
+  if (auth.kind === 'jwt') {
+    return {
+      authorizer: new HttpJwtAuthorizer('JwtAuthorizer', auth.issuer, { jwtAudience: auth.audience }),
+    };
+  }
+  const secret = apiKeysSecret(scope, stage);
+  const authorizerFunction = new ServiceFunction(scope, AUTHORIZER.id, {
+    file: AUTHORIZER.file,
+    caller: 'Authorizer',
+    summary: 'Validates API keys',
+    environment: {
+      [API_KEYS_SECRET.name]: secret.secretArn,
+      [SECRETS_MANAGER_ENDPOINT.name]: secretsManagerUrl,
+      [SERVICE_NAME.name]: Stack.of(scope).stackName,
+    },
+    stage,
+    logRetention: logRetentionDays,
+    tracing: tracing === 'on',
+    statements: [
+      new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [secret.secretArn] }),
+    ],
+  });
+  const authorizer = new HttpLambdaAuthorizer('ApiKeyAuthorizer', authorizerFunction, {
+    // Without the header API Gateway answers 401 itself. It is also the cache key.
+    identitySource: [`$request.header.${KEY_HEADER}`],
+    responseTypes: [HttpLambdaResponseType.SIMPLE],
+    resultsCacheTtl: Duration.seconds(AUTHORIZER_CACHE_SECONDS),
+  });
+  return { authorizer, authorizerFunction };
+}
+
+/** Generates a first key. Further ones are added and revoked by hand (docs/access.md). */
+function apiKeysSecret(scope: Construct, stage: Stage): Secret {
+  const secret = new Secret(scope, 'ApiKeys', {
+    description: 'API keys of the Sessions API, each under a name',
+    generateSecretString: {
+      secretStringTemplate: '{}',
+      generateStringKey: 'first',
+      passwordLength: 40,
+      excludePunctuation: true,
+    },
+    removalPolicy: stage === 'prod' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+  });
+  Validations.of(secret).acknowledge({
+    id: 'AwsSolutions-SMG4',
+    reason: 'Callers hold these keys too: a key is rotated together with its caller.',
+  });
+  new CfnOutput(scope, 'ApiKeysSecret', {
+    value: secret.secretArn,
+    description: 'The secret with the API keys',
+  });
+  return secret;
+}

@@ -1,0 +1,75 @@
+/** The HTTP API: its stage, its throttle, its access log. Routes are added by the stack. */
+import { type Stack, Validations } from 'aws-cdk-lib';
+import { AccessLogField, AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import {
+  HttpApi,
+  HttpStage,
+  type IHttpRouteAuthorizer,
+  LogGroupLogDestination,
+} from 'aws-cdk-lib/aws-apigatewayv2';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { Config } from '../config/config.ts';
+import { logRemoval } from '../lambda/service-function.ts';
+import { buildCors } from './cors.ts';
+
+export interface HttpApiParts {
+  api: HttpApi;
+  stage: HttpStage;
+  accessLogs: LogGroup;
+}
+
+/** @param authorizer asked before every route; undefined lets everybody pass. */
+export function addHttpApi(
+  stack: Stack,
+  config: Config,
+  authorizer: IHttpRouteAuthorizer | undefined,
+): HttpApiParts {
+  const { rateLimit, burstLimit, logRetentionDays } = config;
+  const api = new HttpApi(stack, 'Api', {
+    apiName: stack.stackName,
+    description: `Sessions API (${config.stage})`,
+    createDefaultStage: false,
+    disableExecuteApiEndpoint: config.executeApi === 'off',
+    ...(authorizer && { defaultAuthorizer: authorizer }),
+    ...buildCors(config),
+  });
+  const accessLogs = new LogGroup(stack, 'AccessLogs', {
+    retention: logRetentionDays,
+    removalPolicy: logRemoval(config.stage),
+  });
+  const stage = new HttpStage(stack, 'DefaultStage', {
+    httpApi: api,
+    stageName: '$default',
+    autoDeploy: true,
+    throttle: { rateLimit, burstLimit },
+    accessLogSettings: {
+      destination: new LogGroupLogDestination(accessLogs),
+      format: ACCESS_LOG_FORMAT,
+    },
+  });
+  if (!authorizer) {
+    Validations.of(api).acknowledge({
+      id: 'AwsSolutions-APIG4',
+      reason: 'The contract has no authorization (security: []); session ids are bearer secrets.',
+    });
+  }
+  return { api, stage, accessLogs };
+}
+
+/** The route, never the path: the path holds the session's id, which is a bearer secret. */
+const ACCESS_LOG_FORMAT = AccessLogFormat.custom(
+  JSON.stringify({
+    requestId: AccessLogField.contextRequestId(),
+    time: AccessLogField.contextRequestTimeEpoch(),
+    route: '$context.routeKey',
+    status: AccessLogField.contextStatus(),
+    responseLength: AccessLogField.contextResponseLength(),
+    latency: AccessLogField.contextResponseLatency(),
+    integrationLatency: AccessLogField.contextIntegrationLatency(),
+    functionRequestId: '$context.integration.requestId',
+    integrationError: AccessLogField.contextIntegrationErrorMessage(),
+    authorizerError: '$context.authorizer.error',
+    sourceIp: AccessLogField.contextIdentitySourceIp(),
+    userAgent: AccessLogField.contextIdentityUserAgent(),
+  }),
+);

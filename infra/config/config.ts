@@ -1,0 +1,80 @@
+/**
+ * The deployment's settings: CDK context, from `-c key=value` or cdk.json, checked. Both `cdk deploy` and
+ * `npm start` read them here.
+ */
+
+import { ConfigError } from './config-error.ts';
+import { checkTogether } from './config-rules.ts';
+import { readContext } from './context.ts';
+import type { Setting } from './setting-kinds.ts';
+import { type SettingName, settings, type Values } from './settings.ts';
+
+export type Stage = Values['stage'];
+
+/** Who may call the API. */
+export type Auth =
+  | { kind: 'none' }
+  | { kind: 'api-key' }
+  | {
+      kind: 'jwt';
+      issuer: string;
+      audience: string[];
+      /** The claim that names the user who owns sessions; undefined lets callers use all. */
+      ownerClaim: string | undefined;
+    };
+
+/**
+ * The settings as the stack uses them: those of access in one, and defaults that depend on others filled in.
+ */
+export interface Config
+  extends Omit<Values, 'auth' | 'jwtIssuer' | 'jwtAudience' | 'ownerClaim' | 'list' | 'deploy'> {
+  auth: Auth;
+  list: 'on' | 'off';
+  deploy: 'at-once' | 'canary';
+}
+
+/** The claim of callers' tokens that names the owner; undefined where nobody owns sessions. */
+export const findOwnerClaim = ({ auth }: Config): string | undefined =>
+  auth.kind === 'jwt' ? auth.ownerClaim : undefined;
+
+/** @throws ConfigError for an unknown key, an invalid value, or values that contradict each other. */
+export function readConfig(context: Readonly<Record<string, unknown>>): Config {
+  const given = readContext(context);
+  const entries = Object.keys(settings).map((name) => [name, read(name as SettingName, given[name]?.value)]);
+  const { auth, jwtIssuer, jwtAudience, ownerClaim, ...values } = Object.fromEntries(entries) as Values;
+  const config: Config = {
+    ...values,
+    auth: buildAuth({ auth, jwtIssuer, jwtAudience, ownerClaim }),
+    list: values.list ?? (auth === 'none' ? 'off' : 'on'),
+    deploy: values.deploy ?? (values.stage === 'prod' ? 'canary' : 'at-once'),
+  };
+  checkTogether(config);
+  return config;
+}
+
+/** @throws ConfigError for an invalid value. */
+function read(name: SettingName, given: unknown): unknown {
+  const setting: Setting<unknown> = settings[name];
+  const written = given === undefined ? setting.default : String(given);
+  if (written === undefined) return undefined;
+  const value = setting.parse(written);
+  if (value === undefined) throw new ConfigError(`-c ${name}=${written}: expected ${setting.expected}`);
+  return value;
+}
+
+/** @throws ConfigError for settings of another kind of access. */
+function buildAuth({
+  auth: kind,
+  jwtIssuer: issuer,
+  jwtAudience: audience,
+  ownerClaim,
+}: Pick<Values, 'auth' | 'jwtIssuer' | 'jwtAudience' | 'ownerClaim'>): Auth {
+  if (kind === 'jwt') {
+    if (issuer !== undefined && audience.length > 0) return { kind, issuer, audience, ownerClaim };
+    throw new ConfigError('-c auth=jwt: needs -c jwtIssuer=<https URL> and -c jwtAudience=<audience>');
+  }
+  const jwtSettings = { jwtIssuer: issuer, jwtAudience: audience.join(), ownerClaim };
+  const stray = Object.entries(jwtSettings).find(([, value]) => value);
+  if (stray) throw new ConfigError(`-c ${stray[0]}=${stray[1]}: only with -c auth=jwt`);
+  return { kind };
+}

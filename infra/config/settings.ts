@@ -1,0 +1,60 @@
+/**
+ * Every setting, what it accepts and its default. docs/reference.md says what each means, and is tested
+ * against this.
+ */
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { ELIZAOS_BOUNDS, ELIZAOS_DEFAULTS } from '../../functions/session/timeout-config.ts';
+import { origin } from './origin.ts';
+import { choice, httpsUrl, integer, list, retentionDays, type Setting, text } from './setting-kinds.ts';
+
+export const settings = {
+  stage: choice(['dev', 'prod'], 'dev'),
+  tableName: text(/^[\w.-]{3,255}$/, '3 to 255 letters, digits, "_", "-" or "."'),
+  existingTable: text(/^[\w.-]{3,255}$/, '3 to 255 letters, digits, "_", "-" or "."'),
+  timeoutMinutes: integer(1, 10_080, ELIZAOS_DEFAULTS.timeoutMinutes),
+  maxDurationMinutes: integer(1, 20_160, ELIZAOS_DEFAULTS.maxDurationMinutes),
+  warningThresholdMinutes: integer(1, 20_160, ELIZAOS_DEFAULTS.warningThresholdMinutes),
+  minTimeoutMinutes: integer(1, 1440, ELIZAOS_BOUNDS.minTimeoutMinutes),
+  maxTimeoutMinutes: integer(1, 10_080, ELIZAOS_BOUNDS.maxTimeoutMinutes),
+  auth: choice(['none', 'api-key', 'jwt'], 'none'),
+  jwtIssuer: httpsUrl('the https URL that tokens have as `iss`'),
+  jwtAudience: list(
+    (value) => value || undefined,
+    'one or more values that tokens have as `aud`, with commas between',
+  ),
+  ownerClaim: text(
+    /^(?!(?:iss|aud|exp|nbf|iat|jti|scope|scp|client_id|azp)$)[A-Za-z][\w:./-]{0,127}$/,
+    'the name of a claim that tells users apart, such as sub',
+  ),
+  corsOrigins: list(
+    (value) => (value === '*' ? value : origin(value)),
+    'origins such as https://a.example with commas between, or *',
+  ),
+  list: choice(['on', 'off']),
+  rateLimit: integer(1, 10_000, 1000),
+  burstLimit: integer(1, 5000, 1000),
+  logRetentionDays: retentionDays(RetentionDays.ONE_MONTH),
+  tracing: choice(['on', 'off'], 'off'),
+  alarmEmail: text(/^[^\s@,]+@[^\s@,]+\.[^\s@,]+$/, 'an e-mail address'),
+  deploy: choice(['at-once', 'canary']),
+  domainName: text(
+    /^(?=.{4,253}$)(?!-)[a-z0-9-]+(\.[a-z0-9-]+)+$/,
+    'a domain name in lower case, such as sessions.example.com',
+  ),
+  certificateArn: text(
+    /^arn:[\w-]+:acm:[\w-]+:\d{12}:certificate\/[\w-]+$/,
+    'the ARN of a certificate in ACM',
+  ),
+  executeApi: choice(['on', 'off'], 'on'),
+  replicas: list(
+    (value) => (/^[a-z]{2}(-[a-z]+)+-\d$/.test(value) ? value : undefined),
+    'regions such as eu-west-1 with commas between',
+  ),
+};
+
+export type SettingName = keyof typeof settings;
+
+/** The settings as they are read. */
+export type Values = {
+  [Name in SettingName]: (typeof settings)[Name] extends Setting<infer T> ? T : never;
+};

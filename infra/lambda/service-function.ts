@@ -1,0 +1,87 @@
+/** A Lambda function of this service: the defaults that all share, and a role of its own. */
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import {
+  ApplicationLogLevel,
+  Architecture,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+  SystemLogLevel,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import type { Stage } from '../config/config.ts';
+import { bundledFunction } from './bundled-code.ts';
+import { buildFunctionRole } from './function-role.ts';
+
+/**
+ * Twice the time that a function's calls to DynamoDB may take (functions/aws/deadlines.ts): init has room.
+ */
+export const FUNCTION_TIMEOUT_SECONDS = 10;
+
+/** Production's logs outlive their functions, and the stack: they end with their retention. */
+export const logRemoval = (stage: Stage): RemovalPolicy =>
+  stage === 'prod' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+
+export interface ServiceFunctionProps {
+  /** The stem of the file in functions/ that exports `handler`. */
+  file: string;
+  /** What calls it. */
+  caller: string;
+  summary: string;
+  environment: Record<string, string>;
+  stage: Stage;
+  logRetention: RetentionDays;
+  tracing: boolean;
+  /** What it may do besides writing its log and its traces. */
+  statements: readonly PolicyStatement[];
+  /** The own name of the table that the statements are about. */
+  tableName?: string | undefined;
+}
+
+export class ServiceFunction extends LambdaFunction {
+  constructor(
+    scope: Construct,
+    id: string,
+    {
+      file,
+      caller,
+      summary,
+      environment,
+      stage,
+      logRetention,
+      tracing,
+      statements,
+      tableName,
+    }: ServiceFunctionProps,
+  ) {
+    const logGroup = new LogGroup(scope, `${id}Logs`, {
+      retention: logRetention,
+      removalPolicy: logRemoval(stage),
+    });
+    const role = buildFunctionRole(scope, `${id}Role`, { caller, logGroup, tracing, statements, tableName });
+    super(scope, id, {
+      code: bundledFunction(file),
+      handler: `${file}.handler`,
+      description: `${caller}: ${summary}`,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize: 256,
+      timeout: Duration.seconds(FUNCTION_TIMEOUT_SECONDS),
+      tracing: tracing ? Tracing.ACTIVE : Tracing.DISABLED,
+      role,
+      environment,
+      logGroup,
+      loggingFormat: LoggingFormat.JSON,
+      applicationLogLevelV2: ApplicationLogLevel.INFO,
+      // Without a line for each start and report: CloudWatch's metrics have both, and lines cost more than a
+      // read.
+      systemLogLevelV2: SystemLogLevel.WARN,
+    });
+    // The table's reference is the same for a table of another name, and a version would stay on the name
+    // before.
+    if (tableName !== undefined) this.invalidateVersionBasedOn(tableName);
+  }
+}

@@ -1,0 +1,112 @@
+/** The embedded DynamoDB, in a thread of its own: what breaks it does not break the host. */
+import { once } from 'node:events';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+
+export interface EmbeddedDynamoDB {
+  endpoint: string;
+  close(): Promise<void>;
+}
+
+/** What the thread is started with. */
+export interface EmbeddedOptions {
+  port: number;
+  /** The folder that keeps the data; in memory when undefined. */
+  directory: string | undefined;
+  /** The URL of a module that the thread loads before dynalite. */
+  preload: string | undefined;
+}
+
+/** What the thread says when it listens, or that it can't. */
+export type EmbeddedReady = { port: number } | { code: string | undefined; message: string };
+
+/** The code of the error when the folder can't be used. */
+export const DATA_UNUSABLE = 'DATA_UNUSABLE';
+
+/** What the thread is told before it is ended. */
+export const CLOSE = 'close';
+
+/** How long the thread may take to close its files, in milliseconds. */
+const CLOSE_DEADLINE_MS = 5_000;
+
+/** What the thread says when its folder takes no more data: a full disk, above all. */
+export const WRITE_FAILED = 'write failed';
+
+/** How often a folder is tried that took no more data, in milliseconds, and by how many bytes. */
+const RETRY_MS = 500;
+const ROOM_BYTES = 2 ** 20;
+
+/**
+ * Starts a DynamoDB on 127.0.0.1. Rejects with EADDRINUSE when the port is taken, with DATA_UNUSABLE when the
+ * folder can't be used: another process uses it, for one.
+ * @param directory where it keeps its data. What it has answered is there even when it is killed. When the
+ * folder was full and has room again, the data is opened again.
+ */
+export async function startEmbeddedDynamoDB(
+  port: number,
+  directory?: string,
+  preload?: string,
+): Promise<EmbeddedDynamoDB> {
+  let { worker, port: taken } = await startThread({ port, directory, preload });
+  let retrying: NodeJS.Timeout | undefined;
+  const follow = () => worker.on('message', (message) => message === WRITE_FAILED && retry());
+  follow();
+
+  function retry(): void {
+    if (retrying || directory === undefined) return;
+    retrying = setInterval(async () => {
+      if (!hasRoom(directory)) return;
+      clearInterval(retrying);
+      await worker.terminate();
+      ({ worker, port: taken } = await startThread({ port: taken, directory, preload }));
+      follow();
+      retrying = undefined;
+      console.error(`Embedded DynamoDB: ${directory} has room again`);
+    }, RETRY_MS);
+  }
+
+  return {
+    endpoint: `http://127.0.0.1:${taken}`,
+    close: async () => {
+      clearInterval(retrying);
+      if (directory !== undefined) {
+        worker.postMessage(CLOSE);
+        await once(worker, 'message', { signal: AbortSignal.timeout(CLOSE_DEADLINE_MS) }).catch(() => {});
+      }
+      await worker.terminate();
+    },
+  };
+}
+
+async function startThread(workerData: EmbeddedOptions): Promise<{ worker: Worker; port: number }> {
+  const { preload } = workerData;
+  const worker = new Worker(new URL('./embedded-dynamodb-thread.ts', import.meta.url), {
+    workerData,
+    execArgv: preload === undefined ? [] : ['--import', preload],
+  });
+  const ready = await readyOf(worker);
+  if (!('message' in ready)) return { worker, port: ready.port };
+  await worker.terminate();
+  throw Object.assign(new Error(ready.message), { code: ready.code });
+}
+
+function hasRoom(directory: string): boolean {
+  const file = join(directory, 'room');
+  try {
+    writeFileSync(file, Buffer.alloc(ROOM_BYTES));
+    return true;
+  } catch {
+    return false;
+  } finally {
+    rmSync(file, { force: true });
+  }
+}
+
+/** The first message of ours: `node --watch` sends some of its own over the same channel. */
+async function readyOf(worker: Worker): Promise<EmbeddedReady> {
+  for (;;) {
+    const [message] = (await once(worker, 'message')) as [EmbeddedReady | object];
+    if (typeof message === 'object' && ('port' in message || 'message' in message)) return message;
+  }
+}

@@ -1,0 +1,99 @@
+/**
+ * `npm start -- [options]` hosts the stack on this machine until Ctrl-C. `npm run dev -- [options]` also serves
+ * a saved file under functions/ at once, and names sources in stacks.
+ *
+ *   -c key=value   a setting of the stack, as for `cdk deploy`; may be repeated
+ *   --data folder  keeps the sessions in this folder (default: in memory)
+ *   --quiet        prints no line for each request
+ *   --verbose      prints all that the functions log
+ *   --inspect      with `npm run dev`: lets a debugger attach on port 9229
+ *
+ * The console, on port 3001, serves the API's description for generators of clients: /openapi.json.
+ *
+ * Environment variables: PORT (3000), DYNAMODB_PORT (8000), CONSOLE_PORT (3001), JWT_ISSUER_PORT (8001);
+ * DYNAMODB_ENDPOINT, a DynamoDB to use instead of the embedded one; API_KEYS, with commas between.
+ */
+import { spawnSync } from 'node:child_process';
+import { url as inspectorUrl, open as openInspector } from 'node:inspector';
+import { isatty } from 'node:tty';
+import { banner } from './banner.ts';
+import { startConsole } from './console/server.ts';
+import { startHost } from './host.ts';
+import { readOptions, type StartOptions } from './options.ts';
+import { explain } from './start-error.ts';
+import { createTerminal } from './terminal.ts';
+
+/** How long an orderly end may take, in milliseconds: a thread that a debugger has paused never ends. */
+const STOP_DEADLINE_MS = 5_000;
+const DEBUGGED_DEADLINE_MS = 500;
+
+const running = new AsyncDisposableStack();
+let starting: Promise<unknown> | undefined;
+let isStopping = false;
+
+async function stop(): Promise<void> {
+  if (isStopping) return;
+  isStopping = true;
+  console.log('\n· Stopping');
+  setTimeout(end, inspectorUrl() ? DEBUGGED_DEADLINE_MS : STOP_DEADLINE_MS).unref();
+  // What is starting is let to start: what is half up can't be taken down in order.
+  await starting?.catch(() => undefined);
+  await running.disposeAsync();
+  if (inspectorUrl()) end();
+  process.exit(0);
+}
+
+/** Ends the process as it is, less its temporary files. */
+function end(): void {
+  for (const listener of process.listeners('exit')) listener.call(process, 1);
+  // Node.js waits for an attached debugger to leave, even before it kills itself.
+  if (process.platform !== 'win32') spawnSync('kill', ['-KILL', String(process.pid)]);
+  process.kill(process.pid, 'SIGKILL');
+}
+
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, stop);
+// Node.js resets the signals that nohup ignores: without a terminal, one that closes is not ours.
+process.on('SIGHUP', () => [0, 1, 2].some((descriptor) => isatty(descriptor)) && stop());
+// Who reads the output may go first (EPIPE), or the disk may be full that takes it.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (isStopping) return;
+  if (error.code !== 'EPIPE') console.error(`The output can't be written: ${error.message}`);
+  void stop();
+});
+
+try {
+  const options = readOptions(process.argv.slice(2), process.env);
+  starting = start(options);
+  await starting;
+} catch (error) {
+  if (!isStopping) {
+    const line = explain(error);
+    if (line === undefined) throw error;
+    console.error(line);
+    process.exit(1);
+  }
+}
+
+async function start(options: StartOptions): Promise<void> {
+  if (options.inspect) openInspector(9229, '127.0.0.1');
+  const terminal = createTerminal(process.stdout, options.detail);
+  const { port, dynamodbPort, jwtIssuerPort } = options;
+  const page = await startConsole(options.consolePort, [port, dynamodbPort, jwtIssuerPort]);
+  running.defer(() => page.close());
+  console.log('· Synthesizing the stack and bundling its functions');
+  const host = await startHost(options, {
+    log: terminal.log,
+    onRequest(request) {
+      terminal.onRequest(request);
+      page.onRequest(request);
+    },
+    isDebugged: options.inspect,
+  });
+  running.defer(() => host.close());
+  page.attach(host);
+  if (options.watch) {
+    const { watchFunctions } = await import('./watch.ts');
+    running.use(await watchFunctions(host.functions, console.log));
+  }
+  for (const line of banner(host, page.url, options.dataDirectory)) console.log(line);
+}

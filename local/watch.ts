@@ -1,0 +1,109 @@
+/** `npm run dev`: serves a saved file under functions/ without a restart. */
+import { rename, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type FSWatcher, watch } from 'chokidar';
+import { context } from 'esbuild';
+import { buildOptions, entryPoints, FUNCTIONS } from '../infra/lambda/bundles.ts';
+import type { LocalFunction } from './lambda/lambda.ts';
+
+const INFRA = join(FUNCTIONS, '../infra');
+
+/** The watcher tells once of saves within 50 ms; the last of them is to be bundled. */
+const SETTLE_MS = 60;
+
+/** Stacks and breakpoints name the sources. Maps make a bundle several times as large, so they are here only. */
+const MAPPED = { sourcemap: 'inline', sourcesContent: false, sourceRoot: FUNCTIONS, minify: false } as const;
+
+/** Bundles changed functions and makes them serve the next request, until it is disposed of. */
+export async function watchFunctions(
+  functions: ReadonlyMap<string, LocalFunction>,
+  print: (line: string) => void,
+): Promise<AsyncDisposable> {
+  // It keeps what it has parsed: the first bundling takes half a second, each further one 0.3 s.
+  const output = { entryPoints: entryPoints(), outdir: FUNCTIONS, write: false } as const;
+  const bundler = await context({ ...buildOptions, ...MAPPED, ...output });
+  const watching = new AsyncDisposableStack();
+  watching.defer(() => bundler.dispose());
+  /** By file, esbuild's hash of the bundle. */
+  const served = new Map<string, string>();
+  let running = Promise.resolve();
+  const again = (file?: string) => {
+    running = running.then(() => rebuild(file)).catch((error) => print(String(error)));
+  };
+  // Not Node.js's own: it loses a file that an editor replaces.
+  const sources = watch(FUNCTIONS, { ignoreInitial: true, cwd: FUNCTIONS });
+  watching.defer(() => sources.close());
+  const told = new Set<string>();
+  const tellOnce = (error: unknown) => {
+    const line = watchFailure(error);
+    if (!told.has(line)) print(line);
+    told.add(line);
+  };
+  sources.on('error', tellOnce);
+  sources.on('all', (_, file) => file.endsWith('.ts') && again(file));
+  const stack = watch(INFRA, { ignoreInitial: true, cwd: INFRA });
+  watching.defer(() => stack.close());
+  stack.on('error', tellOnce);
+  stack.on('all', (_, file) => {
+    if (file.endsWith('.ts')) print(`infra/${file} changed. Restart to synthesize the stack again.`);
+  });
+  await Promise.all([sources, stack].map(becomeReady));
+  // What was saved since the stack was synthesized.
+  again();
+  await running;
+  print('Watching functions/');
+  return watching;
+
+  async function rebuild(file?: string): Promise<void> {
+    const started = performance.now();
+    await delay(SETTLE_MS);
+    try {
+      const names = await bundle();
+      const took = Math.round(performance.now() - started);
+      const what = names.length > 0 ? `${names.join(', ')} reloaded` : 'bundled again';
+      if (file) print(`functions/${file}: ${what} in ${took} ms`);
+    } catch (failure) {
+      // esbuild has printed what is wrong, and where.
+      if (!('errors' in (failure as object))) throw failure;
+      print('  The last good version is still served.');
+    }
+  }
+
+  /** Bundles all functions, and gives the names of those that changed. */
+  async function bundle(): Promise<string[]> {
+    const { outputFiles = [] } = await bundler.rebuild();
+    const changed: string[] = [];
+    for (const [name, run] of functions) {
+      const file = `${run.definition.handler.split('.')[0]}.mjs`;
+      const path = join(run.definition.directory, file);
+      const output = outputFiles.find((one) => basename(one.path) === file);
+      if (!output || served.get(file) === output.hash) continue;
+      served.set(file, output.hash);
+      // At once: a sandbox may be about to load it.
+      await writeFile(`${path}.new`, output.contents);
+      await rename(`${path}.new`, path);
+      run.reload();
+      changed.push(name);
+    }
+    return changed;
+  }
+}
+
+/** The system's limits on file watches (inotify(7)). */
+const WATCH_LIMITS: Record<string, string> = {
+  ENOSPC: 'fs.inotify.max_user_watches',
+  EMFILE: 'fs.inotify.max_user_instances',
+};
+
+/** The host goes on: only saves are not seen. */
+function watchFailure(error: unknown): string {
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  const limit = WATCH_LIMITS[code];
+  const why = limit ? `the system has no file watch left; raise ${limit}` : message;
+  return `Saved files may not be seen: ${why}`;
+}
+
+function becomeReady(watcher: FSWatcher): Promise<void> {
+  return new Promise((resolve) => watcher.once('ready', resolve));
+}

@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { KEYS_LIVE_MS, RELOAD_INTERVAL_MS, RETRY_INTERVAL_MS } from '../../functions/auth/key-ring.ts';
+import { SESSIONS_PATH } from '../../infra/routes.ts';
+import { toSecret } from '../../local/access.ts';
+import { startTestHost } from '../support/hosts.ts';
+import { assertGatewayError } from '../support/openapi.ts';
+import { request } from '../support/request.ts';
+
+let started: Awaited<ReturnType<typeof startTestHost>>;
+let now = Date.now();
+beforeAll(async () => {
+  started = await startTestHost({ access: 'api-key' });
+});
+afterAll(() => started.close());
+
+/**
+ * The authorizer's time; the gateway in front of it remembers by its own, so each case has keys of its own.
+ */
+function wait(milliseconds: number): void {
+  now += milliseconds;
+  started.clock[0] = now;
+}
+beforeEach(() => wait(KEYS_LIVE_MS));
+
+async function get(headers: Record<string, string>) {
+  const answer = await request(`${started.host.url}${SESSIONS_PATH}/fresh`, { headers });
+  if (answer.status !== 200) assertGatewayError(answer);
+  return answer;
+}
+
+const withKeys = (...keys: string[]) => started.host.access.secrets?.setSecret(toSecret(keys));
+
+describe('a request to an API with keys', () => {
+  it.each([
+    ['without a key', {}],
+    ['with an empty key', { 'x-api-key': '' }],
+    ['with a key in the place of a token', { authorization: 'Bearer k1' }],
+  ])('is answered 401 %s', async (_what, headers) => {
+    withKeys('k1');
+    expect(await get(headers as Record<string, string>)).toMatchObject({
+      status: 401,
+      body: { message: 'Unauthorized' },
+    });
+  });
+
+  it('is answered 403 with a key that is none', async () => {
+    withKeys('k1');
+    for (const key of ['wrong', 'k1,k1', 'K1', '__proto__', 'key1', 'x'.repeat(8000)]) {
+      expect(await get({ 'x-api-key': key })).toMatchObject({
+        status: 403,
+        body: { message: 'Forbidden' },
+      });
+    }
+  });
+
+  it('is served with any of the keys, also while they are rotated', async () => {
+    withKeys('old-1', 'other-1');
+    expect((await get({ 'x-api-key': 'old-1' })).status).toBe(200);
+    expect((await get({ 'X-API-KEY': 'other-1' })).status).toBe(200);
+    withKeys('old-1', 'new-1');
+    wait(RELOAD_INTERVAL_MS);
+    expect((await get({ 'x-api-key': 'new-1' })).status).toBe(200);
+    expect((await get({ 'x-api-key': 'old-1' })).status).toBe(200);
+  });
+
+  it('asks the authorizer once for a key, and no other key profits from that', async () => {
+    withKeys('once');
+    expect((await get({ 'x-api-key': 'once' })).status).toBe(200);
+    withKeys('another');
+    wait(KEYS_LIVE_MS);
+    expect((await get({ 'x-api-key': 'once' })).status).toBe(200);
+    expect((await get({ 'x-api-key': 'oncE' })).status).toBe(403);
+  });
+
+  it('is answered 500 when the keys can not be read, and served as soon as they can, with nothing remembered', async () => {
+    started.host.access.secrets?.setSecret('not the keys');
+    expect(await get({ 'x-api-key': 'k2' })).toMatchObject({
+      status: 500,
+      body: { message: 'Internal Server Error' },
+    });
+    withKeys('k2');
+    wait(RETRY_INTERVAL_MS);
+    expect((await get({ 'x-api-key': 'k2' })).status).toBe(200);
+  });
+
+  it('is not asked for a key when a browser asks first', async () => {
+    const response = await fetch(`${started.host.url}${SESSIONS_PATH}/fresh`, {
+      method: 'OPTIONS',
+      headers: { origin: 'https://app.example', 'access-control-request-method': 'GET' },
+    });
+    expect(response.status).toBe(204);
+  });
+
+  it('leaves nothing of a key or of the secret in the log, which says what is wrong with the secret', async () => {
+    const log = await started.log();
+    expect(log).toContain('The secret with the API keys is not a JSON object of names and keys');
+    expect(log).not.toMatch(/k1|k2|wrong|old-1|not the keys/);
+  });
+});

@@ -1,0 +1,237 @@
+import {
+  type AttributeValue,
+  DynamoDBClient,
+  DynamoDBServiceException,
+  GetItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { mockClient } from 'aws-sdk-client-mock';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { findRoute } from '../support/event.ts';
+import { invoke, loadHandler } from '../support/handlers.ts';
+import { assertConforms } from '../support/openapi.ts';
+import { AGENT_ID, MINUTE, sessionItem, USER_ID } from '../support/session-item.ts';
+
+const route = findRoute('GetSession');
+const NOON = Date.UTC(2026, 2, 2, 12);
+const EXPIRY = NOON + 30 * MINUTE;
+const dynamodb = mockClient(DynamoDBClient);
+let logged: string[] = [];
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['Date'], now: NOON });
+  vi.stubEnv('TABLE_NAME', 'sessions');
+  logged = [];
+  vi.spyOn(process.stdout, 'write').mockImplementation((line) => logged.push(String(line)) > 0);
+});
+
+afterEach(() => {
+  dynamodb.reset();
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+  vi.useRealTimers();
+});
+
+/** DynamoDB's answer with an item as sessionItem makes them. */
+const found = (...item: Parameters<typeof sessionItem>): { Item: Record<string, AttributeValue> } => ({
+  Item: marshall(sessionItem(...item)),
+});
+
+/** The answer to a request for `sessionId`, held against openapi.yaml. */
+async function get(sessionId = 'session-1') {
+  const answer = await invoke(await loadHandler(route), route, { sessionId });
+  assertConforms(answer, route);
+  return answer;
+}
+
+describe('a session that is alive', () => {
+  it('is answered with exactly the fields of the specification', async () => {
+    dynamodb.on(GetItemCommand).resolves(found({ renewalCount: 1 }));
+    expect(await get()).toMatchObject({ status: 200 });
+    expect((await get()).body).toEqual({
+      sessionId: 'session-1',
+      agentId: AGENT_ID,
+      userId: USER_ID,
+      createdAt: '2026-03-02T12:00:00.000Z',
+      lastActivity: '2026-03-02T12:00:00.000Z',
+      metadata: { channel: 'web' },
+      expiresAt: '2026-03-02T12:30:00.000Z',
+      timeoutConfig: {
+        timeoutMinutes: 30,
+        autoRenew: true,
+        maxDurationMinutes: 720,
+        warningThresholdMinutes: 5,
+      },
+      renewalCount: 1,
+      timeRemaining: 30 * MINUTE,
+      isNearExpiration: false,
+    });
+  });
+
+  it('is answered with its channel when it has one', async () => {
+    const channelId = 'b1a7e0a2-6a0e-4a57-9a8e-0f6f5f3f9f10';
+    dynamodb.on(GetItemCommand).resolves(found({ channelId }));
+    expect((await get()).body).toMatchObject({ channelId });
+  });
+
+  it('is read once, whole and strongly consistently', async () => {
+    dynamodb.on(GetItemCommand).resolves(found());
+    await get();
+    expect(dynamodb.calls().map(({ args }) => args[0].input)).toEqual([
+      { TableName: 'sessions', Key: { sessionId: { S: 'session-1' } }, ConsistentRead: true },
+    ]);
+  });
+
+  it('is answered as JSON that nothing may cache, under the id of the request', async () => {
+    dynamodb.on(GetItemCommand).resolves(found());
+    expect((await get()).headers).toEqual({
+      'content-type': 'application/json',
+      'cache-control': 'no-store',
+      'x-request-id': 'JKJaXmPLvHcESHA=',
+    });
+  });
+
+  it('keeps numbers in its metadata exact', async () => {
+    const numbers = { snowflake: { N: '1541815603606036480' }, huge: { N: '12345678901234567890' } };
+    dynamodb.on(GetItemCommand).resolves({ Item: { ...found().Item, metadata: { M: numbers } } });
+    expect((await get()).text).toContain('{"snowflake":1541815603606036480,"huge":12345678901234567890}');
+  });
+
+  it('logs nothing', async () => {
+    dynamodb.on(GetItemCommand).resolves(found());
+    await get();
+    expect(logged).toEqual([]);
+  });
+});
+
+describe('at the end of a session', () => {
+  it('its last millisecond is a 200 and the next a 410 that says when it expired', async () => {
+    dynamodb.on(GetItemCommand).resolves(found({}, NOON));
+    vi.setSystemTime(EXPIRY - 1);
+    expect(await get()).toMatchObject({ status: 200, body: { timeRemaining: 1, isNearExpiration: true } });
+    vi.setSystemTime(EXPIRY);
+    expect(await get()).toMatchObject({
+      status: 410,
+      body: {
+        success: false,
+        error: {
+          code: 'SESSION_EXPIRED',
+          message: 'Session has expired',
+          details: '2026-03-02T12:30:00.000Z',
+        },
+      },
+    });
+  });
+
+  it('it answers 410 for as long as its item exists', async () => {
+    dynamodb.on(GetItemCommand).resolves(found({}, NOON));
+    vi.setSystemTime(EXPIRY + 365 * 24 * 60 * MINUTE);
+    expect((await get()).status).toBe(410);
+    expect((await get()).status).toBe(410);
+  });
+
+  it('only reading takes place', async () => {
+    dynamodb.on(GetItemCommand).resolves(found({}, NOON));
+    vi.setSystemTime(EXPIRY);
+    await get();
+    expect(dynamodb.calls()).toHaveLength(1);
+  });
+});
+
+describe('a session that does not exist', () => {
+  it('is a 404 without a word on the id', async () => {
+    dynamodb.on(GetItemCommand).resolves({});
+    const answer = await get('s3cret-id');
+    expect(answer).toMatchObject({
+      status: 404,
+      body: { success: false, error: { code: 'SESSION_NOT_FOUND', message: 'Session not found' } },
+    });
+    expect(answer.text).not.toContain('s3cret-id');
+  });
+
+  it('is a 404 without a call when the id is impossible', async () => {
+    expect((await get('')).status).toBe(404);
+    expect((await get('x'.repeat(2049))).status).toBe(404);
+    expect(dynamodb.calls()).toHaveLength(0);
+  });
+});
+
+describe('a failure', () => {
+  const serviceError = (name: string, httpStatusCode: number) =>
+    new DynamoDBServiceException({
+      name,
+      $fault: httpStatusCode < 500 ? 'client' : 'server',
+      message: `${name} on arn:aws:dynamodb:us-east-1:123456789012:table/sessions`,
+      $metadata: { httpStatusCode, attempts: 3, requestId: 'DYNAMODB-REQUEST' },
+    });
+
+  it.each([
+    ['throttling', serviceError('ProvisionedThroughputExceededException', 400)],
+    ['a request limit', serviceError('RequestLimitExceeded', 400)],
+    ['a denial', serviceError('AccessDeniedException', 400)],
+    ['a missing table', serviceError('ResourceNotFoundException', 400)],
+    ['an internal error', serviceError('InternalServerError', 500)],
+    ['an expired token', serviceError('ExpiredTokenException', 400)],
+    [
+      'a refused connection',
+      Object.assign(new Error('connect ECONNREFUSED 10.0.0.1:443'), { code: 'ECONNREFUSED' }),
+    ],
+    ['a time-out', Object.assign(new Error('Request timed out'), { name: 'TimeoutError' })],
+  ])('by %s is a 500 that leaks nothing, and is told in one log line', async (_what, error) => {
+    dynamodb.on(GetItemCommand).rejects(error);
+    const answer = await get();
+    expect(answer.status).toBe(500);
+    expect(answer.body).toEqual({
+      success: false,
+      error: {
+        code: 'INTERNAL_SERVER_ERROR',
+        message: 'Internal server error',
+        details: 'Request id: JKJaXmPLvHcESHA=',
+      },
+    });
+    expect(logged).toHaveLength(1);
+    expect(JSON.parse(logged[0] ?? '')).toMatchObject({
+      level: 'ERROR',
+      requestId: 'JKJaXmPLvHcESHA=',
+      functionRequestId: 'aws-1',
+      route: 'GET /api/messaging/sessions/{sessionId}',
+      errorName: error.name,
+      stack: expect.stringMatching(/^ {4}at /),
+      ...('code' in error && { errorCode: error.code }),
+      ...('$metadata' in error && { aws: error.$metadata }),
+    });
+  });
+
+  it("by a denial has AWS's own words in the log: whom it denies what", async () => {
+    const denial = serviceError('AccessDeniedException', 400);
+    dynamodb.on(GetItemCommand).rejects(denial);
+    await get();
+    expect(JSON.parse(logged[0] ?? '')).toMatchObject({ errorMessage: denial.message });
+  });
+
+  it('by a corrupt item is a 500 whose log line names the attribute and has nothing else of the item', async () => {
+    dynamodb.on(GetItemCommand).resolves(found({ userId: 'jane@example.com' }));
+    const answer = await get();
+    expect(answer.status).toBe(500);
+    expect(JSON.parse(logged[0] ?? '')).toMatchObject({ errorName: 'MalformedItem', attribute: 'userId' });
+    expect(`${answer.text}${logged}`).not.toContain('jane');
+    expect(`${answer.text}${logged}`).not.toContain(AGENT_ID);
+  });
+
+  it.each([
+    ['7d0c6f0e-3b0f-4b6c-9f0e-2a4f6c1d8e90', '7d0c6f0e…'],
+    ['12345678', '12…'],
+    ['abc', '…'],
+  ])('is logged without the whole id of the session: %s', async (sessionId, shortened) => {
+    dynamodb.on(GetItemCommand).rejects(new Error('failed'));
+    await get(sessionId);
+    expect(JSON.parse(logged[0] ?? '')).toMatchObject({ session: shortened });
+    expect(logged.join()).not.toContain(sessionId);
+  });
+
+  it('does not outlast its cause', async () => {
+    dynamodb.on(GetItemCommand).rejectsOnce(new Error('failed')).resolves(found());
+    expect((await get()).status).toBe(500);
+    expect((await get()).status).toBe(200);
+  });
+});

@@ -1,0 +1,205 @@
+import { describe, expect, it } from 'vitest';
+import { readConfig } from '../../../infra/config/config.ts';
+import { ConfigError } from '../../../infra/config/config-error.ts';
+import { describeSettings } from '../../../infra/config/context.ts';
+
+describe('the settings', () => {
+  it('are those of a development stage when nothing is set', () => {
+    expect(readConfig({})).toEqual({
+      stage: 'dev',
+      tableName: undefined,
+      existingTable: undefined,
+      timeoutMinutes: 30,
+      maxDurationMinutes: 720,
+      warningThresholdMinutes: 5,
+      minTimeoutMinutes: 5,
+      maxTimeoutMinutes: 1440,
+      auth: { kind: 'none' },
+      corsOrigins: [],
+      domainName: undefined,
+      certificateArn: undefined,
+      executeApi: 'on',
+      list: 'off',
+      rateLimit: 1000,
+      burstLimit: 1000,
+      logRetentionDays: 30,
+      tracing: 'off',
+      alarmEmail: undefined,
+      deploy: 'at-once',
+      replicas: [],
+    });
+  });
+
+  it('are read from text, as the command line gives it, and from numbers, as cdk.json may', () => {
+    expect(
+      readConfig({ stage: 'prod', auth: 'none', rateLimit: '50', burstLimit: 20, logRetentionDays: '365' }),
+    ).toMatchObject({
+      stage: 'prod',
+      rateLimit: 50,
+      burstLimit: 20,
+      logRetentionDays: 365,
+    });
+  });
+
+  it('list sessions where callers are known, unless told not to', () => {
+    const jwt = { auth: 'jwt', jwtIssuer: 'https://issuer.example', jwtAudience: 'a' };
+    expect(
+      [{}, { auth: 'api-key' }, jwt, { auth: 'api-key', list: 'off' }].map((c) => readConfig(c).list),
+    ).toEqual(['off', 'on', 'on', 'off']);
+  });
+
+  it('deploy gradually in production, unless told not to', () => {
+    const contexts = [
+      { stage: 'dev' },
+      { stage: 'prod', auth: 'none' },
+      { stage: 'prod', auth: 'none', deploy: 'at-once' },
+      { deploy: 'canary' },
+    ];
+    expect(contexts.map((context) => readConfig(context).deploy)).toEqual([
+      'at-once',
+      'canary',
+      'at-once',
+      'canary',
+    ]);
+  });
+
+  it('take lists with commas between', () => {
+    const context = { auth: 'jwt', jwtIssuer: 'https://issuer.example/tenant', jwtAudience: 'web, mobile' };
+    expect(readConfig({ ...context, corsOrigins: 'https://a.example,http://localhost:5173' })).toMatchObject({
+      auth: {
+        kind: 'jwt',
+        issuer: 'https://issuer.example/tenant',
+        audience: ['web', 'mobile'],
+        ownerClaim: undefined,
+      },
+      corsOrigins: ['https://a.example', 'http://localhost:5173'],
+    });
+  });
+
+  it('take an empty list for a value', () => {
+    expect(readConfig({ replicas: '', corsOrigins: '' })).toMatchObject({ replicas: [], corsOrigins: [] });
+  });
+
+  it("let CDK's own context pass, and what its CLI writes", () => {
+    const own = { 'aws:cdk:version': '1', '@aws-cdk/core:flag': true };
+    const cli = { 'acknowledged-issue-numbers': [34892], 'cli-telemetry': false };
+    expect(() => readConfig({ ...own, ...cli })).not.toThrow();
+  });
+
+  it('are taken from the block of the stage in cdk.json, and context of their own name goes before it', () => {
+    const blocks = { prod: { auth: 'api-key', rateLimit: 50, tracing: 'on' }, dev: { rateLimit: 5 } };
+    expect(readConfig({ ...blocks, stage: 'prod', rateLimit: '60' })).toMatchObject({
+      stage: 'prod',
+      auth: { kind: 'api-key' },
+      rateLimit: 60,
+      tracing: 'on',
+    });
+    expect(readConfig(blocks)).toMatchObject({ stage: 'dev', auth: { kind: 'none' }, rateLimit: 5 });
+  });
+
+  it('are described with their source where they are not defaults', () => {
+    const context = { stage: 'prod', prod: { auth: 'none', rateLimit: 1000, tracing: 'on' }, list: 'on' };
+    expect(describeSettings(context)).toEqual([
+      'tracing=on  cdk.json, "prod"',
+      'stage=prod  context',
+      'list=on     context',
+    ]);
+  });
+
+  it.each([
+    [{ stage: 'production' }, '-c stage=production: expected one of dev, prod'],
+    [
+      { stage: 'prod' },
+      /^-c stage=prod: say who may call, with -c auth=none, api-key or jwt, or in cdk.json:/,
+    ],
+    [{ stage: 'prod', prod: { autn: 'none' } }, /^cdk.json, "prod": autn: no such setting/],
+    [{ stage: 'prod', prod: { stage: 'dev' } }, /^cdk.json, "prod": stage: no such setting/],
+    [{ stage: 'prod', prod: 'api-key' }, 'cdk.json, "prod": expected an object of settings'],
+    [{ domainName: 'a.example' }, '-c domainName and -c certificateArn: only together'],
+    [{ executeApi: 'off' }, '-c executeApi=off: only with -c domainName, or nobody could call the API'],
+    [{ stage: '' }, '-c stage=: expected one of dev, prod'],
+    [{ stge: 'dev' }, /^-c stge: no such setting; there are stage, /],
+    [{ toString: 'dev' }, /^-c toString: no such setting/],
+    [
+      { timeoutMinutes: '4' },
+      '-c timeoutMinutes=4: expected minTimeoutMinutes to maxTimeoutMinutes (5 to 1440)',
+    ],
+    [{ timeoutMinutes: '30.5' }, '-c timeoutMinutes=30.5: expected a whole number from 1 to 10080'],
+    [
+      { timeoutMinutes: '1441', maxDurationMinutes: '2000' },
+      /^-c timeoutMinutes=1441: expected minTimeoutMinutes to/,
+    ],
+    [
+      { minTimeoutMinutes: '60', maxTimeoutMinutes: '50' },
+      '-c minTimeoutMinutes=60: expected at most maxTimeoutMinutes (50)',
+    ],
+    [
+      { maxDurationMinutes: '2881' },
+      '-c maxDurationMinutes=2881: expected at most 2 times maxTimeoutMinutes (2880)',
+    ],
+    [{ auth: 'apikey' }, '-c auth=apikey: expected one of none, api-key, jwt'],
+    [{ auth: 'jwt' }, '-c auth=jwt: needs -c jwtIssuer=<https URL> and -c jwtAudience=<audience>'],
+    [{ auth: 'jwt', jwtIssuer: 'https://issuer.example' }, /^-c auth=jwt: needs/],
+    [
+      { auth: 'jwt', jwtIssuer: 'http://issuer.example', jwtAudience: 'a' },
+      /^-c jwtIssuer=http:.*: expected the https/,
+    ],
+    [{ auth: 'jwt', jwtIssuer: 'https://issuer.example?x=1', jwtAudience: 'a' }, /^-c jwtIssuer=/],
+    [
+      { auth: 'jwt', jwtIssuer: 'https://issuer.example', jwtAudience: 'a,,b' },
+      /^-c jwtAudience=a,,b: expected one or/,
+    ],
+    [{ jwtIssuer: 'https://issuer.example' }, '-c jwtIssuer=https://issuer.example: only with -c auth=jwt'],
+    [{ auth: 'api-key', jwtAudience: 'a' }, '-c jwtAudience=a: only with -c auth=jwt'],
+    ...[
+      ' https://issuer.example',
+      'https://:pw@issuer.example',
+      'https://iss\nuer.example',
+      'https://issuer.example?',
+    ].map(
+      (jwtIssuer) =>
+        [{ auth: 'jwt', jwtIssuer, jwtAudience: 'a' }, /^-c jwtIssuer=[^\n]*: expected the https/] as const,
+    ),
+    ...['aud', 'iss', '__proto__', 'a b'].map(
+      (ownerClaim) =>
+        [
+          { auth: 'jwt', jwtIssuer: 'https://issuer.example', jwtAudience: 'a', ownerClaim },
+          /^-c ownerClaim=.*: expected the name of a claim that tells users apart/,
+        ] as const,
+    ),
+    [{ auth: 'api-key', ownerClaim: 'sub' }, '-c ownerClaim=sub: only with -c auth=jwt'],
+    [{ auth: 'api-key', corsOrigins: '*' }, /^-c corsOrigins=\*: expected \* alone and with -c auth=none/],
+    [{ corsOrigins: 'https://a.example,*' }, /^-c corsOrigins=https:\/\/a.example,\*: expected \* alone/],
+    ...[
+      'a.example',
+      'https://a.example/',
+      'https://a.example/x',
+      'https://*.example',
+      'null',
+      'ftp://a.example',
+      'http://a.example',
+    ].map(
+      (corsOrigins) =>
+        [{ corsOrigins }, /^-c corsOrigins=.*: expected origins such as https:\/\/a.example/] as const,
+    ),
+    [{ alarmEmail: 'me' }, '-c alarmEmail=me: expected an e-mail address'],
+    [
+      { existingTable: 'abc', tableName: 'def' },
+      '-c existingTable=abc: expected no -c tableName and no -c replicas',
+    ],
+    [{ replicas: 'europe' }, '-c replicas=europe: expected regions such as eu-west-1 with commas between'],
+    [{ deploy: 'blue-green' }, '-c deploy=blue-green: expected one of at-once, canary'],
+    [{ list: 'yes' }, '-c list=yes: expected one of on, off'],
+    [{ timeoutMinutes: '800' }, '-c timeoutMinutes=800: expected at most maxDurationMinutes (720)'],
+    [
+      { warningThresholdMinutes: '0' },
+      '-c warningThresholdMinutes=0: expected a whole number from 1 to 20160',
+    ],
+    [{ rateLimit: '-1' }, '-c rateLimit=-1: expected a whole number from 1 to 10000'],
+    [{ tableName: 'my sessions' }, /^-c tableName=my sessions: expected 3 to 255 letters/],
+    [{ logRetentionDays: '31' }, /^-c logRetentionDays=31: expected one of 1, 3, 5, 7, 14, 30,/],
+  ] as [Record<string, unknown>, string | RegExp][])('refuse %j in one clear line', (context, message) => {
+    expect(() => readConfig(context)).toThrow(ConfigError);
+    expect(() => readConfig(context)).toThrow(message);
+  });
+});

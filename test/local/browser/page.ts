@@ -1,0 +1,68 @@
+/** The console's page in a headless Chromium, on a host of its own. */
+import { spawnSync } from 'node:child_process';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { startConsole } from '../../../local/console/server.ts';
+import type { LocalHost } from '../../../local/host.ts';
+import { startTestHost, type TestHostOptions } from '../../support/hosts.ts';
+
+export interface ConsolePage {
+  host: LocalHost;
+  url: string;
+  /** Opens it; what the browser complains about, its content security policy above all, is in `complaints`. */
+  open(options?: BrowserContextOptions): Promise<Page>;
+  complaints: string[];
+  close(): Promise<void>;
+}
+
+const NAME = process.env['CHROMIUM'] ?? 'chromium';
+
+/** Nothing but the page: no service of the browser's maker is called. */
+const ARGUMENTS = [
+  ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
+  ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
+];
+
+export async function startConsolePage(options: TestHostOptions = {}): Promise<ConsolePage> {
+  const server = await startConsole(0);
+  const { host, close } = await startTestHost({ ...options, onRequest: server.onRequest });
+  server.attach(host);
+  const path = spawnSync('sh', ['-c', `command -v ${NAME}`], { encoding: 'utf8' }).stdout.trim();
+  const browser: Browser = await chromium.launch({ executablePath: path || NAME, args: ARGUMENTS });
+  const complaints: string[] = [];
+  return {
+    host,
+    url: server.url,
+    complaints,
+    async open(contextOptions = {}) {
+      const page = await (await browser.newContext(contextOptions)).newPage();
+      page.on('console', (message) => {
+        // The browser itself reports every 4xx that the API answers.
+        if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+          complaints.push(message.text());
+      });
+      page.on('pageerror', (error) => complaints.push(error.message));
+      await page.goto(server.url);
+      return page;
+    },
+    async close() {
+      await browser.close();
+      await server.close();
+      await close();
+    },
+  };
+}
+
+/** The row of a session. */
+export const row = (page: Page, id: string) =>
+  page.locator('.session').filter({ has: page.locator('.id', { hasText: new RegExp(`^${id}$`) }) });
+
+/** Opens a session's details, and gives its row. */
+export async function openRow(page: Page, id: string) {
+  const found = row(page, id);
+  await found.locator('summary').click();
+  return found;
+}
+
+export const shows = (page: Page, text: string | RegExp) =>
+  expect.poll(() => page.locator('#outcome').textContent(), { timeout: 5000 }).toMatch(text);

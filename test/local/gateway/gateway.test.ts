@@ -1,0 +1,194 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SESSIONS_PATH } from '../../../infra/routes.ts';
+import { startTestHost } from '../../support/hosts.ts';
+import { assertGatewayError } from '../../support/openapi.ts';
+import { exchange, parseAnswer } from '../../support/raw-http.ts';
+import { request } from '../../support/request.ts';
+
+let started: Awaited<ReturnType<typeof startTestHost>>;
+let url = '';
+beforeAll(async () => {
+  started = await startTestHost();
+  url = started.host.url;
+});
+afterAll(() => started.close());
+
+const fresh = `${SESSIONS_PATH}/fresh`;
+const get = (target: string, more = '') =>
+  `GET ${target} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n${more}\r\n`;
+
+describe('the local gateway', () => {
+  it('gives each request an id and shows it as API Gateway and the function do', async () => {
+    const { headers } = await request(`${url}${fresh}`);
+    expect(headers['apigw-requestid']).toBe(headers['x-request-id']);
+    expect((await request(`${url}${fresh}`)).headers['x-request-id']).not.toBe(headers['x-request-id']);
+  });
+
+  it.each([
+    ['a query', `${fresh}?a=1&a=2&__proto__=3&toString=4`, ''],
+    ['an absolute target', `http://localhost${fresh}`, ''],
+    ['a body on a GET', fresh, 'content-length: 3\r\n\r\nabc'],
+    ['the same header twice', fresh, 'cookie: a=1\r\ncookie: b=2\r\nx: 1\r\nx: 2\r\n'],
+    ['an upgrade that it does not follow', fresh, 'upgrade: h2c\r\n'],
+  ])('serves a request with %s', async (_what, target, more) => {
+    expect(parseAnswer(await exchange(url, get(target, more))).status).toBe(200);
+  });
+
+  it('serves HTTP/1.0 without a Host header', async () => {
+    expect(parseAnswer(await exchange(url, `GET ${fresh} HTTP/1.0\r\n\r\n`)).status).toBe(200);
+  });
+
+  it('serves requests that are sent before the answer to the first', async () => {
+    const both = await exchange(url, `GET ${fresh} HTTP/1.1\r\nhost: localhost\r\n\r\n${get(fresh)}`);
+    expect(both.match(/HTTP\/1.1 200 OK/g)).toHaveLength(2);
+  });
+
+  it.each([
+    ['a path that is not served', 'GET', '/'],
+    ['a path below a session', 'GET', `${fresh}/other`],
+    ['an id with an encoded slash, which API Gateway decodes first', 'GET', `${SESSIONS_PATH}/a%2Fb`],
+    ['a path without an id', 'GET', `${SESSIONS_PATH}/`],
+    ['a trailing slash', 'GET', `${fresh}/`],
+    ['dots that climb', 'GET', `${SESSIONS_PATH}/../../etc/passwd`],
+    ['another case', 'GET', fresh.toUpperCase()],
+    ['a verb that is not served', 'PUT', fresh],
+    ['a verb that is not known', 'PROPFIND', fresh],
+  ])('answers 404 to %s', async (_what, method, target) => {
+    const received = await exchange(url, get(target).replace('GET', method));
+    const answer = parseAnswer(received);
+    assertGatewayError(answer);
+    expect(answer).toMatchObject({ status: 404, body: { message: 'Not Found' } });
+  });
+
+  it.each([
+    ['what is not HTTP', 'hello\r\n\r\n', 400],
+    ['a TLS handshake', Buffer.from([22, 3, 1, 2, 0, 1, 0, 1, 252, 3, 3, 13, 10, 13, 10]), 400],
+    ['an unknown verb', 'BREW / HTTP/1.1\r\nhost: localhost\r\n\r\n', 400],
+    ['HTTP/1.1 without a Host header', `GET ${fresh} HTTP/1.1\r\nconnection: close\r\n\r\n`, 400],
+    ['percent-encoding that is cut off', get(`${SESSIONS_PATH}/a%2`), 400],
+    ['percent-encoding that is not UTF-8', get(`${SESSIONS_PATH}/%ff`), 400],
+    ['overlong UTF-8', get(`${SESSIONS_PATH}/%c0%af`), 400],
+    ['an encoded surrogate', get(`${SESSIONS_PATH}/%ed%a0%80`), 400],
+    ['a raw null byte in the path', get(`${SESSIONS_PATH}/a\u0000b`), 400],
+    ['a header that is folded into nonsense', get(fresh, 'a b: c\r\n'), 400],
+    ['two lengths', get(fresh, 'content-length: 1\r\ncontent-length: 2\r\n'), 400],
+    ['a length and chunks', get(fresh, 'content-length: 1\r\ntransfer-encoding: chunked\r\n'), 400],
+    ['headers that are too long', get(fresh, `x: ${'y'.repeat(11_000)}\r\n`), 431],
+    ['a path that is too long', get(`${SESSIONS_PATH}/${'y'.repeat(11_000)}`), 431],
+    ['a body that is too long', get(fresh, `content-length: 10485761\r\n\r\n${'y'.repeat(10_485_761)}`), 413],
+  ])("refuses %s in API Gateway's own words", async (_what, bytes, status) => {
+    const answer = parseAnswer(await exchange(url, bytes));
+    assertGatewayError(answer);
+    expect(answer.status).toBe(status);
+  });
+
+  it.each(['evil.example', 'localhost.evil.example', '169.254.169.254', 'x@localhost', ''])(
+    'refuses the Host header %j, under which a page of another site may come',
+    async (host) => {
+      const received = await exchange(
+        url,
+        `GET ${fresh} HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`,
+      );
+      const answer = parseAnswer(received);
+      assertGatewayError(answer);
+      expect(answer.status).toBe(host === '' ? 400 : 403);
+    },
+  );
+
+  it.each(['localhost', 'LOCALHOST:3000', '127.0.0.1:1', '[::1]:3000'])(
+    'serves the Host header %j',
+    async (host) => {
+      const received = await exchange(
+        url,
+        `GET ${fresh} HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`,
+      );
+      expect(parseAnswer(received).status).toBe(200);
+    },
+  );
+
+  it('cuts an id at an encoded question mark, as API Gateway does', async () => {
+    expect((await request(`${url}${fresh}%3Fmore`)).body).toMatchObject({ sessionId: 'fresh' });
+  });
+
+  it('answers HEAD as GET, without a body', async () => {
+    for (const path of [
+      fresh,
+      `${SESSIONS_PATH}/nobody`,
+      `${SESSIONS_PATH}/health`,
+      SESSIONS_PATH,
+      `${fresh}/messages`,
+    ]) {
+      const head = await fetch(url + path, { method: 'HEAD' });
+      const get = await fetch(url + path);
+      expect([path, head.status, head.headers.get('content-type')]).toEqual([
+        path,
+        get.status,
+        get.headers.get('content-type'),
+      ]);
+      expect(await head.text()).toBe('');
+    }
+  });
+
+  it('answers a good request before it refuses what follows it on the same connection', async () => {
+    const received = await exchange(url, `GET ${fresh} HTTP/1.1\r\nhost: localhost\r\n\r\nGARBAGE\r\n\r\n`);
+    expect(received.match(/HTTP\/1.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 400']);
+  });
+
+  it('answers a client that has closed its half of the connection', async () => {
+    const { hostname, port } = new URL(url.replace('localhost', '127.0.0.1'));
+    const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true });
+    socket.end(get(fresh));
+    expect(parseAnswer(await text(socket)).status).toBe(200);
+  });
+
+  it('refuses at once a request that breaks off in its body', async () => {
+    const { port } = new URL(url);
+    for (const more of ['content-length: 9\r\n\r\nabc', 'transfer-encoding: chunked\r\n\r\n9\r\nabc']) {
+      const socket = connect({ host: '127.0.0.1', port: Number(port), allowHalfOpen: true });
+      socket.end(`POST ${SESSIONS_PATH} HTTP/1.1\r\nhost: localhost\r\n${more}`);
+      const answer = parseAnswer(await text(socket));
+      assertGatewayError(answer);
+      expect(answer.status).toBe(400);
+    }
+  }, 5000);
+
+  it('is heard by a client that goes on sending what was refused', async () => {
+    const { port } = new URL(url);
+    const head = `POST ${SESSIONS_PATH}/${'y'.repeat(11_000)} HTTP/1.1\r\nhost: localhost\r\ncontent-length: 130000\r\n\r\n`;
+    for (let request = 0; request < 20; request += 1) {
+      const socket = connect({ host: '127.0.0.1', port: Number(port), allowHalfOpen: true });
+      socket.end(head + 'y'.repeat(130_000));
+      // A reset rejects this, and is what a client would see in the place of the answer.
+      expect(parseAnswer(await text(socket)).status).toBe(431);
+    }
+  });
+
+  it('outlives clients that use it as a proxy, or go away in the middle', async () => {
+    const { port } = new URL(url);
+    for (const bytes of [
+      'CONNECT x:443 HTTP/1.1\r\nhost: localhost\r\n\r\n',
+      get(fresh),
+      'GET /',
+      'POST / HTTP/1.1\r\n',
+    ]) {
+      const socket = connect(Number(port), '127.0.0.1');
+      await once(socket, 'connect');
+      socket.write(bytes);
+      socket.resetAndDestroy();
+      await once(socket, 'close');
+    }
+    expect((await request(`${url}${fresh}`)).status).toBe(200);
+  });
+
+  it('answers more requests at a time than the function opens connections', async () => {
+    const answers = await Promise.all(Array.from({ length: 300 }, () => request(`${url}${fresh}`)));
+    expect(answers.filter(({ status }) => status !== 200)).toEqual([]);
+  });
+
+  it('still serves after all of that', async () => {
+    expect((await request(`${url}${fresh}`)).status).toBe(200);
+  });
+});

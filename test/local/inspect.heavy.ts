@@ -1,0 +1,58 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterEach, expect, it } from 'vitest';
+import { CALL_DEADLINE_MS } from '../../functions/aws/deadlines.ts';
+import { Debugger } from '../support/debugger.ts';
+import { npmStart, type Started } from '../support/npm-start.ts';
+
+/** Node's own, which `npm run dev -- --inspect` uses. */
+const PORT = 9229;
+
+let dev: Started | undefined;
+afterEach(async () => {
+  dev?.child.kill('SIGKILL');
+  await dev?.exited;
+});
+
+/**
+ * Starts it, attaches, and lets a request run into a breakpoint while its deadline runs.
+ * @param bundle the function's. @param text of the line.
+ */
+async function pause(method: string, path: string, bundle: string, text: string) {
+  dev = await npmStart(['--watch', '--inspect']);
+  const url = `${dev.output().match(/^API +(\S+)/m)?.[1]}${path}`;
+  // The first request makes the thread, and V8 load the bundle.
+  await fetch(url, { method });
+  const attached = await Debugger.attach(PORT);
+  const find = () => attached.scripts.find(({ url }) => url.endsWith(bundle));
+  await expect.poll(find).toBeDefined();
+  const script = find();
+  if (!script) throw new Error('The bundle was not loaded');
+  expect(await attached.breakAt(script, text)).toBe(true);
+  const answer = fetch(url, { method });
+  return { attached, script, answer, thread: await attached.paused() };
+}
+
+it.each([
+  ['GET', '/fresh', 'get-session', 'await sendRead(table'],
+  ['POST', '/fresh/heartbeat', 'heartbeat-session', 'const change = decide('],
+])(
+  'a breakpoint pauses %s %s for longer than any deadline, and the request is answered',
+  async (method, path, file, text) => {
+    const { attached, script, answer, thread } = await pause(method, path, `${file}.mjs`, text);
+    const map = JSON.parse(Buffer.from(script.sourceMapURL.split(',')[1] ?? '', 'base64').toString());
+    expect(map.sources).toContain(`${file}.ts`);
+    expect(map.sourceRoot).toMatch(/\/functions\/$/);
+    await delay(CALL_DEADLINE_MS + 500);
+    await attached.send(thread, 'Debugger.resume');
+    expect((await answer).status).toBe(200);
+    attached.close();
+  },
+);
+
+it('Ctrl-C ends it while a function is paused', async () => {
+  const { answer } = await pause('GET', '/fresh', 'get-session.mjs', 'await sendRead(table');
+  // It fails with the function, or with the connection.
+  answer.catch(() => {});
+  dev?.child.kill('SIGINT');
+  expect(await dev?.exited).toEqual([null, 'SIGKILL']);
+});

@@ -1,0 +1,78 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { FunctionFailure, LocalFunction } from '../../../local/lambda/lambda.ts';
+import { TemporaryDirectory } from '../../../local/temporary-directory.ts';
+import { eventFor, findRoute } from '../../support/event.ts';
+
+const event = eventFor(findRoute('GetSession'), { sessionId: 'session-1' });
+const temporary = new TemporaryDirectory();
+const directory = temporary.path;
+const log = new PassThrough().resume();
+const running: LocalFunction[] = [];
+
+/** A function whose module is `source`. */
+function localFunction(source: string, environment: Record<string, string> = {}): LocalFunction {
+  const name = `f${running.length}`;
+  writeFileSync(join(directory, `${name}.mjs`), source);
+  const definition = {
+    name,
+    directory,
+    handler: `${name}.handler`,
+    memoryMegabytes: 256,
+    timeoutSeconds: 1,
+    environment,
+  };
+  const created = new LocalFunction(definition, { AWS_REGION: 'us-east-1' }, log);
+  running.push(created);
+  return created;
+}
+
+afterEach(() => Promise.all(running.map((created) => created.close())));
+afterAll(() => temporary[Symbol.dispose]());
+
+describe('a function on this machine', () => {
+  it('sees the environment of the stack and of Lambda, and nothing of this machine', async () => {
+    const handler = localFunction('export const handler = async () => ({ ...process.env })', {
+      TABLE_NAME: 'sessions',
+    });
+    expect(await handler.invoke(event)).toEqual({
+      AWS_REGION: 'us-east-1',
+      AWS_LAMBDA_FUNCTION_NAME: 'f0',
+      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '256',
+      TABLE_NAME: 'sessions',
+    });
+  });
+
+  it('is loaded once and kept for the next request', async () => {
+    const handler = localFunction('let calls = 0; export const handler = async () => ++calls');
+    await handler.invoke(event);
+    expect(await handler.invoke(event)).toBe(2);
+  });
+
+  it.each([
+    ['rejects', "export const handler = async () => { throw new Error('broken') }", /broken/],
+    ['does not load', "throw new Error('no module')", /no module/],
+    ['has no such export', 'export const other = 1', /not a function/],
+    ['exits', 'export const handler = async () => process.exit(3)', /exited with code 3/],
+    ['never answers', 'export const handler = () => new Promise(() => {})', /timed out after 1 seconds/],
+    ['computes for ever', 'export const handler = async () => { for (;;) {} }', /timed out after 1 seconds/],
+  ])('fails the request, and not the host, when it %s', async (_what, source, message) => {
+    const handler = localFunction(source);
+    await expect(handler.invoke(event)).rejects.toThrow(message);
+    await expect(handler.invoke(event)).rejects.toBeInstanceOf(FunctionFailure);
+  });
+
+  it('answers with new code after a reload, and ends on the old what was running', async () => {
+    const code = (version: string) =>
+      `export const handler = ({ wait }) => new Promise((resolve) => setTimeout(resolve, wait, '${version}'))`;
+    const handler = localFunction(code('old'));
+    await handler.invoke({ wait: 0 });
+    const running = handler.invoke({ wait: 200 });
+    writeFileSync(join(directory, `${handler.definition.name}.mjs`), code('new'));
+    handler.reload();
+    expect(await handler.invoke({ wait: 0 })).toBe('new');
+    expect(await running).toBe('old');
+  });
+});

@@ -1,0 +1,190 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, linkSync, mkdirSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { close, listen } from '../../local/loopback.ts';
+import { TemporaryDirectory } from '../../local/temporary-directory.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const run = promisify(execFile);
+
+let child: ChildProcess | undefined;
+afterEach(() => {
+  try {
+    // With all that it has started.
+    process.kill(-(child?.pid ?? 0), 'SIGKILL');
+  } catch {
+    // Nothing is left.
+  }
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  const port = await listen(server, 0);
+  await close(server);
+  return port;
+}
+
+/** Starts a command, and waits until it prints `until`. */
+async function start(
+  command: string,
+  args: string[],
+  until: string,
+  environment: Record<string, string> = {},
+) {
+  const port = await freePort();
+  const started = spawn(command, args, {
+    cwd: ROOT,
+    env: { ...process.env, PORT: `${port}`, DYNAMODB_PORT: '0', CONSOLE_PORT: '0', ...environment },
+    detached: true,
+  });
+  child = started;
+  let output = '';
+  const reached = Promise.withResolvers<void>();
+  for (const stream of [started.stdout, started.stderr])
+    stream.on('data', (data) => {
+      output += data;
+      if (output.includes(until)) reached.resolve();
+    });
+  await reached.promise;
+  return { child: started, url: `http://127.0.0.1:${port}/api/messaging/sessions`, output: () => output };
+}
+
+async function isGone(url: string): Promise<boolean> {
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    if (!(await fetch(url).catch(() => undefined))) return true;
+    await delay(100);
+  }
+  return false;
+}
+
+describe('the process of npm start', () => {
+  it.each(['SIGTERM', 'SIGHUP', 'SIGKILL'] as const)(
+    'ends when npm, which passes nothing on, gets a %s',
+    async (signal) => {
+      const npm = await start('npm', ['start'], 'Ctrl-C stops it.');
+      expect((await fetch(`${npm.url}/fresh`)).status).toBe(200);
+      npm.child.kill(signal);
+      expect(await isGone(npm.url)).toBe(true);
+    },
+  );
+
+  it.each(['bash', 'dash'])(
+    'lives on when the script that started npm in the background ends, and npm uses %s',
+    async (shell) => {
+      const script = await start('bash', ['-c', 'npm start & sleep 4'], 'Ctrl-C stops it.', {
+        npm_config_script_shell: shell,
+      });
+      await once(script.child, 'exit');
+      // Twice as long as parents are looked at.
+      await delay(1000);
+      expect((await fetch(`${script.url}/fresh`)).status).toBe(200);
+    },
+  );
+
+  it('runs under node --watch', async () => {
+    const watched = await start(process.execPath, ['--watch', 'local/start.ts'], 'Ctrl-C stops it.');
+    expect((await fetch(`${watched.url}/fresh`)).status).toBe(200);
+  });
+});
+
+describe('a command', () => {
+  it.each(['start', 'dev', 'seed', 'load', 'fuzz', 'soak', 'bench', 'smoke', 'memory', 'footprint'])(
+    'says with --help how it is used: npm run %s',
+    async (command) => {
+      const { stdout } = await run('npm', ['run', '-s', command, '--', '--help'], { cwd: ROOT });
+      expect(stdout).toMatch(command === 'dev' ? /`npm run dev/ : /^`npm (run )?\w+/);
+      expect(stdout).not.toMatch(/\*\//);
+    },
+  );
+
+  it.each([
+    ['soak', ['5'], /Unexpected argument '5'/],
+    ['fuzz', ['--bogus'], /Unknown option '--bogus'/],
+    ['memory', ['--bogus'], /Unknown option '--bogus'/],
+    ['bench', ['--bogus'], /Unknown option '--bogus'/],
+    ['fuzz', ['--only', 'typo'], /^--only typo: there is no such target/],
+    ['bench', ['--functions', 'Nope'], /^--functions Nope: not one of/],
+  ])('says in one line what is wrong: npm run %s -- %j', async (command, args, message) => {
+    const run = promisify(execFile)('npm', ['run', '-s', command, '--', ...args], { cwd: ROOT });
+    await expect(run).rejects.toMatchObject({ code: 1, stderr: expect.stringMatching(message) });
+    await expect(run).rejects.not.toMatchObject({ stderr: expect.stringMatching(/\n./) });
+  });
+
+  it('does not start without the setting that npm took for its own option', async () => {
+    const started = run('npm', ['start', '-c', 'auth=api-key'], { cwd: ROOT });
+    await expect(started).rejects.toMatchObject({ stderr: expect.stringContaining('npm start -- -c') });
+  });
+
+  describe('on a machine whose Node.js is too old', () => {
+    // Another name of the Node.js of `npm ci`, which does not know what that one knows.
+    const old = join(ROOT, 'node_modules/.cache/old-node');
+    const isOld = `data:text/javascript,if (process.execPath.endsWith('old-node')) delete globalThis.AsyncDisposableStack`;
+    const command = ['--import', isOld, 'infra/run.js', 'local/start.ts'];
+    beforeAll(() => {
+      mkdirSync(dirname(old), { recursive: true });
+      rmSync(old, { force: true });
+      linkSync(process.execPath, old);
+    });
+
+    it('starts the Node.js that npm ci has installed, and passes signals on to it', async () => {
+      const host = await start(old, command, 'Ctrl-C stops it.');
+      expect((await fetch(`${host.url}/fresh`)).status).toBe(200);
+      host.child.kill('SIGTERM');
+      expect(await once(host.child, 'exit')).toEqual([0, null]);
+      expect(await isGone(host.url)).toBe(true);
+    });
+
+    it('says that NODE_OPTIONS is not for that Node.js', async () => {
+      const env = { ...process.env, NODE_OPTIONS: '--no-experimental-strip-types' };
+      const started = run(process.execPath, ['infra/run.js', 'local/start.ts'], { cwd: ROOT, env });
+      await expect(started).rejects.toMatchObject({
+        stderr: 'NODE_OPTIONS=--no-experimental-strip-types turns TypeScript off. Unset NODE_OPTIONS.\n',
+      });
+    });
+
+    it.each([
+      ['nothing is installed', [], {}, 'The packages are not installed. Run: npm ci\n'],
+      [
+        'NODE_ENV leaves packages out',
+        [],
+        { NODE_ENV: 'production' },
+        'The packages are not installed. Run: npm ci --include=dev --include=optional\n',
+      ],
+      [
+        'only dependencies are installed',
+        ['valibot'],
+        {},
+        'The packages are not installed. Run: npm ci --include=dev --include=optional\n',
+      ],
+      [
+        'the Node.js of npm ci is left out',
+        ['esbuild'],
+        {},
+        `Node.js ${process.version} is too old: this project needs 24. Run: npm ci --include=dev --include=optional, which brings it.\n`,
+      ],
+    ])('says in one line what to install: %s', async (_case, packages, environment, line) => {
+      using copy = new TemporaryDirectory();
+      for (const file of ['infra/run.js', 'package.json']) {
+        mkdirSync(dirname(join(copy.path, file)), { recursive: true });
+        cpSync(join(ROOT, file), join(copy.path, file));
+      }
+      for (const name of packages) mkdirSync(join(copy.path, 'node_modules', name), { recursive: true });
+      const started = run(old, command, { cwd: copy.path, env: { ...process.env, ...environment } });
+      await expect(started).rejects.toMatchObject({ code: 1, stderr: line });
+    });
+  });
+
+  it('lives on when the terminal closes that it was started in with nohup', async () => {
+    const script = await start('nohup', ['npm', 'start'], 'Ctrl-C stops it.');
+    process.kill(-(script.child.pid ?? 0), 'SIGHUP');
+    // Twice as long as parents are looked at.
+    await delay(1000);
+    expect((await fetch(`${script.url}/fresh`)).status).toBe(200);
+  });
+});

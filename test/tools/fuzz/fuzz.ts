@@ -1,0 +1,87 @@
+/**
+ * `npm run fuzz -- [N] [options]` sends N cases (1000) to each route, the authorizer and raw sockets of a host of
+ * its own.
+ *
+ *   --seed S     repeats a run
+ *   --only NAME  takes the targets whose name has NAME in it
+ */
+import { PassThrough } from 'node:stream';
+import { parseArgs } from 'node:util';
+import * as fc from 'fast-check';
+import { startHost } from '../../../local/host.ts';
+import { authorizerTarget, type Server, type Target, targets, toServer } from './targets.ts';
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { seed: { type: 'string' }, only: { type: 'string', default: '' } },
+});
+const cases = Number(positionals[0] ?? 1000);
+const seed = Number(values.seed ?? Date.now() % 2 ** 31);
+if (!Number.isInteger(cases) || cases < 1 || !Number.isInteger(seed)) {
+  console.error('usage: npm run fuzz -- [cases for each target] [--seed <number>] [--only <part of a name>]');
+  process.exit(1);
+}
+
+const wanted = ({ name }: Target) => name.toLowerCase().includes(values.only.toLowerCase());
+const tried: [name: string, cases: number, failure: string | undefined][] = [];
+
+if (![...targets, authorizerTarget].some(wanted)) {
+  console.error(`--only ${values.only}: there is no such target`);
+  process.exit(1);
+}
+console.log(`${cases} cases for each, seed ${seed}\n`);
+await onHost({ list: 'on' }, targets.filter(wanted));
+await onHost({ auth: 'api-key' }, [authorizerTarget].filter(wanted));
+
+for (const [name, count, failure] of tried)
+  console.log(`${String(count).padStart(8)}  ${name}${failure ? '  FAILED' : ''}`);
+const failures = tried.filter(([, , failure]) => failure !== undefined);
+for (const [name, , failure] of failures) console.log(`\n${name}: ${failure}`);
+console.log(
+  failures.length === 0 ? '\nNothing found.' : `\nRepeat with: npm run fuzz -- ${cases} --seed ${seed}`,
+);
+process.exitCode = failures.length === 0 ? 0 : 1;
+
+async function onHost(context: Record<string, string>, chosen: Target[]): Promise<void> {
+  if (chosen.length === 0) return;
+  const log = new PassThrough().resume();
+  const settings = {
+    port: 0,
+    dynamodbPort: 0,
+    dynamodbEndpoint: undefined,
+    dataDirectory: undefined,
+    apiKeys: undefined,
+    jwtIssuerPort: 0,
+    context,
+  };
+  const host = await startHost(settings, { log });
+  try {
+    for (const target of chosen) await run(target, toServer(host));
+  } finally {
+    await host.close();
+  }
+}
+
+async function run(target: Target, server: Server): Promise<void> {
+  let count = 0;
+  const started = Date.now();
+  const property = target.property(server).beforeEach(() => {
+    count += 1;
+    const perSecond = Math.round((count / (Date.now() - started)) * 1000);
+    if (count % 50 === 0) progress(`${target.name}: ${count} of ${cases}, ${perSecond}/s`);
+  });
+  const result = await fc.check(property, { numRuns: cases, seed, endOnFailure: false });
+  progress('');
+  tried.push([
+    target.name,
+    count,
+    result.failed
+      ? `${(result.errorInstance as Error)?.message}\n${fc.defaultReportMessage(result)}`
+      : undefined,
+  ]);
+}
+
+/** One line that is written over. */
+function progress(line: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${line}`);
+}

@@ -1,0 +1,224 @@
+/** What is fuzzed, and what must hold whatever is sent. */
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
+import * as fc from 'fast-check';
+import { type Route, routes, SESSIONS_PATH } from '../../../infra/routes.ts';
+import type { LocalHost } from '../../../local/host.ts';
+import { assertConforms, assertGatewayError, type HttpAnswer, violations } from '../../support/openapi.ts';
+import { parseAnswers } from '../../support/raw-http.ts';
+import { AGENT_ID, USER_ID } from '../../support/session-item.ts';
+import { body, metadataText } from './bodies.ts';
+import { longRunProperty } from './long-runs.ts';
+import { headers, idSegment, mangled, query } from './messages.ts';
+
+/** Where the API is, and what lets a caller in. */
+export interface Server {
+  url: string;
+  credentials: Record<string, string>;
+  dynamodb: { endpoint: string; region: string; tableName: string };
+}
+
+export const toServer = ({ url, access, dynamodb, stack }: LocalHost): Server => ({
+  url,
+  credentials: access.caller.headers,
+  dynamodb: { ...dynamodb, tableName: stack.tables[0]?.name ?? '' },
+});
+
+export interface Target {
+  name: string;
+  /** Fails when an answer is not as it must be. */
+  property(server: Server): fc.IAsyncPropertyWithHooks<unknown>;
+}
+
+/** No answer may take longer, in milliseconds: a function's own time-out is below. */
+const ANSWER_DEADLINE_MS = 12_000;
+
+/** Traces of what runs inside: stacks, files, packages, names of AWS. */
+const LEAK =
+  /node_modules|\.m?[jt]s:\d|\n\s+at |arn:aws|Sessions-dev|ValidationException|DynamoDB|dynalite|TypeError/;
+
+export const targets: Target[] = [
+  ...routes.map((route) => ({ name: `${route.method} ${route.path}`, property: routeProperty(route) })),
+  { name: 'metadata, there and back', property: metadataProperty },
+  { name: 'bytes that are nearly HTTP', property: mangledProperty },
+  { name: 'requests in pieces and in rows', property: socketProperty },
+  { name: 'long runs of one character', property: longRunProperty },
+];
+
+/** For an API with keys, none of which a fuzzer knows. */
+export const authorizerTarget: Target = {
+  name: 'the authorizer',
+  property: ({ url }) =>
+    fc.asyncProperty(headers, async (lines) => {
+      const [answer] = await send(url, message('GET', `${SESSIONS_PATH}/fresh`, lines, Buffer.alloc(0)));
+      assert.ok(answer);
+      assert.ok([400, 401, 403, 431].includes(answer.status), `let in: ${answer.status}`);
+      assertGatewayError(answer);
+    }),
+};
+
+function routeProperty(route: Route) {
+  return ({ url, credentials }: Server) =>
+    fc.asyncProperty(idSegment, query, headers, body, async (id, search, lines, bytes) => {
+      const path = route.path.replace('{sessionId}', id) + (search && `?${search}`);
+      const all: [string, string][] = [
+        ['content-type', 'application/json'],
+        ...Object.entries(credentials),
+        ...lines,
+      ];
+      const [answer] = await send(url, message(route.method, path, all, bytes));
+      assert.ok(answer, 'no answer');
+      assertAnswer(answer, route);
+    });
+}
+
+/** An answer of the route, or of the gateway before it, and nothing of what is inside. */
+function assertAnswer(answer: HttpAnswer, route: Route): void {
+  assert.ok(answer.status !== 500, `500: ${answer.text}`);
+  assert.doesNotMatch(answer.text, LEAK);
+  // The gateway's own answers have no id of a function's.
+  if (answer.headers['x-request-id'] === undefined) {
+    assert.ok([400, 404, 413, 431].includes(answer.status), `${answer.status} of the gateway`);
+    assertGatewayError(answer);
+  } else {
+    // A path may lead to another route than the one it was made for.
+    const conforms = [route, ...routes].some((candidate) => {
+      try {
+        assertConforms(answer, candidate);
+        return true;
+      } catch {
+        return false;
+      }
+    });
+    assert.ok(conforms, `${answer.status} ${answer.text.slice(0, 500)}`);
+  }
+}
+
+/** What is sent as metadata comes back equal, from the create and from every read, or is refused with 400. */
+function metadataProperty({ url, credentials }: Server) {
+  return fc.asyncProperty(metadataText, async (metadata) => {
+    const headers = { ...credentials, 'content-type': 'application/json' };
+    const created = await fetch(url + SESSIONS_PATH, {
+      method: 'POST',
+      headers,
+      body: `{"agentId":"${AGENT_ID}","userId":"${USER_ID}","metadata":${metadata}}`,
+    });
+    const text = await created.text();
+    if (created.status !== 201) return assert.equal(created.status, 400, text);
+    const session = JSON.parse(text);
+    const read = await fetch(`${url}${SESSIONS_PATH}/${session.sessionId}`, { headers });
+    // As text after parsing: JSON has one zero, and -0 is it. A field that is null is as one that is left
+    // out.
+    const sent = JSON.stringify(JSON.parse(metadata) ?? {});
+    assert.equal(sorted(session.metadata), sorted(JSON.parse(sent)));
+    assert.equal(sorted(((await read.json()) as typeof session).metadata), sorted(JSON.parse(sent)));
+  });
+}
+
+/** JSON text with keys in order: the order of keys is nothing that JSON keeps. */
+function sorted(value: unknown): string {
+  return JSON.stringify(value, (_key, inner) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}
+
+function mangledProperty({ url, credentials }: Server) {
+  const create = Buffer.from(`{"agentId":"${AGENT_ID}","userId":"${USER_ID}"}`);
+  const lines: [string, string][] = [['content-type', 'application/json'], ...Object.entries(credentials)];
+  const good = message('POST', SESSIONS_PATH, lines, create);
+  return fc.asyncProperty(mangled(good), async (bytes) => {
+    // There may be none, for what is not a whole request, and more than one, for what is several.
+    for (const answer of await send(url, bytes)) {
+      assert.ok(answer.status !== 500, answer.text);
+      assert.doesNotMatch(answer.text, LEAK);
+      if (answer.status < 400) continue;
+      if (answer.headers['x-request-id'] === undefined) assertGatewayError(answer);
+      else assert.deepEqual(violations(answer.body, '/components/schemas/ErrorResponse'), []);
+    }
+  });
+}
+
+/** Good requests are answered, all and in order, however their bytes arrive. */
+function socketProperty({ url, credentials }: Server) {
+  const pieces = fc.array(fc.nat({ max: 400 }), { maxLength: 6 });
+  return fc.asyncProperty(
+    fc.integer({ min: 1, max: 5 }),
+    pieces,
+    fc.boolean(),
+    async (count, cuts, isHalfClosed) => {
+      const ids = Array.from({ length: count }, (_, index) => (index % 2 === 0 ? 'health' : 'nobody'));
+      const bytes = Buffer.concat(
+        ids.map((id, index) =>
+          message(
+            'GET',
+            `${SESSIONS_PATH}/${id}`,
+            Object.entries(credentials),
+            Buffer.alloc(0),
+            index < count - 1,
+          ),
+        ),
+      );
+      const answers = await send(
+        url,
+        bytes,
+        cuts.toSorted((a, b) => a - b),
+        isHalfClosed,
+      );
+      assert.deepEqual(
+        answers.map(({ status }) => status),
+        ids.map((id) => (id === 'health' ? 200 : 404)),
+      );
+    },
+  );
+}
+
+function message(
+  method: string,
+  path: string,
+  lines: [string, string][],
+  content: Buffer,
+  keepAlive = false,
+): Buffer {
+  const head = [
+    `${method} ${path} HTTP/1.1`,
+    'host: localhost',
+    ...(content.length > 0 ? [`content-length: ${content.length}`] : []),
+    ...(keepAlive ? [] : ['connection: close']),
+    ...lines.map(([name, value]) => `${name}: ${value}`),
+  ];
+  return Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`, 'latin1'), content]);
+}
+
+/**
+ * Sends bytes, in pieces that end at `cuts`, and reads all answers.
+ * @throws when the server has not closed the connection by the deadline, or has sent what is not HTTP.
+ */
+async function send(
+  url: string,
+  bytes: Buffer,
+  cuts: number[] = [],
+  isHalfClosed = true,
+): Promise<HttpAnswer[]> {
+  const socket = connect({ host: '127.0.0.1', port: Number(new URL(url).port), allowHalfOpen: true });
+  const received: Buffer[] = [];
+  socket.on('data', (data) => received.push(data));
+  socket.on('end', () => socket.end());
+  socket.on('error', () => {});
+  const closed = once(socket, 'close');
+  for (const [index, cut] of [...cuts, bytes.length].entries()) {
+    socket.write(bytes.subarray(cuts[index - 1] ?? 0, cut));
+    if (index < cuts.length) await wait(1);
+  }
+  if (isHalfClosed) socket.end();
+  const deadline = new AbortController();
+  const late = wait(ANSWER_DEADLINE_MS, 'late', { signal: deadline.signal }).catch(() => undefined);
+  const outcome = await Promise.race([closed, late]);
+  deadline.abort();
+  socket.destroy();
+  assert.notEqual(outcome, 'late', 'the connection is still open');
+  return parseAnswers(Buffer.concat(received));
+}
