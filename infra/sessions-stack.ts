@@ -1,5 +1,6 @@
 /** The whole service: one table, one HTTP API, one function per route. */
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { INDEXES } from '../functions/session/store/query.ts';
@@ -7,12 +8,12 @@ import { buildAccess } from './api/auth.ts';
 import { addDomain } from './api/domain.ts';
 import { addHttpApi } from './api/http-api.ts';
 import { addRoute } from './api/route.ts';
-import type { Config } from './config/config.ts';
+import { type Config, findOwnerClaim } from './config/config.ts';
 import { addLiveAlias, GradualDeployment } from './lambda/canary.ts';
 import { functionEnvironment, serviceUrl } from './lambda/function-environment.ts';
-import { RouteFunction } from './lambda/route-function.ts';
+import { ServiceFunction } from './lambda/service-function.ts';
 import { addMonitoring } from './monitoring/monitoring.ts';
-import { type Route, routesWith } from './routes.ts';
+import { type Route, routesWith, type TableAction } from './routes.ts';
 import { buildTable, type TableReference } from './sessions-table.ts';
 
 const isOfSession = ({ path }: Route): boolean => path.includes('{sessionId}');
@@ -53,19 +54,36 @@ export class SessionsStack extends Stack {
     new CfnOutput(this, 'TableName', { value: table.tableName, description: 'The table of the sessions' });
   }
 
-  private routeFunctions(table: TableReference, config: Config): Map<Route, RouteFunction> {
+  private routeFunctions(table: TableReference, config: Config): Map<Route, ServiceFunction> {
     const indexes = Object.values(INDEXES).map((index) => `${table.tableArn}/index/${index}`);
     return new Map(
       routesWith(config).map((route) => [
         route,
-        new RouteFunction(this, route.id, {
-          route,
-          table,
-          indexes,
-          config,
+        new ServiceFunction(this, route.id, {
+          file: route.file,
+          summary: route.summary,
+          caller: `${route.method} ${route.path}`,
           environment: functionEnvironment(this, route, table, config),
+          stage: config.stage,
+          logRetention: config.logRetentionDays,
+          tracing: config.tracing === 'on',
+          statements: actionsWith(route, config).map(({ action, on }) => {
+            const resources = on === 'indexes' ? indexes : [table.tableArn];
+            return new PolicyStatement({ actions: [action], resources });
+          }),
         }),
       ]),
     );
   }
+}
+
+/** What a route needs to do on the table with these settings. */
+function actionsWith({ tableActions }: Route, config: Config): readonly TableAction[] {
+  const hasOwners = findOwnerClaim(config) !== undefined;
+  const needs = {
+    'with owners': hasOwners,
+    'without owners': !hasOwners,
+    'with auth=none': config.auth.kind === 'none',
+  };
+  return tableActions.filter(({ only }) => only === undefined || needs[only]);
 }

@@ -21,10 +21,9 @@ export function buildTable(scope: Construct, config: Config): TableReference {
   return TableV2.fromTableAttributes(scope, 'Table', { tableName, globalIndexes: Object.values(INDEXES) });
 }
 
-function ownTable(scope: Construct, { stage, tableName, replicas }: Config): TableV2 {
+function ownTable(scope: Construct, { stage, replicas }: Config): TableV2 {
   const keepsData = stage === 'prod';
   return new TableV2(scope, 'Table', {
-    ...(tableName !== undefined && { tableName }),
     partitionKey: { name: 'sessionId', type: AttributeType.STRING },
     // Keys only, sorted by an immutable attribute: a heartbeat does not write to them.
     globalSecondaryIndexes: Object.entries(INDEXES).map(([attribute, indexName]) => ({

@@ -1,5 +1,4 @@
 /** The tests that take too long for `npm test`. */
-import { defineConfig } from 'vitest/config';
-import config from './vitest.config.ts';
+import { configOf, contractOn, files } from './vitest.config.ts';
 
-export default defineConfig({ ...config, test: { ...config.test, include: ['test/**/*.heavy.ts'] } });
+export default configOf([files('heavy', ['test/**/*.heavy.ts']), contractOn('jwt'), contractOn('api-key')]);

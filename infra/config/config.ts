@@ -3,8 +3,8 @@
  * `npm start` read them here.
  */
 
+import { MAX_DURATION_FACTOR } from '../../functions/session/timeout-config.ts';
 import { ConfigError } from './config-error.ts';
-import { checkTogether } from './config-rules.ts';
 import { readContext } from './context.ts';
 import type { Setting } from './setting-kinds.ts';
 import { type SettingName, settings, type Values } from './settings.ts';
@@ -77,4 +77,64 @@ function buildAuth({
   const stray = Object.entries(jwtSettings).find(([, value]) => value);
   if (stray) throw new ConfigError(`-c ${stray[0]}=${stray[1]}: only with -c auth=jwt`);
   return { kind };
+}
+
+/** @throws ConfigError for settings that are valid one by one and contradict each other. */
+function checkTogether(config: Config): void {
+  const {
+    timeoutMinutes,
+    maxDurationMinutes,
+    warningThresholdMinutes,
+    minTimeoutMinutes,
+    maxTimeoutMinutes,
+    auth,
+    corsOrigins,
+    existingTable,
+    replicas,
+  } = config;
+  const longest = MAX_DURATION_FACTOR * maxTimeoutMinutes;
+  const expect = (holds: boolean, setting: string, value: number, expected: string) => {
+    if (!holds) throw new ConfigError(`-c ${setting}=${value}: expected ${expected}`);
+  };
+  expect(
+    minTimeoutMinutes <= maxTimeoutMinutes,
+    'minTimeoutMinutes',
+    minTimeoutMinutes,
+    `at most maxTimeoutMinutes (${maxTimeoutMinutes})`,
+  );
+  expect(
+    timeoutMinutes >= minTimeoutMinutes && timeoutMinutes <= maxTimeoutMinutes,
+    'timeoutMinutes',
+    timeoutMinutes,
+    `minTimeoutMinutes to maxTimeoutMinutes (${minTimeoutMinutes} to ${maxTimeoutMinutes})`,
+  );
+  expect(
+    timeoutMinutes <= maxDurationMinutes,
+    'timeoutMinutes',
+    timeoutMinutes,
+    `at most maxDurationMinutes (${maxDurationMinutes})`,
+  );
+  if (existingTable !== undefined && replicas.length > 0) {
+    throw new ConfigError(`-c existingTable=${existingTable}: expected no -c replicas`);
+  }
+  const { domainName, certificateArn, executeApi } = config;
+  if ((domainName === undefined) !== (certificateArn === undefined)) {
+    throw new ConfigError('-c domainName and -c certificateArn: only together');
+  }
+  if (executeApi === 'off' && domainName === undefined) {
+    throw new ConfigError('-c executeApi=off: only with -c domainName, or nobody could call the API');
+  }
+  if (corsOrigins.includes('*') && (auth.kind !== 'none' || corsOrigins.length > 1)) {
+    throw new ConfigError(
+      `-c corsOrigins=${corsOrigins}: expected * alone and with -c auth=none, or the origins by name`,
+    );
+  }
+  for (const [setting, value] of Object.entries({ maxDurationMinutes, warningThresholdMinutes })) {
+    expect(
+      value <= longest,
+      setting,
+      value,
+      `at most ${MAX_DURATION_FACTOR} times maxTimeoutMinutes (${longest})`,
+    );
+  }
 }

@@ -9,7 +9,6 @@ import { choice, httpsUrl, integer, list, retentionDays, type Setting, text } fr
 
 export const settings = {
   stage: choice(['dev', 'prod'], 'dev'),
-  tableName: text(/^[\w.-]{3,255}$/, '3 to 255 letters, digits, "_", "-" or "."'),
   existingTable: text(/^[\w.-]{3,255}$/, '3 to 255 letters, digits, "_", "-" or "."'),
   timeoutMinutes: integer(1, 10_080, ELIZAOS_DEFAULTS.timeoutMinutes),
   maxDurationMinutes: integer(1, 20_160, ELIZAOS_DEFAULTS.maxDurationMinutes),

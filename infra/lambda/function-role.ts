@@ -19,22 +19,16 @@ export interface FunctionRoleProps {
   tracing: boolean;
   /** What else the function may do. */
   statements: readonly PolicyStatement[];
-  /**
-   * The table's own name, if it has one: a table under another name is another table, behind the same
-   * reference.
-   */
-  tableName: string | undefined;
 }
 
 /**
- * A role whose identity follows from what it may do. A published version keeps the role that it was published
- * with: a role that other permissions would change in place serves the old code until its traffic has moved,
- * and is deleted after that.
+ * The logical id contains a hash of the policy: changed permissions create a new role, and the old role serves the
+ * old version until its traffic has moved.
  */
 export function buildFunctionRole(
   scope: Construct,
   id: string,
-  { caller, logGroup, tracing, statements, tableName = '' }: FunctionRoleProps,
+  { caller, logGroup, tracing, statements }: FunctionRoleProps,
 ): IRole {
   const document = new PolicyDocument({
     statements: [
@@ -60,7 +54,8 @@ export function buildFunctionRole(
   const stack = Stack.of(scope);
   const resource = role.node.defaultChild as CfnRole;
   const identity = createHash('sha256')
-    .update(JSON.stringify([stack.resolve(document), tableName]))
+    // The second entry keeps the ids of live roles.
+    .update(JSON.stringify([stack.resolve(document), '']))
     .digest('hex')
     .slice(0, 8);
   resource.overrideLogicalId(`${id}${identity}`);

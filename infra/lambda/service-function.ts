@@ -37,31 +37,19 @@ export interface ServiceFunctionProps {
   tracing: boolean;
   /** What it may do besides writing its log and its traces. */
   statements: readonly PolicyStatement[];
-  /** The own name of the table that the statements are about. */
-  tableName?: string | undefined;
 }
 
 export class ServiceFunction extends LambdaFunction {
   constructor(
     scope: Construct,
     id: string,
-    {
-      file,
-      caller,
-      summary,
-      environment,
-      stage,
-      logRetention,
-      tracing,
-      statements,
-      tableName,
-    }: ServiceFunctionProps,
+    { file, caller, summary, environment, stage, logRetention, tracing, statements }: ServiceFunctionProps,
   ) {
     const logGroup = new LogGroup(scope, `${id}Logs`, {
       retention: logRetention,
       removalPolicy: logRemoval(stage),
     });
-    const role = buildFunctionRole(scope, `${id}Role`, { caller, logGroup, tracing, statements, tableName });
+    const role = buildFunctionRole(scope, `${id}Role`, { caller, logGroup, tracing, statements });
     super(scope, id, {
       code: bundledFunction(file),
       handler: `${file}.handler`,
@@ -80,8 +68,5 @@ export class ServiceFunction extends LambdaFunction {
       // read.
       systemLogLevelV2: SystemLogLevel.WARN,
     });
-    // The table's reference is the same for a table of another name, and a version would stay on the name
-    // before.
-    if (tableName !== undefined) this.invalidateVersionBasedOn(tableName);
   }
 }

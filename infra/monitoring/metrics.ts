@@ -12,7 +12,6 @@ import {
 } from '../../functions/observability/metrics.ts';
 import { INDEXES } from '../../functions/session/store/query.ts';
 import type { TableReference } from '../sessions-table.ts';
-import { sumErrors } from './function-errors.ts';
 
 export interface StackMetricsProps {
   /** The deployment's name, which the metrics of our own have as their dimension. */
@@ -55,7 +54,7 @@ export class StackMetrics extends Construct {
     return this.#props.api.metricClientError({ statistic: Stats.SUM, period: PERIOD });
   }
 
-  /** Of all requests, in percent. One failure among few requests is no rate. */
+  /** Percent of requests; 0 below three errors. */
   get serverErrorRate(): IMetric {
     return new MathExpression({
       expression: 'IF(errors >= 3, 100 * errors / requests, 0)',
@@ -65,9 +64,7 @@ export class StackMetrics extends Construct {
     });
   }
 
-  /**
-   * The slowest 1 %, where that is a rate: among few requests two cold starts in a row would be all of it.
-   */
+  /** The slowest 1 %; 0 below 100 requests, of which two cold starts would be all of it. */
   get slowRequests(): IMetric {
     return new MathExpression({
       expression: 'IF(requests >= 100, p99, 0)',
@@ -82,10 +79,7 @@ export class StackMetrics extends Construct {
     return this.#props.api.metricLatency({ statistic, period: PERIOD });
   }
 
-  /**
-   * Of the whole account in this region: its functions share one concurrency limit, and one metric costs less
-   * than one each.
-   */
+  /** Of the account in this region, whose functions share one concurrency limit. */
   get functionThrottles(): IMetric {
     return new Metric({ namespace: 'AWS/Lambda', metricName: 'Throttles', ...SUMMED });
   }
@@ -93,12 +87,12 @@ export class StackMetrics extends Construct {
   /** Crashes and time-outs: a function answers every other failure itself. */
   get sessionFunctionErrors(): IMetric {
     const { ofSession } = this.#props.functions;
-    return sumErrors('Functions of a session crashed or timed out', 'session', ofSession, PERIOD);
+    return sumErrors('Functions of a session crashed or timed out', 'session', ofSession);
   }
 
   get otherFunctionErrors(): IMetric {
     const { others } = this.#props.functions;
-    return sumErrors('Other functions crashed or timed out', 'other', others, PERIOD);
+    return sumErrors('Other functions crashed or timed out', 'other', others);
   }
 
   get functionDurations(): IMetric[] {
@@ -186,6 +180,17 @@ export class StackMetrics extends Construct {
     this.#filters.set(metricName, filter);
     return filter.metric({ statistic: Stats.SUM, period: PERIOD });
   }
+}
+
+/**
+ * CloudWatch takes ten metrics in one expression.
+ * @param prefix of the metrics' ids: on a graph METRICS() would add those of its neighbours.
+ */
+function sumErrors(label: string, prefix: string, functions: readonly LambdaFunction[]): IMetric {
+  if (functions.length > 10) throw new Error(`${label}: more functions than one expression takes`);
+  const errors = functions.map((one, index) => [`${prefix}${index}`, one.metricErrors(SUMMED)]);
+  const usingMetrics = Object.fromEntries(errors);
+  return new MathExpression({ expression: `SUM(METRICS("${prefix}"))`, usingMetrics, label, period: PERIOD });
 }
 
 const PERIOD = Duration.minutes(5);

@@ -221,14 +221,9 @@ describe('a stage', () => {
   });
 
   it('takes its settings into the template', async () => {
-    const template = await synthesizeTemplate({
-      tableName: 'chat-sessions',
-      timeoutMinutes: '45',
-      rateLimit: '7',
-    });
-    template.hasResourceProperties('AWS::DynamoDB::GlobalTable', { TableName: 'chat-sessions' });
+    const template = await synthesizeTemplate({ timeoutMinutes: '45', rateLimit: '7', burstLimit: '9' });
     template.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
-      DefaultRouteSettings: Match.objectLike({ ThrottlingRateLimit: 7 }),
+      DefaultRouteSettings: Match.objectLike({ ThrottlingRateLimit: 7, ThrottlingBurstLimit: 9 }),
     });
     template.hasResourceProperties('AWS::Lambda::Function', {
       Environment: { Variables: Match.objectLike({ SESSION_DEFAULT_TIMEOUT_MINUTES: '45' }) },

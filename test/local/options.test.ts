@@ -23,7 +23,7 @@ describe('what npm start is told', () => {
 
   it('is read from the environment and from -c key=value', () => {
     expect(
-      readOptions(['-c', 'stage=prod', '--context', 'tableName=a=b'], {
+      readOptions(['-c', 'stage=prod', '--context', 'alarmEmail=a=b'], {
         PORT: '4000',
         DYNAMODB_PORT: '0',
         DYNAMODB_ENDPOINT: 'http://127.0.0.1:8001/',
@@ -35,7 +35,7 @@ describe('what npm start is told', () => {
       dataDirectory: undefined,
       apiKeys: undefined,
       jwtIssuerPort: 8001,
-      context: { stage: 'prod', tableName: 'a=b' },
+      context: { stage: 'prod', alarmEmail: 'a=b' },
       consolePort: undefined,
       detail: 'failures',
       watch: false,

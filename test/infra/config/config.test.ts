@@ -7,7 +7,6 @@ describe('the settings', () => {
   it('are those of a development stage when nothing is set', () => {
     expect(readConfig({})).toEqual({
       stage: 'dev',
-      tableName: undefined,
       existingTable: undefined,
       timeoutMinutes: 30,
       maxDurationMinutes: 720,
@@ -183,10 +182,7 @@ describe('the settings', () => {
         [{ corsOrigins }, /^-c corsOrigins=.*: expected origins such as https:\/\/a.example/] as const,
     ),
     [{ alarmEmail: 'me' }, '-c alarmEmail=me: expected an e-mail address'],
-    [
-      { existingTable: 'abc', tableName: 'def' },
-      '-c existingTable=abc: expected no -c tableName and no -c replicas',
-    ],
+    [{ existingTable: 'abc', replicas: 'eu-west-1' }, '-c existingTable=abc: expected no -c replicas'],
     [{ replicas: 'europe' }, '-c replicas=europe: expected regions such as eu-west-1 with commas between'],
     [{ deploy: 'blue-green' }, '-c deploy=blue-green: expected one of at-once, canary'],
     [{ list: 'yes' }, '-c list=yes: expected one of on, off'],
@@ -196,7 +192,7 @@ describe('the settings', () => {
       '-c warningThresholdMinutes=0: expected a whole number from 1 to 20160',
     ],
     [{ rateLimit: '-1' }, '-c rateLimit=-1: expected a whole number from 1 to 10000'],
-    [{ tableName: 'my sessions' }, /^-c tableName=my sessions: expected 3 to 255 letters/],
+    [{ existingTable: 'my sessions' }, /^-c existingTable=my sessions: expected 3 to 255 letters/],
     [{ logRetentionDays: '31' }, /^-c logRetentionDays=31: expected one of 1, 3, 5, 7, 14, 30,/],
   ] as [Record<string, unknown>, string | RegExp][])('refuse %j in one clear line', (context, message) => {
     expect(() => readConfig(context)).toThrow(ConfigError);

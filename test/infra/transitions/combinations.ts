@@ -20,7 +20,6 @@ export const others: Context = {
   tracing: 'on',
   alarmEmail: 'on-call@example.com',
   replicas: 'eu-west-1',
-  tableName: 'sessions',
   existingTable: 'sessions-restored',
   timeoutMinutes: '40',
   maxDurationMinutes: '800',

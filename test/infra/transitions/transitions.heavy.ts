@@ -7,7 +7,7 @@ import { buildTable, DOCUMENT, END, START } from './document.ts';
 import { type Resources, readResources } from './template.ts';
 
 /** Changes of what a table or a secret is: docs/runbook.md has a procedure for each. */
-const PROCEDURES = ['tableName', 'existingTable', 'replicas', 'auth'];
+const PROCEDURES = ['existingTable', 'replicas', 'auth'];
 
 const changedSettings = (one: Context, other: Context) =>
   [...new Set([...Object.keys(one), ...Object.keys(other)])].filter((name) => one[name] !== other[name]);

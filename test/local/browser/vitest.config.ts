@@ -1,5 +1,4 @@
 /** The tests that need a browser. */
-import { defineConfig } from 'vitest/config';
-import config from '../../vitest.config.ts';
+import { configOf, files } from '../../vitest.config.ts';
 
-export default defineConfig({ ...config, test: { ...config.test, include: ['test/**/*.browser.ts'] } });
+export default configOf([files('browser', ['test/**/*.browser.ts'])]);

@@ -1,9 +1,9 @@
 import { afterEach, expect, it } from 'vitest';
 import { MAX_ATTEMPTS } from '../../functions/aws/deadlines.ts';
 import { routes } from '../../infra/routes.ts';
+import { contract } from '../support/contract.ts';
 import type { Call } from '../support/hosts.ts';
 import { AGENT_ID, sessionItem, USER_ID } from '../support/session-item.ts';
-import { contract } from './contract.ts';
 
 /** A request that each route would answer with success. */
 const requests: Record<string, Call> = {

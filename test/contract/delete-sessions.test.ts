@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { contract } from '../support/contract.ts';
 import { MINUTE, sessionItem } from '../support/session-item.ts';
 import { create, parseError } from '../support/sessions.ts';
-import { contract } from './contract.ts';
 
 contract('deleting all sessions of a user or an agent', (host) => {
   const deleteAll = async (query: Record<string, string>, as?: string) =>

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
+import { contract } from '../support/contract.ts';
 import { MINUTE } from '../support/session-item.ts';
 import { create, iso, NOON } from '../support/sessions.ts';
-import { contract } from './contract.ts';
 
 contract('renewing a session', (host) => {
   it('starts its idle clock again, counts and is an activity, also when activity does not renew it', async () => {

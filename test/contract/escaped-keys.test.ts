@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
+import { contract } from '../support/contract.ts';
 import { nativeParse } from '../support/native-json.ts';
 import { sessionItem } from '../support/session-item.ts';
 import { create, IDS, info } from '../support/sessions.ts';
-import { contract } from './contract.ts';
 
 /** Escaped keys, each behind the same key as one of POISON. */
 const METADATA = { channel: 'web', 名前: 1, inner: { k: 1, '\n': 2 } };

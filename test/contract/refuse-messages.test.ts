@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { contract } from './contract.ts';
+import { contract } from '../support/contract.ts';
 
 contract('the messages of a session', (host) => {
   it('are not served, which no client takes for a lost session or a failure', async () => {

@@ -1,8 +1,8 @@
 import { NumberValue } from '@aws-sdk/lib-dynamodb';
 import { expect, it } from 'vitest';
+import { contract } from '../support/contract.ts';
 import { MINUTE, sessionItem } from '../support/session-item.ts';
 import { create, iso, NOON } from '../support/sessions.ts';
-import { contract } from './contract.ts';
 
 contract('every route that changes a session', (host) => {
   const changes = [

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import type { SessionInfo } from '../../functions/http/session-info.ts';
+import { contract } from '../support/contract.ts';
 import { AGENT_ID, MINUTE, sessionItem } from '../support/session-item.ts';
 import { create, NOON, parseError } from '../support/sessions.ts';
-import { contract } from './contract.ts';
 
 contract('listing sessions', (host) => {
   const list = async (query: Record<string, string> = {}, as?: string) =>

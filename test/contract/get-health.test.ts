@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { contract } from './contract.ts';
+import { contract } from '../support/contract.ts';
 
 contract('the health of the service', (host) => {
   it('is healthy when the table answers', async () => {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
+import { contract } from '../support/contract.ts';
 import { sessionItem } from '../support/session-item.ts';
 import { create, NOON } from '../support/sessions.ts';
-import { contract } from './contract.ts';
 
 contract('deleting a session', (host) => {
   it('answers 200, then 404, and leaves nothing', async () => {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
+import { contract } from '../support/contract.ts';
 import { MINUTE, sessionItem } from '../support/session-item.ts';
 import { create, iso, NOON } from '../support/sessions.ts';
-import { contract } from './contract.ts';
 
 contract('the heartbeat of a session', (host) => {
   it('notes the activity and renews the session', async () => {

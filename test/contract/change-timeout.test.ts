@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { contract } from '../support/contract.ts';
 import { AGENT_ID, MINUTE, sessionItem } from '../support/session-item.ts';
 import { create, info, iso, NOON, parseError } from '../support/sessions.ts';
-import { contract } from './contract.ts';
 
 contract('changing the timeout of a session', (host) => {
   const patch = (sessionId: string, body: unknown) => host().call('ChangeTimeout', { sessionId, body });

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
+import { contract } from '../support/contract.ts';
 import { AGENT_ID, MINUTE, USER_ID } from '../support/session-item.ts';
 import { IDS, info, iso, NOON, parseError } from '../support/sessions.ts';
-import { contract } from './contract.ts';
 
 contract('creating a session', (host) => {
   const post = (body: unknown, headers: Record<string, string> = {}) =>

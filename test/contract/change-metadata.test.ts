@@ -1,8 +1,8 @@
 import { NumberValue } from '@aws-sdk/lib-dynamodb';
 import { expect, it } from 'vitest';
+import { contract } from '../support/contract.ts';
 import { AGENT_ID, MINUTE, sessionItem } from '../support/session-item.ts';
 import { create, iso, NOON, parseError } from '../support/sessions.ts';
-import { contract } from './contract.ts';
 
 contract('changing the metadata of a session', (host) => {
   const patch = (sessionId: string, body: unknown, headers: Record<string, string> = {}) =>

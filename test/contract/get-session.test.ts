@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { contract } from '../support/contract.ts';
 import { MINUTE, sessionItem, without } from '../support/session-item.ts';
-import { contract } from './contract.ts';
 
 contract('GET a session', (host) => {
   const get = (sessionId: string) => host().call('GetSession', { sessionId });

@@ -1,4 +1,0 @@
-import { startDirect } from '../support/hosts.ts';
-import { describeContract } from './all.ts';
-
-describeContract('the handlers, called directly', startDirect);
