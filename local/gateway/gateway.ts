@@ -3,20 +3,12 @@
  */
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { Duplex } from 'node:stream';
 import type { LocalFunction } from '../lambda/lambda.ts';
 import { isForThisMachine } from '../loopback.ts';
 import type { CorsDefinition, RouteDefinition } from '../stack/stack-definition.ts';
 import type { Authorize } from './authorizer.ts';
 import { corsHeaders, preflightAnswer } from './cors.ts';
-import {
-  type GatewayAnswer,
-  GatewayError,
-  MAX_BODY_BYTES,
-  MAX_HEADER_BYTES,
-  malformed,
-  rejectSocket,
-} from './gateway-error.ts';
+import { type GatewayAnswer, GatewayError, MAX_BODY_BYTES, MAX_HEADER_BYTES } from './gateway-error.ts';
 import { fromResult, toEvent } from './http-event.ts';
 import { type RequestRecord, toRecord } from './request-record.ts';
 import { routeFinder } from './route-finder.ts';
@@ -46,21 +38,15 @@ export interface GatewayOptions {
 /** The server of these routes; it does not listen yet. */
 export function createGateway({ routes, functions, authorize, cors, report, hints }: GatewayOptions): Server {
   const find = routeFinder(routes, functions, hints.missingRoute);
-  /** The last answer that a connection waits for. */
-  const pending = new WeakMap<Duplex, ServerResponse>();
 
-  const server = createServer(
+  return createServer(
     {
       maxHeaderSize: MAX_HEADER_BYTES,
       headersTimeout: HEADERS_TIMEOUT_MS,
       requestTimeout: REQUEST_TIMEOUT_MS,
-      connectionsCheckingInterval: 1000,
-      // Answered below, with a body.
-      requireHostHeader: false,
     },
     async (request, response) => {
       const [requestId, started] = [randomUUID(), performance.now()];
-      pending.set(request.socket, response);
       const preflight = preflightAnswer(cors, request);
       const answered = preflight
         ? ([preflight, hints.rejectedPreflight(request)] as const)
@@ -69,29 +55,11 @@ export function createGateway({ routes, functions, authorize, cors, report, hint
       report(toRecord(request, requestId, performance.now() - started, answered));
     },
   );
-  // Kept although API Gateway does it in its own way, because a client would otherwise see a reset in the
-  // place of an answer: half-closed connections, answers in the order of requests, and 4xx for what is not
-  // HTTP. What else Node.js does with odd requests (CONNECT, Expect) is left to it.
-  Object.assign(server, { httpAllowHalfOpen: true });
-  server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuse(socket, malformed(error)));
-  return server;
-
-  /** Refuses what could not be read on a connection, after the answers to what could. */
-  function refuse(socket: Duplex, refusal: GatewayError): void {
-    const before = pending.get(socket);
-    // A request that breaks off in its body is itself what is refused.
-    if (before?.req.complete && !before.writableFinished && !before.destroyed) {
-      before.once('finish', () => rejectSocket(socket, refusal));
-    } else rejectSocket(socket, refusal);
-  }
-
   async function answer(
     request: IncomingMessage,
     requestId: string,
   ): Promise<readonly [GatewayAnswer, why: string | undefined]> {
     try {
-      if (request.httpVersion === '1.1' && !request.headers.host)
-        throw new GatewayError(400, 'The Host header is missing');
       if (request.headers.host && !isForThisMachine(request.headers))
         throw new GatewayError(403, 'The Host header names another machine; use localhost or 127.0.0.1');
       const { target, path, pathParameters } = find(request);
@@ -110,7 +78,7 @@ export function createGateway({ routes, functions, authorize, cors, report, hint
       }
       const result = await target.run.invoke(event);
       const response = fromResult(result);
-      if (!response) throw new Error(`${target.route.functionName} returned what is no HTTP response`);
+      if (!response) throw new Error(`${target.route.functionName} returned an invalid response`);
       // API Gateway promises them on answers of integrations only.
       return [{ ...response, headers: { ...response.headers, ...corsHeaders(cors, request) } }, undefined];
     } catch (thrown) {

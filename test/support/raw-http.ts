@@ -17,39 +17,23 @@ export async function exchange(url: string, bytes: string | Buffer): Promise<str
   return Buffer.concat(received).toString();
 }
 
-/** The first answer in what a server sent. */
+/** The response in what a server sent. @throws AssertionError for what is not HTTP, or is cut off. */
 export function parseAnswer(received: string): HttpAnswer {
-  const [first] = parseAnswers(Buffer.from(received));
-  assert.ok(first, 'no answer');
-  return first;
-}
-
-/**
- * All answers in what a server sent, in order. @throws AssertionError for what is not HTTP, or is cut off.
- */
-export function parseAnswers(received: Buffer): HttpAnswer[] {
-  const answers: HttpAnswer[] = [];
-  for (let rest = received; rest.length > 0; ) {
-    const end = rest.indexOf('\r\n\r\n');
-    assert.ok(end > 0 && rest.subarray(0, 9).toString() === 'HTTP/1.1 ', `not HTTP: ${rest.subarray(0, 80)}`);
-    const [statusLine = '', ...lines] = rest.subarray(0, end).toString('latin1').split('\r\n');
-    const headers = Object.fromEntries(
-      lines.map((line) => [
-        line.slice(0, line.indexOf(':')).toLowerCase(),
-        line.slice(line.indexOf(':') + 1).trim(),
-      ]),
-    );
-    const length = Number(headers['content-length'] ?? 0);
-    const content = rest.subarray(end + 4, end + 4 + length);
-    assert.equal(content.length, length, 'an answer was cut off');
-    const status = Number(statusLine.split(' ')[1]);
-    answers.push({
-      status,
-      headers,
-      text: content.toString(),
-      body: length > 0 ? JSON.parse(content.toString()) : null,
-    });
-    rest = rest.subarray(end + 4 + length);
-  }
-  return answers;
+  const end = received.indexOf('\r\n\r\n');
+  assert.ok(end > 0 && received.startsWith('HTTP/1.1 '), `not HTTP: ${received.slice(0, 80)}`);
+  const [statusLine = '', ...lines] = received.slice(0, end).split('\r\n');
+  const headers = Object.fromEntries(
+    lines.map((line) => [
+      line.slice(0, line.indexOf(':')).toLowerCase(),
+      line.slice(line.indexOf(':') + 1).trim(),
+    ]),
+  );
+  const text = received.slice(end + 4);
+  assert.equal(Buffer.byteLength(text), Number(headers['content-length'] ?? 0), 'the response was cut off');
+  return {
+    status: Number(statusLine.split(' ')[1]),
+    headers,
+    text,
+    body: text === '' ? null : JSON.parse(text),
+  };
 }

@@ -1,6 +1,5 @@
 /**
- * `npm run fuzz -- [N] [options]` sends N cases (1000) to each route, the authorizer and raw sockets of a host of
- * its own.
+ * `npm run fuzz -- [N] [options]` sends N cases (1000) to each route and the authorizer of a host of its own.
  *
  *   --seed S     repeats a run
  *   --only NAME  takes the targets whose name has NAME in it

@@ -104,27 +104,3 @@ export const headers: fc.Arbitrary<[string, string][]> = fc.array(
   ),
   { maxLength: 4 },
 );
-
-/** Bytes near those of a good request: some are removed, changed or put between. */
-export const mangled = (request: Buffer): fc.Arbitrary<Buffer> =>
-  fc
-    .array(
-      fc.record({
-        at: fc.nat({ max: request.length }),
-        remove: fc.nat({ max: 12 }),
-        insert: fc.oneof(
-          fc.uint8Array({ maxLength: 8 }).map(Buffer.from),
-          fc
-            .constantFrom('\r\n', '\n', '\r', '\0', ' ', ':', '%', '\r\n\r\n', 'HTTP/1.0', '0\r\n\r\n')
-            .map((it) => Buffer.from(it)),
-        ),
-      }),
-      { minLength: 1, maxLength: 4 },
-    )
-    .map((edits) =>
-      edits.reduce(
-        (bytes, { at, remove, insert }) =>
-          Buffer.concat([bytes.subarray(0, at), insert, bytes.subarray(at + remove)]),
-        request,
-      ),
-    );
