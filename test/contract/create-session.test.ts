@@ -99,6 +99,18 @@ contract('creating a session', (host) => {
     },
   );
 
+  it('counts no bracket within a string as a level', async () => {
+    const metadata = { a: `\\"${'['.repeat(200)}`, b: `"${'{'.repeat(200)}` };
+    expect(await post({ ...IDS, metadata })).toMatchObject({ status: 201, body: { metadata } });
+  });
+
+  it('derives a UUID of version 4 from every Idempotency-Key', async () => {
+    for (let index = 0; index < 20; index += 1) {
+      const { sessionId } = info(await post(IDS, { 'idempotency-key': `uuid-${index}` }));
+      expect(sessionId).toMatch(/^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/);
+    }
+  });
+
   const withMetadata = (json: string) => `{"agentId":"${AGENT_ID}","userId":"${USER_ID}","metadata":${json}}`;
 
   it.each([

@@ -9,7 +9,7 @@ const origins: Context[] = [{}, { corsOrigins: 'https://a.example' }, { corsOrig
 export const STAGES = ['dev', 'prod'];
 
 /** Every allowed combination of access, browsers and the list. */
-const combined = access.flatMap((auth) =>
+export const combined = access.flatMap((auth) =>
   origins
     .filter(({ corsOrigins }) => corsOrigins !== '*' || auth['auth'] === 'none')
     .flatMap((cors) => ['on', 'off'].map((list): Context => ({ ...auth, ...cors, list }))),

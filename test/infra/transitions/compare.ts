@@ -1,4 +1,5 @@
 /** What CloudFormation does when a stack's template is replaced by another, and what may not happen then. */
+import { fullDiff, ResourceImpact } from '@aws-cdk/cloudformation-diff';
 import {
   type Names,
   ofType,
@@ -9,38 +10,7 @@ import {
   resolve,
 } from './template.ts';
 
-/**
- * The properties whose change replaces a resource ("Update requires: Replacement" in CloudFormation's
- * resource reference), for the types of the stack.
- */
-const CREATE_ONLY: Record<string, string[]> = {
-  'AWS::DynamoDB::GlobalTable': ['TableName', 'KeySchema', 'LocalSecondaryIndexes'],
-  'AWS::Lambda::Function': ['FunctionName', 'PackageType'],
-  'AWS::Lambda::Version': ['FunctionName', 'Description', 'CodeSha256'],
-  'AWS::Lambda::Alias': ['FunctionName', 'Name'],
-  'AWS::Lambda::Permission': ['Action', 'FunctionName', 'Principal', 'SourceArn', 'SourceAccount'],
-  'AWS::IAM::Role': ['RoleName', 'Path'],
-  'AWS::IAM::Policy': [],
-  'AWS::ApiGatewayV2::Api': ['ProtocolType'],
-  'AWS::ApiGatewayV2::Authorizer': ['ApiId'],
-  'AWS::ApiGatewayV2::Integration': ['ApiId'],
-  'AWS::ApiGatewayV2::Route': ['ApiId'],
-  'AWS::ApiGatewayV2::Stage': ['ApiId', 'StageName'],
-  'AWS::ApiGatewayV2::DomainName': ['DomainName'],
-  'AWS::ApiGatewayV2::ApiMapping': ['DomainName'],
-  'AWS::Logs::LogGroup': ['LogGroupName'],
-  'AWS::Logs::MetricFilter': ['LogGroupName', 'FilterName'],
-  'AWS::CloudWatch::Alarm': ['AlarmName'],
-  'AWS::CloudWatch::Dashboard': ['DashboardName'],
-  'AWS::CodeDeploy::Application': ['ApplicationName', 'ComputePlatform'],
-  'AWS::CodeDeploy::DeploymentGroup': ['ApplicationName', 'DeploymentGroupName'],
-  'AWS::SecretsManager::Secret': ['Name'],
-  'AWS::SNS::Topic': ['TopicName'],
-  'AWS::SNS::TopicPolicy': [],
-  'AWS::SNS::Subscription': ['Endpoint', 'Protocol', 'TopicArn'],
-};
-
-/** What holds what nobody can make again. */
+/** What can't be generated again. */
 const STATEFUL = ['AWS::DynamoDB::GlobalTable', 'AWS::SecretsManager::Secret'];
 
 export interface Transition {
@@ -104,7 +74,10 @@ export function compare(old: Resources, next: Resources): Transition {
   };
 }
 
-/** Resources that are replaced, until no replacement makes another. Gives them new names. */
+/**
+ * Resources that CloudFormation replaces, by its own specification, until no replacement makes another. Gives them
+ * new names.
+ */
 function replacements(
   old: Resources,
   next: Resources,
@@ -115,17 +88,20 @@ function replacements(
   const replaced = new Set<string>();
   for (let size = -1; size !== replaced.size; ) {
     size = replaced.size;
-    for (const id of kept) {
-      const createOnly = CREATE_ONLY[next[id]?.Type ?? ''];
-      if (!createOnly) throw new Error(`${next[id]?.Type} is not modelled`);
-      const isReplaced = createOnly.some(
-        (name) =>
-          !same(resolve(old[id]?.Properties[name], oldNames), resolve(next[id]?.Properties[name], nextNames)),
-      );
-      if (!isReplaced || replaced.has(id)) continue;
+    const resolved = (resources: Resources, names: Names) => ({
+      Resources: Object.fromEntries(
+        kept.map((id) => [
+          id,
+          { Type: resources[id]?.Type, Properties: resolve(resources[id]?.Properties, names) },
+        ]),
+      ),
+    });
+    const { resources } = fullDiff(resolved(old, oldNames), resolved(next, nextNames));
+    resources.forEachDifference((id, { changeImpact }) => {
+      if (changeImpact !== ResourceImpact.WILL_REPLACE || replaced.has(id)) return;
       replaced.add(id);
       if (nextNames[id] === oldNames[id]) nextNames[id] = `${id}'`;
-    }
+    });
   }
   return replaced;
 }
