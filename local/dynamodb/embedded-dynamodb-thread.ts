@@ -42,7 +42,7 @@ engine.checkConditional = (request, item) => {
   return failure;
 };
 
-/** What this machine is called in the containers of `sam local invoke` (test/events/sam-env.json). */
+/** What this machine is called in the containers of `sam local invoke` (test/support/sam-env.json). */
 const CONTAINER_HOST = 'host.docker.internal';
 
 const { port, directory } = workerData as EmbeddedOptions;

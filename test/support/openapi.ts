@@ -27,8 +27,14 @@ interface Reference {
   $ref: string;
 }
 
+interface Operation {
+  responses: Record<string, Response | Reference>;
+  parameters?: ({ name: string; in: string; example: unknown } | Reference)[];
+  requestBody?: { content: { 'application/json': { example: object } } };
+}
+
 export interface OpenApi {
-  paths: Record<string, Record<string, { responses: Record<string, Response | Reference> }>>;
+  paths: Record<string, Record<string, Operation>>;
   components: {
     schemas: { ErrorResponse: { properties: { error: { properties: { code: { enum: string[] } } } } } };
     parameters: Record<string, { example?: string }>;

@@ -9,7 +9,7 @@ import { sessionItem } from '../../support/session-item.ts';
 import { createSessionsTable, type TestTable } from '../../support/sessions-table.ts';
 
 const samEnvironment = JSON.parse(
-  readFileSync(new URL('../../events/sam-env.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../../support/sam-env.json', import.meta.url), 'utf8'),
 );
 
 let table: TestTable;

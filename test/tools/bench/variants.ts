@@ -1,10 +1,13 @@
 /** What is measured: functions as they are deployed, and two references that are built here. */
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, buildSync } from 'esbuild';
+import { routes } from '../../../infra/routes.ts';
 import { synthesize } from '../../../local/stack/synthesis.ts';
 import { readTemplate } from '../../../local/stack/template.ts';
+import { findRoute } from '../../support/event.ts';
+import { sampleEvent } from '../../support/sample-event.ts';
 import { MEASURED } from './measured.ts';
 import type { Variant } from './sandbox.ts';
 
@@ -30,7 +33,7 @@ export async function buildVariants(directory: string, ids: readonly string[]): 
     const file = MEASURED.get(id);
     if (!definition || file === undefined) throw new Error(`The stack has no ${id}`);
     const { directory: code, handler, environment } = definition;
-    return { name: id, directory: code, handler, environment, event: readEvent(file) };
+    return { name: id, directory: code, handler, environment, event: buildEvent(id) };
   });
   return [
     reference(directory, FLOOR, 'floor.mjs', { format: 'esm', minify: true, target: 'node24' }),
@@ -53,7 +56,7 @@ function reference(directory: string, name: string, outfile: string, options: Bu
   });
   return {
     ...{ name, directory: outdir, handler: `${name}.handler` },
-    ...{ environment: {}, event: readEvent('get-session') },
+    ...{ environment: {}, event: buildEvent('GetSession') },
   };
 }
 
@@ -63,7 +66,10 @@ export function kilobytes({ directory }: Variant): number {
   return files.reduce((sum, file) => sum + statSync(file).size, 0) / 1000;
 }
 
-/** The event that `sam local invoke` is given. */
-function readEvent(file: string): string {
-  return readFileSync(new URL(`../../events/${file}.json`, import.meta.url), 'utf8');
+/** A request to the route, or one for the authorizer to judge. */
+function buildEvent(id: string): string {
+  const route = routes.find((one) => one.id === id);
+  return JSON.stringify(
+    route ? sampleEvent(route) : { ...sampleEvent(findRoute('GetSession')), identitySource: ['a-key'] },
+  );
 }

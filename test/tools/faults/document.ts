@@ -1,8 +1,8 @@
-/** The table of docs/faults.md, made of what was seen. */
+/** The table of faults.md, made of what was seen. */
 import { existsSync, readFileSync } from 'node:fs';
 import { faults, tableRoutes } from './faults.ts';
 
-export const DOCUMENT = new URL('../../../docs/faults.md', import.meta.url);
+export const DOCUMENT = new URL('./faults.md', import.meta.url);
 
 /** What one request met and got. */
 export interface Outcome {
@@ -53,8 +53,8 @@ export function documentOf(outcomes: readonly Outcome[]): string {
     '# What a fault of DynamoDB does',
     '',
     'A cell has the status that the client gets and the number of calls that DynamoDB sees. The last column has the',
-    'seconds within which every route answers. [test/faults/faults.heavy.ts](../test/faults/faults.heavy.ts) makes',
-    'the table and fails when it is out of date; `WRITE_FAULTS=1 npm run test:heavy` writes it. Whatever the',
+    'seconds within which every route answers. [faults.heavy.ts](faults.heavy.ts) makes',
+    'the table and fails when it is out of date; `WRITE_FAULTS=1 npm run test:heavy -- faults` writes it. Whatever the',
     'fault, a request is answered within seven of the ten seconds that its function has, and the next request',
     'works as soon as DynamoDB does. "Done" faults happen after DynamoDB has done what it was asked, so its answer',
     'is lost: a renewal is then counted once or not at all, and a create with an `Idempotency-Key` makes one',

@@ -171,7 +171,7 @@ describe('whatever DynamoDB does', () => {
     expect(logged.filter((line) => pieces.some((piece) => line.includes(piece)))).toEqual([]);
   });
 
-  it('does what docs/faults.md says', () => {
+  it('does what faults.md says', () => {
     const table = documentOf(outcomes);
     if (process.env['WRITE_FAULTS']) writeFileSync(DOCUMENT, table);
     expect(readFileSync(DOCUMENT, 'utf8')).toBe(table);

@@ -8,7 +8,6 @@
 
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { DYNAMODB_ENDPOINT, SECRETS_MANAGER_ENDPOINT } from '../../../functions/aws/environment.ts';
@@ -17,6 +16,7 @@ import type { FunctionDefinition } from '../../../local/stack/stack-definition.t
 import { synthesize } from '../../../local/stack/synthesis.ts';
 import { readTemplate } from '../../../local/stack/template.ts';
 import { TemporaryDirectory } from '../../../local/temporary-directory.ts';
+import { sampleEvent } from '../../support/sample-event.ts';
 import { API_KEY, startAwsStub } from './aws-stub.ts';
 import type { MemoryResult, MemoryRun } from './sandbox.ts';
 
@@ -81,9 +81,9 @@ async function measure({ name, directory, handler, environment }: FunctionDefini
   return result as MemoryResult;
 }
 
-/** The event that `sam local invoke` is given; the authorizer's is another service's. */
+/** The authorizer's event is another service's. */
 function buildEvent(name: string): object {
   const route = routes.find(({ id }) => id === name);
   if (!route) return { identitySource: [API_KEY], requestContext: { requestId: 'memory' } };
-  return JSON.parse(readFileSync(new URL(`../../events/${route.file}.json`, import.meta.url), 'utf8'));
+  return sampleEvent(route);
 }
