@@ -17,7 +17,7 @@ export function sessionsApp(props?: AppProps): App {
   const config = readConfig(app.node.getAllContext());
   // CDK's own switch for its rules (infra/local/stack/synthesis.ts).
   if (process.env['CDK_VALIDATION'] !== 'false') Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-  // A table with copies in other regions must know its own.
+  // A table with replicas must know its own region.
   const region = process.env['CDK_DEFAULT_REGION'] || process.env['AWS_REGION'] || undefined;
   if (config.replicas.length > 0 && region === undefined) {
     throw new ConfigError(`-c replicas=${config.replicas}: needs the region of the deployment in AWS_REGION`);
@@ -28,7 +28,7 @@ export function sessionsApp(props?: AppProps): App {
   new SessionsStack(app, stackName(config.stage), {
     config,
     description: 'Durable Sessions API',
-    // With replicas or without: where the code is would differ in the template, and with it every version.
+    // Always set the region if known: asset locations depend on it and would republish every function.
     ...(region !== undefined && { env: { region } }),
   });
   return app;

@@ -48,7 +48,7 @@ export async function close(server: Server): Promise<void> {
   await new Promise((resolve) => server.close(resolve));
 }
 
-/** What a developer is told whose port can't be had, and which variable changes it. */
+/** Error for an unavailable port, with the variable that changes it. */
 export function refusedPort(port: number, variable: string): (error: NodeJS.ErrnoException) => never {
   return (error) => {
     if (error.code === 'EADDRINUSE') {

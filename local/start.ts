@@ -36,7 +36,7 @@ async function stop(): Promise<void> {
   isStopping = true;
   console.log('\n· Stopping');
   setTimeout(end, inspectorUrl() ? DEBUGGED_DEADLINE_MS : STOP_DEADLINE_MS).unref();
-  // What is starting is let to start: what is half up can't be taken down in order.
+  // Finish starting first: a half-started host cannot be shut down cleanly.
   await starting?.catch(() => undefined);
   await running.disposeAsync();
   if (inspectorUrl()) end();
@@ -54,7 +54,7 @@ function end(): void {
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, stop);
 // Node.js resets the signals that nohup ignores: without a terminal, one that closes is not ours.
 process.on('SIGHUP', () => [0, 1, 2].some((descriptor) => isatty(descriptor)) && stop());
-// Who reads the output may go first (EPIPE), or the disk may be full that takes it.
+// The process reading our output may exit first (EPIPE), or its disk may be full.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (isStopping) return;
   if (error.code !== 'EPIPE') console.error(`The output can't be written: ${error.message}`);

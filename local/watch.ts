@@ -1,4 +1,4 @@
-/** `npm run dev`: serves a saved file under functions/ without a restart. */
+/** `npm run dev`: reloads functions when their sources are saved. */
 import { rename, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -9,7 +9,7 @@ import type { LocalFunction } from './lambda/lambda.ts';
 
 const INFRA = join(FUNCTIONS, '../infra');
 
-/** The watcher tells once of saves within 50 ms; the last of them is to be bundled. */
+/** The watcher debounces saves by 50 ms; wait for the last one. */
 const SETTLE_MS = 60;
 
 /** Stacks and breakpoints name the sources. Maps make a bundle several times as large, so they are here only. */

@@ -5,7 +5,7 @@ import { type ApiKeys, includesKey, parseApiKeys } from './api-keys.ts';
 /** How long keys are cached, in milliseconds: a revoked key works no longer. */
 export const KEYS_LIVE_MS = 60_000;
 
-/** An unknown key may be new: the keys are read again, at most this often, in milliseconds. */
+/** An unknown key may be new: the keys are read again, at most once in so many milliseconds. */
 export const RELOAD_INTERVAL_MS = 1_000;
 
 /** How long the keys are not read again after a failed read, in milliseconds. */

@@ -1,4 +1,4 @@
-/** What every client of the AWS SDK is given, so that nothing is left to look up when a request comes. */
+/** The configuration of every AWS client, complete: the first request looks nothing up. */
 import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import type { SecretsManagerClientConfig } from '@aws-sdk/client-secrets-manager';
 import './json-parse.ts';
@@ -18,8 +18,7 @@ export function clientConfig(
   return {
     ...(endpoint !== undefined && {
       endpoint,
-      // The SDK's rules would come to the same, but their code is to be compiled and run before the first
-      // call.
+      // Same URL as the SDK's endpoint rules, without compiling and running them.
       endpointProvider: () => ({ url: new URL(endpoint) }),
     }),
     ...(region !== undefined && { region }),
@@ -29,8 +28,7 @@ export function clientConfig(
       throwOnRequestTimeout: true,
     },
     maxAttempts: MAX_ATTEMPTS,
-    // What is not given here, the SDK looks up at its first call, in the environment and then in
-    // configuration files that a function does not have. These are its own defaults.
+    // The SDK's own defaults, which it would look up in the environment and in files that a function lacks.
     retryMode: 'standard',
     defaultsMode: 'legacy',
     authSchemePreference: [],

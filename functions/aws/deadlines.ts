@@ -1,38 +1,31 @@
 /**
- * How long a call to AWS may take, in milliseconds. A healthy GetItem takes a few, so these bounds only meet
- * faults. A function must answer before its own timeout ends it: infra/lambda/service-function.ts holds that
- * timeout, and a test holds it above CALL_DEADLINE_MS.
+ * Deadlines of calls to AWS, in milliseconds. A healthy GetItem takes a few. A function must respond before its own
+ * timeout (infra/lambda/service-function.ts), which a test keeps above CALL_DEADLINE_MS.
  */
 import { LoggableError } from './loggable-error.ts';
 
 /** Attempts of one call, the first included. */
 export const MAX_ATTEMPTS = 3;
 
-/** To have a connection, counted from the attempt's start. */
+/** To a connection, from the attempt's start. */
 export const CONNECTION_TIMEOUT_MS = 500;
 
-/** To the response's headers, counted from the attempt's start. */
+/** To the response's headers, from the attempt's start. */
 export const REQUEST_TIMEOUT_MS = 1_000;
 
 /** One call in all: every attempt, the waits between them, and reading the body. */
 export const CALL_DEADLINE_MS = 5_000;
 
-/** How long a change is retried against concurrent ones, before it is a conflict. */
+/** How long an update is retried against concurrent ones, before it is a conflict. */
 export const CONTENTION_BUDGET_MS = 3_000;
 
 /** A write begun just before expiry may complete this much after it, and no later. */
 export const LATEST_WRITE_MS = 250;
 
-/**
- * The call that opens the connection during a function's init, in all. It delays a cold start by at most
- * this.
- */
+/** All calls of the warm-up during the init phase: it delays a cold start by at most this. */
 export const WARM_UP_DEADLINE_MS = 1_000;
 
-/**
- * Milliseconds of a clock that nobody sets. `performance` would do, but its first use loads node:perf_hooks, a
- * hundredth of an init's CPU time.
- */
+/** Monotonic milliseconds. `performance` would load node:perf_hooks, a hundredth of the init phase's CPU time. */
 export const monotonicNow = (): number => 1000 * process.uptime();
 
 /**
@@ -44,7 +37,7 @@ export function isOlder(milliseconds: number, since: number): boolean {
   return age < 0 || age >= milliseconds;
 }
 
-/** An operation was aborted because its time was up. Its cause is what the operation rejected with. */
+/** An operation was aborted by its deadline. `cause` is its own error. */
 export class DeadlineExceeded extends LoggableError {
   override readonly name = 'DeadlineExceeded';
 }
@@ -65,7 +58,7 @@ export async function withDeadline<T>(
     return await operation(controller.signal);
   } catch (cause) {
     if (controller.signal.aborted)
-      throw new DeadlineExceeded(`AWS did not answer within ${milliseconds} ms`, { cause });
+      throw new DeadlineExceeded(`AWS did not respond within ${milliseconds} ms`, { cause });
     controller.abort();
     throw cause;
   } finally {

@@ -1,6 +1,4 @@
-/**
- * Errors whose message may be logged. The message of any other may quote what a client sent or AWS answered.
- */
+/** Its message may be logged. The message of any other error may quote a request or a response. */
 export class LoggableError extends Error {
   override readonly name: string = 'LoggableError';
   /** The metric that counts a request that fails with it. */

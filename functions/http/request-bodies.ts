@@ -14,10 +14,7 @@ import {
 } from '../session/timeout-config.ts';
 import { validationError } from './errors.ts';
 
-/**
- * What POST /sessions is asked for. An optional field that is null is as one that is left out (elizaOS takes
- * it so).
- */
+/** The body of POST /sessions. An optional field that is null counts as absent, as in elizaOS. */
 export interface CreateRequest {
   agentId: string;
   userId: string;
@@ -40,7 +37,7 @@ export function parseCreateRequest(body: unknown, bounds: TimeoutBounds): Create
   return request;
 }
 
-/** The merge patch of metadata that a request has. @throws HttpError 400 as above. */
+/** The metadata patch of a request. @throws HttpError 400 as above. */
 export function parseMetadataPatch(body: unknown): Record<string, unknown> {
   const { metadata } = parse(METADATA_PATCH, 'metadata', body);
   checkMetadata(metadata);
@@ -67,8 +64,7 @@ export const parseTimeoutPatch = (body: unknown, bounds: TimeoutBounds): Partial
   withoutNulls(parse(timeoutPatch(bounds), TIMEOUT_FIELDS, body, bounds));
 
 /**
- * Only a maximum that is asked for is held against the timeout: what is stored may be as another program
- * wrote it.
+ * Checks only a maximum that the request sets; a stored one may come from another program.
  * @param config after `patch` has been merged into it.
  * @param prefix of a field's name, as the request has it.
  * @throws HttpError 400 as above.
@@ -120,7 +116,7 @@ const createRequest = (bounds: TimeoutBounds) =>
 
 const METADATA_PATCH = object({ metadata: v.custom<Record<string, unknown>>(isMap) });
 
-/** What a field must be. Completes "<field> must be …". */
+/** Completes "<field> must be …". */
 function expectation(field: string, bounds: TimeoutBounds = ELIZAOS_BOUNDS): string | undefined {
   const wholeNumber = (least: number, most: number) => `a whole number from ${least} to ${most}`;
   return {
@@ -136,7 +132,7 @@ function expectation(field: string, bounds: TimeoutBounds = ELIZAOS_BOUNDS): str
   }[field];
 }
 
-/** @param fields what the body may have, to be told to clients. */
+/** @param fields the names that the body may have, for the error message. */
 function parse<Output>(
   schema: v.GenericSchema<unknown, Output>,
   fields: string,
@@ -150,7 +146,7 @@ function parse<Output>(
   if (path.length === 0) throw validationError('The body must be a JSON object');
   const expected = issue.expected === 'never' ? undefined : expectation(path.at(-1) ?? '', bounds);
   if (expected !== undefined) throw validationError(`${path.join('.')} must be ${expected}`);
-  // An unknown name is the client's text, which no answer repeats.
+  // An unknown name is the client's text, which no response repeats.
   const [parent, itsFields] = path.length > 1 ? ['timeoutConfig', TIMEOUT_FIELDS] : ['The body', fields];
   throw validationError(`${parent} has an unknown field; allowed are ${itsFields}`);
 }

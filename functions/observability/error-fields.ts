@@ -1,10 +1,7 @@
-/** What may be logged of an error. */
+/** The fields of an error that may be logged. */
 import { LoggableError } from '../aws/loggable-error.ts';
 
-/**
- * AWS's own errors that say what an operator must know: of whom and of which resource, never of a request's
- * values.
- */
+/** AWS errors whose messages name principals and resources but never quote request values. */
 const PLAIN_AWS_ERRORS = new Set([
   'AccessDeniedException',
   'DecryptionFailure',
@@ -21,10 +18,7 @@ const PLAIN_AWS_ERRORS = new Set([
 
 const WITHHELD = 'Withheld: it may quote data';
 
-/**
- * The fields of a log line that tell what was thrown: its name, the code of a system error, its message where
- * that may be logged, where it was thrown, and the same of what caused it.
- */
+/** Name, system error code, message where it may be logged, stack frames, and the same of the cause. */
 export function errorFields(thrown: unknown): Record<string, unknown> {
   if (!(thrown instanceof Error))
     return { errorName: 'None', errorMessage: 'Something other than an Error was thrown' };
@@ -32,7 +26,7 @@ export function errorFields(thrown: unknown): Record<string, unknown> {
   const isPlain = thrown instanceof LoggableError || ('$fault' in thrown && PLAIN_AWS_ERRORS.has(name));
   const code = 'code' in thrown ? String(thrown.code) : '';
   return {
-    // A name may come from an answer too.
+    // A name may come from a response.
     errorName: /^[A-Za-z]{1,64}$/.test(name) ? name : 'Unknown',
     errorMessage: isPlain ? message : WITHHELD,
     ...(/^[A-Z_]{1,40}$/.test(code) && { errorCode: code }),
@@ -43,7 +37,7 @@ export function errorFields(thrown: unknown): Record<string, unknown> {
   };
 }
 
-/** The stack's lines of where it was thrown, without the message before them. */
+/** The frames of a stack, without the message before them. */
 function extractFrames(stack: string, message: string): string {
   const start = stack.indexOf(message) + message.length;
   const frames = stack.slice(start).split('\n');

@@ -5,26 +5,23 @@ import { errorFields } from './error-fields.ts';
 import { writeLine } from './log-line.ts';
 import { counted, type MetricName } from './metrics.ts';
 
-/** As much of an event as is logged. */
+/** The part of an event that is logged. */
 interface Event {
   routeKey: string;
   pathParameters?: Record<string, string | undefined>;
 }
 
 interface Request {
-  /** The id that the client was given. */
+  /** The id in the client's response. */
   requestId: string;
   /** Lambda's own id, which its platform lines and X-Ray traces carry. */
   functionRequestId: string;
   event: Event | null;
-  /** What is counted, if not what the failure itself tells. */
+  /** Counted instead of the failure's own metric. */
   metric?: MetricName;
 }
 
-/**
- * Logs what made a request fail with a 5xx, which clients are not told. Repeats nothing that was sent or
- * answered.
- */
+/** Logs the cause of a 5xx, which clients don't see. Repeats nothing of the request or the response. */
 export function logFailure(thrown: unknown, { requestId, functionRequestId, event, metric }: Request): void {
   const sessionId = event?.pathParameters?.['sessionId'];
   writeLine({

@@ -1,4 +1,4 @@
-/** Who calls, as far as it decides whose sessions they may use. */
+/** Whose sessions a caller may use. */
 export type Caller =
   /** Uses everyone's sessions: the deployment has no owners. */
   | { kind: 'anyone' }

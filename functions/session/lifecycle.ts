@@ -1,6 +1,6 @@
 /**
- * Steps of a session's life: pure functions from one state to the next. `now` is epoch milliseconds. A step
- * without effect returns the very session it was given.
+ * Steps of a session's life: pure functions from one state to the next. `now` is epoch milliseconds. A step that
+ * changes nothing returns the session it was given.
  */
 import { SessionExpired } from './errors.ts';
 import type { Session } from './session.ts';
@@ -22,7 +22,7 @@ export function renew(session: Session, now: number): Session {
     // Clocks of sandboxes differ by milliseconds: no renewal moves back.
     renewedAt: Math.max(now, session.renewedAt ?? 0),
     lastActivity: Math.max(now, session.lastActivity),
-    // Another program may have stored the largest count that a double holds exactly: it stays there.
+    // Another program may have stored the largest count that a double holds exactly.
     renewalCount: Math.min(session.renewalCount + 1, Number.MAX_SAFE_INTEGER),
   };
 }

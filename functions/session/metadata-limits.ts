@@ -1,4 +1,4 @@
-/** What metadata must be to come back equal. */
+/** Limits within which metadata comes back equal. */
 import { INEXACT_NUMBER } from './exact-number.ts';
 
 /** In UTF-8 JSON. */

@@ -1,8 +1,5 @@
-/**
- * A session's timeout settings, what applies where a session does not set its own, and what clients may ask
- * for.
- */
-/** Durations are whole minutes; a session's clocks are explained in timing.ts. */
+/** A session's timeout settings, their defaults, and the bounds for clients. */
+/** Durations are whole minutes. */
 export interface TimeoutConfig {
   timeoutMinutes: number;
   autoRenew: boolean;
@@ -18,7 +15,7 @@ export const ELIZAOS_DEFAULTS: Readonly<TimeoutConfig> = {
   warningThresholdMinutes: 5,
 };
 
-/** The least and the most of each duration that a client may ask for, in minutes. */
+/** The range of the idle timeout that a client may set, in minutes. */
 export interface TimeoutBounds {
   minTimeoutMinutes: number;
   maxTimeoutMinutes: number;

@@ -6,7 +6,7 @@ import type { TimeoutConfig } from './timeout-config.ts';
 
 export const MINUTE_MS = 60_000;
 
-/** RFC 3339's last instant, whose years have four digits: no session ends later, however long it may live. */
+/** RFC 3339's last instant, whose years have four digits: no session expires later. */
 const LAST_INSTANT = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
 /** What expiry is computed from. Instants are epoch milliseconds. */
@@ -29,9 +29,8 @@ export interface Timing {
 }
 
 /**
- * The instant at which a session ends, in epoch milliseconds: `timeoutMinutes` after its last renewal, but
- * never later than `maxDurationMinutes` after its creation. Activity keeps a session alive only with
- * `autoRenew`.
+ * The expiry of a session, in epoch milliseconds: `timeoutMinutes` after its last renewal, at the latest
+ * `maxDurationMinutes` after its creation. Activity keeps a session alive only with `autoRenew`.
  */
 export function computeExpiry({ createdAt, lastActivity, renewedAt, timeoutConfig }: SessionClocks): number {
   const idleSince = Math.max(

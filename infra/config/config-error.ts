@@ -1,4 +1,4 @@
-/** Apart from the settings themselves, which take CDK to load: what is wrong can be told before that. */
+/** In its own file, so that errors can be reported without loading CDK. */
 
 /** A setting that can't be used. Its message is one line that names the setting and says what it may be. */
 export class ConfigError extends Error {

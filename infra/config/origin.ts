@@ -1,4 +1,4 @@
-/** Origins of pages. Apart from the other settings, which take CDK to load. */
+/** Origins of pages. In its own file, so that the local host need not load CDK. */
 
 /**
  * An origin as browsers send it: scheme, host and port, and nothing more. Without TLS only on one's own

@@ -22,7 +22,7 @@ export interface IssuerOptions {
   audience: string;
   /** The claim that names the user, besides `sub`. */
   userClaim: string;
-  /** Whom a token names that is asked for without a user. */
+  /** Subject of a token requested without userId. */
   defaultUser: string;
   /** The pages that may fetch a token: those that may call the API. */
   cors: CorsDefinition | undefined;

@@ -1,20 +1,15 @@
-/** How many items the table has, as DynamoDB knows it. */
+/** DynamoDB's own count of the table's items. */
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { isOlder, withDeadline } from '../../aws/deadlines.ts';
 import type { SessionsTable } from './table.ts';
 
-/**
- * DescribeTable is a call of the control plane: CloudTrail logs each, and its quota is the whole account's.
- */
+/** DescribeTable is a control-plane call: CloudTrail logs each, and its quota is the account's. */
 export const COUNT_LIVES_MS = 60_000;
 
-/** A count is not worth a wait: what is known of the table's health is known without it. */
+/** Short: health does not depend on the count. */
 const COUNT_DEADLINE_MS = 1_000;
 
-/**
- * DynamoDB's own count of the items, which it renews about every six hours; 0 when it can't be had. It is
- * asked for at most once in COUNT_LIVES_MS, whether it answers or not.
- */
+/** Updated by DynamoDB about every six hours; 0 on failure. Requested at most once in COUNT_LIVES_MS. */
 export function itemCount({ client, settings }: SessionsTable): () => Promise<number> {
   let askedAt = Number.NEGATIVE_INFINITY;
   let count = Promise.resolve(0);

@@ -8,20 +8,19 @@ import { DYNAMODB_ENDPOINT, type Environment } from '../../aws/environment.ts';
 import { LoggableError } from '../../aws/loggable-error.ts';
 import { exactNumber } from '../exact-number.ts';
 
-/** What calls are named by in CloudTrail. */
+/** The user agent of every call, as CloudTrail shows it. */
 export const USER_AGENT = 'sessions-api';
 
 /**
- * Of the SDK's middleware, what only costs here: a sixth of the first request's CPU time, in the bench's
- * sandbox. The one copies every item, value by value, for a logger that does not print; the other composes at
- * every request the names of the SDK and of Node.js.
+ * SDK middleware with no use here, a sixth of the first request's CPU: loggerMiddleware copies every item for a
+ * logger that is not set; getUserAgentMiddleware rebuilds the user agent each time.
  */
 export const UNUSED_MIDDLEWARE = ['loggerMiddleware', 'getUserAgentMiddleware'] as const;
 
 export function dynamoDBClient(environment?: Environment): DynamoDBClient {
   const client = new DynamoDBClient({
     ...clientConfig(DYNAMODB_ENDPOINT, environment),
-    // The SDK's own default is to look it up.
+    // The SDK would look it up.
     accountIdEndpointMode: 'disabled',
     streamCollector: collectBytes,
   });
@@ -29,7 +28,7 @@ export function dynamoDBClient(environment?: Environment): DynamoDBClient {
   client.middlewareStack.add(
     (next) => (call) => {
       const request = call.request as { headers: Record<string, string> };
-      // No part of what is signed.
+      // Headers are signed before; this one is not among them.
       request.headers['user-agent'] = USER_AGENT;
       return next(call);
     },
@@ -39,25 +38,25 @@ export function dynamoDBClient(environment?: Environment): DynamoDBClient {
 }
 
 /**
- * The bytes of an answer. The SDK's own collector pipes, and Node's `pipe` makes process.stdout to compare
- * with: 3% of an init's CPU time, in the bench's environment.
+ * The bytes of a response. The SDK's own collector pipes, and Node's `pipe` creates process.stdout to compare with:
+ * 3% of the init phase's CPU time.
  */
-export function collectBytes(answer: IncomingMessage): Promise<Uint8Array> {
+export function collectBytes(response: IncomingMessage): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     const chunks: Uint8Array[] = [];
-    answer.on('data', (chunk: Uint8Array) => chunks.push(chunk));
-    answer.on('end', () => {
+    response.on('data', (chunk: Uint8Array) => chunks.push(chunk));
+    response.on('end', () => {
       // The SDK takes an empty body for `{}`, which says that there is no such item. DynamoDB itself never
       // sends one.
-      if (chunks.length === 0 && Number(answer.statusCode) < 300)
-        reject(new LoggableError('DynamoDB answered nothing'));
+      if (chunks.length === 0 && Number(response.statusCode) < 300)
+        reject(new LoggableError('DynamoDB sent an empty response'));
       else resolve(Buffer.concat(chunks));
     });
-    answer.on('error', reject);
+    response.on('error', reject);
   });
 }
 
-/** An item as DynamoDB has it. */
+/** An item in DynamoDB's form. */
 export type Item = Record<string, AttributeValue>;
 
 /** An item as plain values. */

@@ -4,8 +4,8 @@ import { isRawJSON } from '../exact-number.ts';
 export type Metadata = Record<string, unknown>;
 
 /**
- * True for what a DynamoDB map becomes. Told by what it is not: the SDK gives a map that has a key
- * `__proto__` that key's value as its prototype.
+ * Whether a value was a DynamoDB map. Tested by exclusion: the SDK gives a map that has a key `__proto__` that key's
+ * value as its prototype.
  */
 export function isMap(value: unknown): value is Record<string, unknown> {
   return (
@@ -18,10 +18,7 @@ export function isMap(value: unknown): value is Record<string, unknown> {
   );
 }
 
-/**
- * Metadata as JSON can hold it. JSON has no sets and no binary, which other writers of the table may have
- * stored: a set becomes an array, binary becomes base64. Everything else is returned as it is.
- */
+/** Metadata as JSON. Sets and binary, which other programs may have stored, become arrays and base64. */
 export function metadataFromItem(stored: Metadata): Metadata {
   return Object.fromEntries(Object.entries(stored).map(([key, value]) => [key, jsonFromAttribute(value)]));
 }
@@ -34,10 +31,7 @@ function jsonFromAttribute(value: unknown): unknown {
   return value;
 }
 
-/**
- * Metadata in a form that the SDK stores as it is. It takes a plain object for what its key `constructor`
- * says, a Map for a map.
- */
+/** Metadata with a Map for each object: the SDK judges a plain object by its key `constructor`. */
 export function attributeFromMetadata(metadata: unknown): unknown {
   if (Array.isArray(metadata)) return metadata.map(attributeFromMetadata);
   if (!isMap(metadata)) return metadata;

@@ -62,10 +62,10 @@ export function compare(old: Resources, next: Resources): Transition {
         .map((id) => `replaces ${id}`),
       ...Object.entries(old)
         .filter(([id, { Type }]) => STATEFUL.includes(Type) && !next[id])
-        .map(([id, { DeletionPolicy }]) => `${DeletionPolicy === 'Retain' ? 'lets go of' : 'deletes'} ${id}`),
+        .map(([id, { DeletionPolicy }]) => `${DeletionPolicy === 'Retain' ? 'retains' : 'deletes'} ${id}`),
       ...Object.entries(next)
         .filter(([id, { Type }]) => STATEFUL.includes(Type) && !old[id])
-        .map(([id]) => `makes a new ${id}`),
+        .map(([id]) => `creates a new ${id}`),
       ...kept.flatMap((id) => lostReplicas(old[id], next[id]).map((region) => `removes ${id} in ${region}`)),
     ],
     versions: republished.map(([id]) => id),

@@ -46,16 +46,16 @@ const gate = (column: Column['title'], isRatio: boolean, most: number): Gate => 
 
 /** Of the call that a chat polls. */
 const GATES_OF_GET = [
-  gate('cold, 256 MB', true, 0.55),
-  gate('cold CPU', true, 1.35),
+  gate('cold, 256 MB', true, 0.65),
+  gate('cold CPU', true, 1.45),
   gate('first CPU', false, 5),
-  gate('KB', false, 184),
+  gate('KB', false, 186),
   gate('warm CPU', true, 1.9),
 ];
 
 const GATES_OF_OTHERS = [
-  gate('cold, 256 MB', true, 0.68),
-  gate('cold CPU', true, 1.48),
+  gate('cold, 256 MB', true, 0.7),
+  gate('cold CPU', true, 1.55),
   gate('first CPU', false, 6.5),
   gate('KB', false, 205),
   gate('warm CPU', true, 3.2),
