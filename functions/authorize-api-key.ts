@@ -13,7 +13,7 @@ import { count } from './observability/metrics.ts';
 const keys = keyRing(secretReader());
 
 /**
- * Rejects when the keys can't be read, which API Gateway answers with 500: a rejection would be cached, and a
+ * Rejects when the keys can't be read: API Gateway then returns 500: a rejection would be cached, and a
  * caller with a valid key locked out for as long.
  */
 export async function handler(

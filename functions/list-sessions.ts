@@ -99,12 +99,12 @@ function chooseSource(
   return { kind: 'table', status, now };
 }
 
-/** @throws HttpError 400 for what is no cursor, or one of another list. */
+/** @throws HttpError 400 for an invalid cursor, or one of another list. */
 function parseStart(cursor: string, source: KeySource): PageKey {
   const names = source.kind === 'table' ? ['sessionId'] : ['sessionId', source.attribute, 'createdAt'];
   const after = parseCursor(cursor, names);
   if (source.kind === 'index' && after[source.attribute] !== source.value) {
-    throw validationError('cursor must be the nextCursor of an answer to the same query');
+    throw validationError('cursor must be the nextCursor of the same query');
   }
   return after;
 }

@@ -1,4 +1,4 @@
-/** What the CDK CLI runs (cdk.json). */
+/** The CDK app (cdk.json). */
 
 import { explain } from './config/config-error.ts';
 import { describeSettings } from './config/context.ts';

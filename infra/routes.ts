@@ -1,7 +1,4 @@
-/**
- * The routes as data: the stack is made of them; README's and docs/reference.md's tables are tested against
- * them.
- */
+/** The routes as data: the stack is built from them, and tests compare README with them. */
 
 import {
   COUNT_SESSIONS,
@@ -49,7 +46,7 @@ export interface Route {
 }
 
 const bounds = [MIN_TIMEOUT, MAX_TIMEOUT];
-/** Where there are owners a read is a query, which can leave out what is not the owner's. */
+/** With owners a read is a Query, which filters by owner. */
 const reads = (why: string): TableAction[] => [
   { action: 'dynamodb:GetItem', only: 'without owners', why },
   { action: 'dynamodb:Query', only: 'with owners', why: `${why}, if it is the caller's` },
@@ -83,7 +80,7 @@ export const routes: readonly Route[] = [
     method: 'POST',
     path: `${SESSIONS_PATH}/{sessionId}/renew`,
     file: 'renew-session',
-    summary: 'Restarts the idle clock',
+    summary: 'Restarts the idle timeout',
     tableActions: [...readsSession, changesSession],
   },
   {
@@ -149,10 +146,10 @@ export const routes: readonly Route[] = [
     method: 'GET',
     path: `${SESSIONS_PATH}/health`,
     file: 'get-health',
-    summary: 'Whether the table answers',
+    summary: 'Whether the table responds',
     isOpen: true,
     tableActions: [
-      { action: 'dynamodb:GetItem', why: 'checks that the table answers, by a key that no session has' },
+      { action: 'dynamodb:GetItem', why: 'checks that the table responds, by a key that no session has' },
       { action: 'dynamodb:DescribeTable', only: 'with auth=none', why: 'reads the approximate item count' },
     ],
     variables: [COUNT_SESSIONS],
@@ -163,7 +160,7 @@ export const routes: readonly Route[] = [
     alsoMethods: ['GET'],
     path: `${SESSIONS_PATH}/{sessionId}/messages`,
     file: 'refuse-messages',
-    summary: 'Answers 405: messages stay with the agent server',
+    summary: 'Returns 405: messages stay with the agent server',
     tableActions: [],
   },
 ];

@@ -40,7 +40,7 @@ function canRun() {
 }
 
 async function run() {
-  // What is on this machine is never reached through a proxy (NODE_USE_ENV_PROXY).
+  // Loopback never goes through a proxy (NODE_USE_ENV_PROXY).
   const variable = 'no_proxy' in process.env ? 'no_proxy' : 'NO_PROXY';
   process.env[variable] = [process.env[variable], 'localhost', '127.0.0.1'].filter(Boolean).join(',');
   // For the processes that this one starts, too: half a second of `npm start`, from its second time on.

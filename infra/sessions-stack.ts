@@ -9,7 +9,7 @@ import { addDomain } from './api/domain.ts';
 import { addHttpApi } from './api/http-api.ts';
 import { addRoute } from './api/route.ts';
 import { type Config, findOwnerClaim } from './config/config.ts';
-import { addLiveAlias, GradualDeployment } from './lambda/canary.ts';
+import { addLiveAlias, CanaryDeployment } from './lambda/canary.ts';
 import { functionEnvironment, serviceUrl } from './lambda/function-environment.ts';
 import { ServiceFunction } from './lambda/service-function.ts';
 import { addMonitoring } from './monitoring/monitoring.ts';
@@ -41,11 +41,11 @@ export class SessionsStack extends Stack {
       },
       table,
     });
-    const gradual =
-      config.deploy === 'canary' ? new GradualDeployment(this, 'Deployments', rollbackAlarms) : undefined;
+    const canary =
+      config.deploy === 'canary' ? new CanaryDeployment(this, 'Deployments', rollbackAlarms) : undefined;
     for (const [route, routeFunction] of functions) {
       const alias = addLiveAlias(routeFunction);
-      gradual?.shiftTraffic(routeFunction, alias);
+      canary?.shiftTraffic(routeFunction, alias);
       addRoute(api, route, alias as IFunction, authorizer);
     }
 
@@ -77,7 +77,7 @@ export class SessionsStack extends Stack {
   }
 }
 
-/** What a route needs to do on the table with these settings. */
+/** The actions on the table that a route needs with these settings. */
 function actionsWith({ tableActions }: Route, config: Config): readonly TableAction[] {
   const hasOwners = findOwnerClaim(config) !== undefined;
   const needs = {

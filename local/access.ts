@@ -1,4 +1,4 @@
-/** Who may call the API on this machine: the stack's own authorizer, and what it needs around it. */
+/** Auth on this machine: the stack's own authorizer, with its secret or its issuer. */
 import { randomBytes } from 'node:crypto';
 import { OWNER_CLAIM, SECRETS_MANAGER_ENDPOINT } from '../functions/aws/environment.ts';
 import { type Authorize, discoverKeys, functionAuthorizer, jwtAuthorizer } from './gateway/authorizer.ts';
@@ -13,7 +13,7 @@ export interface Access {
   /** Environment variables that replace those of the stack. */
   environment: Record<string, string>;
   authorizeWith(functions: ReadonlyMap<string, LocalFunction>): Authorize;
-  /** What a caller sends to be let in. */
+  /** Credentials for a caller. */
   caller: Caller;
   /** Where the API keys are; undefined when there are none. */
   secrets?: LocalSecretsManager;
@@ -28,7 +28,7 @@ export interface Caller {
   shell: string[];
   /** The arguments of a curl, with a space before. */
   curl: string;
-  /** More to know, in lines of a name and what it is. */
+  /** Further lines of the first screen. */
   notes: [name: string, what: string][];
 }
 

@@ -1,4 +1,4 @@
-/** What `npm start` prints once everything is up: where it is, and a request to try. */
+/** The first screen of `npm start`: addresses, and a request to try. */
 import { SESSIONS_PATH } from '../infra/routes.ts';
 import type { LocalHost } from './host.ts';
 

@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import { origin as toOrigin } from '../infra/config/origin.ts';
 import { routes as allRoutes } from '../infra/routes.ts';
-import { preflightAnswer } from './gateway/cors.ts';
+import { preflightResponse } from './gateway/cors.ts';
 import type { CorsDefinition, RouteDefinition } from './stack/stack-definition.ts';
 
 /** @param routes those that are deployed. */
@@ -20,7 +20,7 @@ export function rejectedPreflight(
   const { origin, ...headers } = request.headers;
   const method = headers['access-control-request-method'];
   if (request.method !== 'OPTIONS' || !origin || !method) return undefined;
-  const allowed = preflightAnswer(cors, request)?.headers ?? {};
+  const allowed = preflightResponse(cors, request)?.headers ?? {};
   if (!cors || !allowed['access-control-allow-origin']) {
     if (toOrigin(origin) === undefined)
       return `Preflight rejected; no setting allows pages of the origin ${origin}`;

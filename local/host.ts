@@ -14,7 +14,7 @@ import type { RequestRecord } from './gateway/request-record.ts';
 import { missingRoute, rejectedPreflight } from './hints.ts';
 import type { SharedClock } from './lambda/clock.ts';
 import { LocalFunction } from './lambda/lambda.ts';
-import { close, listen, refusedPort } from './loopback.ts';
+import { close, listen, unavailablePort } from './loopback.ts';
 import type { LocalOptions } from './options.ts';
 import { putSessions, sampleSessions } from './samples.ts';
 import type { StackDefinition } from './stack/stack-definition.ts';
@@ -32,7 +32,7 @@ export interface LocalHost {
   functions: ReadonlyMap<string, LocalFunction>;
   dynamodb: { endpoint: string; region: string; credentials: Credentials; isEmbedded: boolean };
   access: Access;
-  /** What was put into a table that did not exist before; empty when it did. */
+  /** Written to a table that the host created; empty for an existing one. */
   samples: Session[];
   close(): Promise<void>;
 }
@@ -40,9 +40,9 @@ export interface LocalHost {
 export interface HostOptions {
   /** Where the functions' logs go. */
   log: Writable;
-  /** Told of each request to the API when it is answered. */
+  /** Receives each request to the API with its response. */
   onRequest?(request: RequestRecord): void;
-  /** What the functions take for the time, if not the real one. */
+  /** The functions' clock, instead of the real one. */
   clock?: SharedClock;
   /** Whether a debugger may pause the functions. */
   isDebugged?: boolean;
@@ -72,7 +72,7 @@ export async function startHost(
     );
   // Until it is awaited below, where it is thrown.
   Promise.resolve(synthesis).catch(() => {});
-  await assertFree(settings.port).catch(refusedPort(settings.port, 'PORT'));
+  await assertFree(settings.port).catch(unavailablePort(settings.port, 'PORT'));
   let endpoint = settings.dynamodbEndpoint;
   if (endpoint === undefined) {
     const embedded = await startEmbeddedDynamoDB(
@@ -80,7 +80,7 @@ export async function startHost(
       settings.dataDirectory,
       JSON_PARSE,
     ).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== DATA_UNUSABLE) return refusedPort(settings.dynamodbPort, 'DYNAMODB_PORT')(error);
+      if (error.code !== DATA_UNUSABLE) return unavailablePort(settings.dynamodbPort, 'DYNAMODB_PORT')(error);
       throw new StartError(`--data ${settings.dataDirectory}: ${error.message}`);
     });
     started.defer(() => embedded.close());
@@ -99,7 +99,7 @@ export async function startHost(
   const samples = await prepareTables(client, stack, endpoint);
 
   const access = await openAccess(stack, settings, Date.now).catch(
-    refusedPort(settings.jwtIssuerPort, 'JWT_ISSUER_PORT'),
+    unavailablePort(settings.jwtIssuerPort, 'JWT_ISSUER_PORT'),
   );
   started.defer(() => access.close());
 
@@ -136,7 +136,7 @@ export async function startHost(
       rejectedPreflight: (request) => rejectedPreflight(stack.cors, request),
     },
   });
-  const port = await listen(gateway, settings.port).catch(refusedPort(settings.port, 'PORT'));
+  const port = await listen(gateway, settings.port).catch(unavailablePort(settings.port, 'PORT'));
   started.defer(() => close(gateway));
 
   const running = started.move();
@@ -181,7 +181,7 @@ async function prepareTables(
   return samples;
 }
 
-/** Replaces a variable only where the stack sets it: what the stack lacks is missing here too. */
+/** Replaces only variables that the stack sets: one that it lacks is missing here too. */
 function withReplaced(
   environment: Record<string, string>,
   replacements: Record<string, string>,

@@ -49,7 +49,7 @@ export async function close(server: Server): Promise<void> {
 }
 
 /** Error for an unavailable port, with the variable that changes it. */
-export function refusedPort(port: number, variable: string): (error: NodeJS.ErrnoException) => never {
+export function unavailablePort(port: number, variable: string): (error: NodeJS.ErrnoException) => never {
   return (error) => {
     if (error.code === 'EADDRINUSE') {
       throw new StartError(`Port ${port} is taken; choose another one with ${variable}=<port>`);

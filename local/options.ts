@@ -1,4 +1,4 @@
-/** What `npm start` is told: environment variables and flags for this machine, `-c key=value` for the stack. */
+/** Options of `npm start`: environment variables and flags for this machine, `-c key=value` for the stack. */
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -23,7 +23,7 @@ export interface LocalOptions {
   context: Record<string, string>;
 }
 
-/** What matters to the process, and not to the host. */
+/** Options of the process, besides the host's. */
 export interface StartOptions extends LocalOptions {
   /** Where the console is served; undefined takes 3001, or any other when it is taken. */
   consolePort: number | undefined;

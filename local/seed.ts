@@ -23,7 +23,7 @@ import { StartError } from './start-error.ts';
 
 const USAGE = 'usage: npm run seed -- N [--from I] [--ended PERCENT]; npm run seed -- --help says more';
 
-/** What DynamoDB takes in one call, and how many calls run at a time: what is in memory at most. */
+/** DynamoDB's limit for one call, and the calls at a time: together a bound on memory. */
 const BATCH = 25;
 const CONCURRENCY = 8;
 
@@ -79,7 +79,7 @@ async function seed(count: number, from: number, ended: number): Promise<void> {
   console.error(`\n${count - from} sessions are in ${tableName} at ${url}.`);
 }
 
-/** DynamoDB names what it did not take of a batch, which is sent again. */
+/** Sends the unprocessed items of a batch again. */
 async function writeBatch(
   document: DynamoDBDocumentClient,
   tableName: string,
@@ -98,8 +98,8 @@ async function writeBatch(
   })) as Record<string, unknown>[];
   for (let round = 0; left.length > 0; round += 1) {
     if (round > 0) await waitBefore(round);
-    const answer = await document.send(new BatchWriteCommand({ RequestItems: { [tableName]: left } }));
-    left = (answer.UnprocessedItems?.[tableName] ?? []) as Record<string, unknown>[];
+    const response = await document.send(new BatchWriteCommand({ RequestItems: { [tableName]: left } }));
+    left = (response.UnprocessedItems?.[tableName] ?? []) as Record<string, unknown>[];
   }
 }
 

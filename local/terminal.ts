@@ -1,19 +1,19 @@
-/** What a developer sees on the terminal: a line for each request, and what the functions log. */
+/** The terminal: a line for each request, and the functions' log. */
 import { createInterface } from 'node:readline';
 import { PassThrough } from 'node:stream';
 import { styleText } from 'node:util';
 import type { RequestRecord } from './gateway/request-record.ts';
 
-/** `quiet` shows neither; `failures` shows what the API logs of a request that failed; `everything` all of it. */
+/** `quiet` shows neither; `failures` shows the log lines of failed requests; `everything` shows all. */
 export type Detail = 'quiet' | 'failures' | 'everything';
 
-/** Lines of the functions' log that are kept until their request is answered. */
+/** Log lines that are kept until their request's response. */
 const MOST_HELD = 1000;
 
 /** How long a failure waits for its lines, which come from another thread, in milliseconds. */
 const LINES_MS = 100;
 
-/** @returns where the functions' log goes, and what is told of each request. */
+/** @returns the stream for the functions' log, and the callback for each request. */
 export function createTerminal(stream: NodeJS.WritableStream, detail: Detail) {
   let held: { requestId: string; line: string }[] = [];
   const print = (line: string) => stream.write(`${line}\n`);
@@ -35,7 +35,7 @@ export function createTerminal(stream: NodeJS.WritableStream, detail: Detail) {
     const requestId = requestIdIn(line);
     if (detail === 'everything') print(`  ${line}`);
     else if (requestId !== undefined) held = [...held.slice(1 - MOST_HELD), { requestId, line }];
-    // What a developer prints, or how a function crashes.
+    // A developer's own output, or a crash.
     else if (detail !== 'quiet') print(`  ${line}`);
   });
   return {

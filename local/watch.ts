@@ -20,7 +20,7 @@ export async function watchFunctions(
   functions: ReadonlyMap<string, LocalFunction>,
   print: (line: string) => void,
 ): Promise<AsyncDisposable> {
-  // It keeps what it has parsed: the first bundling takes half a second, each further one 0.3 s.
+  // Incremental: the first build takes half a second, each further one 0.3 s.
   const output = { entryPoints: entryPoints(), outdir: FUNCTIONS, write: false } as const;
   const bundler = await context({ ...buildOptions, ...MAPPED, ...output });
   const watching = new AsyncDisposableStack();
@@ -34,22 +34,22 @@ export async function watchFunctions(
   // Not Node.js's own: it loses a file that an editor replaces.
   const sources = watch(FUNCTIONS, { ignoreInitial: true, cwd: FUNCTIONS });
   watching.defer(() => sources.close());
-  const told = new Set<string>();
-  const tellOnce = (error: unknown) => {
+  const printed = new Set<string>();
+  const printOnce = (error: unknown) => {
     const line = watchFailure(error);
-    if (!told.has(line)) print(line);
-    told.add(line);
+    if (!printed.has(line)) print(line);
+    printed.add(line);
   };
-  sources.on('error', tellOnce);
+  sources.on('error', printOnce);
   sources.on('all', (_, file) => file.endsWith('.ts') && again(file));
   const stack = watch(INFRA, { ignoreInitial: true, cwd: INFRA });
   watching.defer(() => stack.close());
-  stack.on('error', tellOnce);
+  stack.on('error', printOnce);
   stack.on('all', (_, file) => {
     if (file.endsWith('.ts')) print(`infra/${file} changed. Restart to synthesize the stack again.`);
   });
   await Promise.all([sources, stack].map(becomeReady));
-  // What was saved since the stack was synthesized.
+  // Catches saves since the stack was synthesized.
   again();
   await running;
   print('Watching functions/');
@@ -64,7 +64,7 @@ export async function watchFunctions(
       const what = names.length > 0 ? `${names.join(', ')} reloaded` : 'bundled again';
       if (file) print(`functions/${file}: ${what} in ${took} ms`);
     } catch (failure) {
-      // esbuild has printed what is wrong, and where.
+      // esbuild has printed the error.
       if (!('errors' in (failure as object))) throw failure;
       print('  The last good version is still served.');
     }

@@ -17,7 +17,7 @@ export const API_KEY = /^[\x21-\x7e]{1,256}$/;
 
 /**
  * @param secret JSON: an object whose values are the keys, each under a name of its owner's or its date.
- * @throws Error that says what is wrong with the secret, and has nothing of it.
+ * @throws Error that names the fault of the secret, and quotes nothing of it.
  */
 export function parseApiKeys(secret: string): ApiKeys {
   const values = Object.values(parsed(secret)).map((value) =>
@@ -31,7 +31,7 @@ export function parseApiKeys(secret: string): ApiKeys {
   return keys.map(digest);
 }
 
-/** Constant time: what is sent is compared with every key. */
+/** Constant time: compares the sent key with every valid one. */
 export function includesKey(keys: ApiKeys, sent: string): boolean {
   const sentDigest = digest(sent);
   return keys.reduce((found, key) => timingSafeEqual(key, sentDigest) || found, false);

@@ -19,7 +19,7 @@ export const CALL_DEADLINE_MS = 5_000;
 /** How long an update is retried against concurrent ones, before it is a conflict. */
 export const CONTENTION_BUDGET_MS = 3_000;
 
-/** A write begun just before expiry may complete this much after it, and no later. */
+/** A write begun just before expiry may complete at most this long after it. */
 export const LATEST_WRITE_MS = 250;
 
 /** All calls of the warm-up during the init phase: it delays a cold start by at most this. */
@@ -46,7 +46,7 @@ export class DeadlineExceeded extends LoggableError {
  * Runs an operation with a signal that aborts when its time is up, or when it fails: what runs beside what failed
  * ends too. The timer ends with the operation: that of AbortSignal.timeout lives until its time is up, with all
  * that it refers to (nodejs/node#48951).
- * @throws DeadlineExceeded, and what the operation rejects with before that.
+ * @throws DeadlineExceeded; the operation's own error if it fails earlier.
  */
 export async function withDeadline<T>(
   milliseconds: number,

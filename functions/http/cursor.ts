@@ -23,7 +23,7 @@ export function parseCursor(cursor: string, names: readonly string[]): PageKey {
       );
     });
   if (!isKey || toCursor(key as PageKey) !== cursor) {
-    throw validationError('cursor must be the nextCursor of an answer to the same query');
+    throw validationError('cursor must be the nextCursor of the same query');
   }
   return key as PageKey;
 }

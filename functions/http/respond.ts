@@ -61,7 +61,7 @@ export function respond(route: Route): Handler {
 /** Lambda accepts 6 MB (its developer guide, "Lambda quotas"), and counts the body as text within JSON. */
 export const MAX_RESPONSE_BYTES = 6_000_000;
 
-/** What a response's body counts for Lambda, in bytes. */
+/** The size of a response's body as Lambda counts it, in bytes. */
 export const countResponseBytes = (body: string): number => Buffer.byteLength(JSON.stringify(body));
 
 export function toResult(

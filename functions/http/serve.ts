@@ -5,7 +5,7 @@ import { type SessionsTable, sessionsTable } from '../session/store/table.ts';
 import { SAMPLE_ID, warmUp } from '../session/store/warm-up.ts';
 import { type Handler, type Route, respond, toResult } from './respond.ts';
 
-/** What a route needs of an event besides the path, for its warm-up. */
+/** The body and the query of a warm-up's event, for routes that need one. */
 export interface Sample {
   body?: object;
   query?: Record<string, string>;
@@ -20,7 +20,7 @@ export async function serve(
   sample: Sample = {},
   table = sessionsTable(),
 ): Promise<Handler> {
-  // An instance of its own: what a route remembers is not the sample's.
+  // An instance of its own: a route must not cache sample data.
   const route = toRoute(table);
   await warmUp(table, async () => toResult(await route(buildEvent(sample)), 'warm-up'));
   return respond(toRoute(table));

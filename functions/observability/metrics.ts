@@ -11,12 +11,12 @@ export const METRIC_NAMESPACE = 'SessionsApi';
 /** The dimension of every metric, whose value is the deployment's name. */
 export const METRIC_DIMENSION = 'service';
 
-/** Every metric, with what it counts. Reads emit none: API Gateway's metrics have them. */
+/** Every metric and its meaning. Reads emit none: API Gateway's metrics count them. */
 export const METRICS = {
   SessionsCreated: 'a session was created',
   SessionsDeleted: 'a session was deleted by a request',
   CorruptItems: 'a stored item is malformed',
-  Failures: 'a request failed with 500 for another cause, or health answered 503',
+  Failures: 'a request failed with 500 for another cause, or health was 503',
   Conflicts: 'a change lost every optimistic-lock retry',
   KeysRefused: 'a request had an unknown API key',
   KeysUnreadable: 'the API keys could not be read',

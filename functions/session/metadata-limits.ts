@@ -7,7 +7,7 @@ export const MAX_METADATA_BYTES = 10_240;
 /**
  * DynamoDB's limits: the range of a number (its developer guide, "Service quotas"), and levels of nesting, of
  * which the guide says 32 and the item itself is the first: DynamoDB Local takes 31 in an attribute and
- * refuses 32.
+ * rejects 32.
  */
 const MAX_DEPTH = 31;
 const MAX_NUMBER = 1e126;

@@ -1,6 +1,6 @@
 /** In its own file, so that errors can be reported without loading CDK. */
 
-/** A setting that can't be used. Its message is one line that names the setting and says what it may be. */
+/** An invalid setting. Its message is one line that names the setting and the accepted values. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 
@@ -11,8 +11,8 @@ export class ConfigError extends Error {
 }
 
 /**
- * What a user can mend, in one line: a setting, or a call that the system refused, such as a write to a full
- * disk. Undefined for every other error. CDK wraps what fails in a bundling, as text.
+ * The message of an error that the user can fix: an invalid setting, or a failed system call, such as a write to a
+ * full disk, whose text CDK wraps. Undefined for every other error.
  */
 export function explain(error: unknown): string | undefined {
   if (error instanceof ConfigError) return error.message;

@@ -3,7 +3,7 @@
 import { ConfigError } from './config-error.ts';
 import { settings } from './settings.ts';
 
-/** What the CDK CLI writes under names without a colon (`cdk acknowledge`, `cdk cli-telemetry`). */
+/** Keys of the CDK CLI that have no colon (`cdk acknowledge`, `cdk cli-telemetry`). */
 const CLI_KEYS = ['acknowledged-issue-numbers', 'cli-telemetry'];
 
 type Context = Readonly<Record<string, unknown>>;

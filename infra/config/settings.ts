@@ -1,7 +1,4 @@
-/**
- * Every setting, what it accepts and its default. docs/reference.md says what each means, and is tested
- * against this.
- */
+/** Every setting: accepted values and default. docs/reference.md has the meanings; a test compares both. */
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { ELIZAOS_BOUNDS, ELIZAOS_DEFAULTS } from '../../functions/session/timeout-config.ts';
 import { origin } from './origin.ts';

@@ -15,7 +15,7 @@ export function bundledFunction(file: string): Code {
       // CDK asks for an image to fall back to; esbuild reports its own errors, and nothing is gained by a
       // second try.
       image: DockerImage.fromRegistry('never-used'),
-      // CDK bundles once what has the same source and the same command.
+      // CDK bundles the same source with the same command once.
       command: [file],
       local: {
         tryBundle(outdir) {

@@ -19,7 +19,7 @@ const builtinAliases = Object.fromEntries(
     .map((name) => [name, `data:text/javascript,${encodeURIComponent(lazyBuiltin(name))}`]),
 );
 
-/** An object with nothing of its own; its prototype takes what is asked for from the builtin. */
+/** An object without own properties, whose prototype reads each property from the builtin. */
 function lazyBuiltin(name: string): string {
   return `
     let builtin;
@@ -48,7 +48,7 @@ export const buildOptions = {
   // can't.
   mainFields: ['module', 'main'],
   minify: true,
-  // What the folder functions/aws puts in the place of parts of the SDK, each with its reason.
+  // The stand-ins for parts of the SDK in functions/aws, each with its reason.
   alias: {
     ...builtinAliases,
     // -157 KB

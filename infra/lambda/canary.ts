@@ -1,5 +1,5 @@
 /**
- * Gradual deployments: a new version gets a tenth of the requests for 15 minutes and is rolled back by
+ * Canary deployments: a new version gets a tenth of the requests for 15 minutes and is rolled back by
  * alarms.
  */
 import { Validations } from 'aws-cdk-lib';
@@ -9,7 +9,7 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Alias, type IVersion, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 
-export class GradualDeployment extends Construct {
+export class CanaryDeployment extends Construct {
   readonly #application: LambdaApplication;
   readonly #role: Role;
   readonly #alarms: Alarm[];

@@ -59,7 +59,7 @@ export function buildFunctionRole(
     .digest('hex')
     .slice(0, 8);
   resource.overrideLogicalId(`${id}${identity}`);
-  // What is granted later would be no part of the identity.
+  // A later grant would not be part of the hash.
   return role.withoutPolicyUpdates();
 }
 

@@ -16,12 +16,10 @@ import type { Stage } from '../config/config.ts';
 import { bundledFunction } from './bundled-code.ts';
 import { buildFunctionRole } from './function-role.ts';
 
-/**
- * Twice the time that a function's calls to DynamoDB may take (functions/aws/deadlines.ts): init has room.
- */
+/** Twice the deadline of a function's calls to DynamoDB (functions/aws/deadlines.ts): init has room. */
 export const FUNCTION_TIMEOUT_SECONDS = 10;
 
-/** Production's logs outlive their functions, and the stack: they end with their retention. */
+/** Production's logs outlive the stack, for their retention. */
 export const logRemoval = (stage: Stage): RemovalPolicy =>
   stage === 'prod' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
 
@@ -35,7 +33,7 @@ export interface ServiceFunctionProps {
   stage: Stage;
   logRetention: RetentionDays;
   tracing: boolean;
-  /** What it may do besides writing its log and its traces. */
+  /** Permissions besides those for its log and its traces. */
   statements: readonly PolicyStatement[];
 }
 

@@ -16,7 +16,7 @@ interface AlarmDefinition {
   /** So many of the last so many periods, which are those of the metric. */
   periods: { of: number; breaching: number };
   meaning: string;
-  /** Whether a gradual deployment is rolled back by it. */
+  /** Whether it rolls a canary deployment back. */
   rollsBack?: boolean;
   /** Whether a deployment with these settings can have it. */
   when?(config: Config): boolean;
@@ -74,7 +74,7 @@ export const alarms: readonly AlarmDefinition[] = [
   {
     id: 'TableThrottles',
     metric: ({ tableThrottles }) => tableThrottles,
-    // Single ones are what the SDK's retries are for.
+    // The SDK's retries absorb single ones.
     threshold: 10,
     periods: ONCE,
     meaning: 'DynamoDB throttled reads or writes',

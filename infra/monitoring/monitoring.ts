@@ -9,7 +9,7 @@ import { addAlarms, alarms } from './alarms.ts';
 import { addDashboard } from './dashboard.ts';
 import { StackMetrics, type StackMetricsProps } from './metrics.ts';
 
-/** The alarms by which a gradual deployment is rolled back. */
+/** The alarms that roll a canary deployment back. */
 export function addMonitoring(
   stack: Stack,
   config: Config,

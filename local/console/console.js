@@ -50,14 +50,14 @@ showView();
 
 // --- sessions ---
 
-/** By id: what was last read, and its row. */
+/** By id: the session as last read, and its row. */
 const rows = new Map();
 
 async function refresh() {
-  const answer = await fetch('/console/sessions').catch(() => undefined);
-  if (!answer?.ok) return say(GONE, false);
+  const response = await fetch('/console/sessions').catch(() => undefined);
+  if (!response?.ok) return say(GONE, false);
   if (find('#outcome').textContent === GONE) say('', true);
-  const { now: serverNow, sessions: found = [], foreign, hasMore } = await answer.json();
+  const { now: serverNow, sessions: found = [], foreign, hasMore } = await response.json();
   const sessions = found.map((session) => ({ ...session, ...instants(session) }));
   ahead = serverNow - Date.now();
   const note = foreign
@@ -86,7 +86,7 @@ async function refresh() {
   draw();
 }
 
-const GONE = 'npm start does not answer any more';
+const GONE = 'npm start does not respond any more';
 
 /** In epoch milliseconds: where it expires, where its warning zone begins, and when it ends at the latest. */
 function instants({ malformed, createdAt, expiresAt, timeoutConfig }) {
@@ -236,16 +236,19 @@ async function create() {
   await send('POST', '', userId, { agentId, userId, metadata: { channel: 'console' } });
 }
 
-/** Sends it for this user, where users own sessions, and says what the API answered. */
+/** Sends it for this user, where users own sessions, and shows the API's response. */
 async function send(method, path, userId, body) {
-  const answer = await fetch(`${API}${path}`, {
+  const response = await fetch(`${API}${path}`, {
     method,
     headers: { 'x-console-user': userId, ...(body && { 'content-type': 'application/json' }) },
     ...(body && { body: JSON.stringify(body) }),
   });
-  const { error, message } = await answer.json().catch(() => ({}));
+  const { error, message } = await response.json().catch(() => ({}));
   const why = error ? ` ${error.code}: ${error.message}${error.details ? `. ${error.details}` : ''}` : '';
-  say(`${method} ${API}${path} ${answer.status}${why || (answer.ok ? '' : ` ${message ?? ''}`)}`, answer.ok);
+  say(
+    `${method} ${API}${path} ${response.status}${why || (response.ok ? '' : ` ${message ?? ''}`)}`,
+    response.ok,
+  );
   await refresh();
 }
 

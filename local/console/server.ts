@@ -13,7 +13,7 @@ import { parse } from 'yaml';
 import { SESSIONS_PATH } from '../../infra/routes.ts';
 import type { RequestRecord } from '../gateway/request-record.ts';
 import type { LocalHost } from '../host.ts';
-import { close, isForThisMachine, listen, refusedPort } from '../loopback.ts';
+import { close, isForThisMachine, listen, unavailablePort } from '../loopback.ts';
 import { readSessions } from './sessions.ts';
 
 const DEFAULT_PORT = 3001;
@@ -21,7 +21,7 @@ const DEFAULT_PORT = 3001;
 /** Requests that are shown. */
 const MOST_REQUESTS = 100;
 
-/** What is kept for a page that does not read, in bytes. */
+/** Buffered for a page that does not read, in bytes. */
 const MOST_UNREAD_BYTES = 2 ** 20;
 
 export type Console = Awaited<ReturnType<typeof startConsole>>;
@@ -68,7 +68,7 @@ export async function startConsole(port: number | undefined, others: number[] = 
   const taken = await listen(server, port ?? usual).catch((error: NodeJS.ErrnoException) =>
     port === undefined && error.code === 'EADDRINUSE'
       ? listen(server, 0)
-      : refusedPort(port ?? usual, 'CONSOLE_PORT')(error),
+      : unavailablePort(port ?? usual, 'CONSOLE_PORT')(error),
   );
   return {
     url: `http://localhost:${taken}`,

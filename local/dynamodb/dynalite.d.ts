@@ -17,7 +17,7 @@ declare module 'dynalite/db/index.js' {
 
   const engine: {
     /**
-     * What a write answers when its condition does not hold on the item that is there; undefined when it
+     * The failure of a write whose condition does not hold on the stored item; undefined when it
      * does.
      */
     checkConditional(request: Record<string, unknown>, item: unknown): ConditionFailure | null | undefined;

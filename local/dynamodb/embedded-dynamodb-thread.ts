@@ -24,9 +24,9 @@ const CHECK_MS = 1_000;
 let isListening = false;
 // dynalite throws out of its event handlers for some malformed requests; the others must not pay for it.
 process.on('uncaughtException', (error) => {
-  if (!isListening) refuse(error.message);
+  if (!isListening) reject(error.message);
   console.error(`Embedded DynamoDB: ${error.message}`);
-  // LevelDB writes nothing more until it is opened again; dynalite leaves requests without an answer.
+  // LevelDB writes nothing more until it is opened again; dynalite leaves requests without a response.
   if (!error.message.startsWith('IO error')) return;
   server.closeAllConnections();
   parentPort?.postMessage(WRITE_FAILED);
@@ -42,7 +42,7 @@ engine.checkConditional = (request, item) => {
   return failure;
 };
 
-/** What this machine is called in the containers of `sam local invoke` (test/support/sam-env.json). */
+/** This machine's name in the containers of `sam local invoke` (test/support/sam-env.json). */
 const CONTAINER_HOST = 'host.docker.internal';
 
 const { port, directory } = workerData as EmbeddedOptions;
@@ -76,7 +76,7 @@ interface Database {
 }
 
 /**
- * dynalite itself would listen and answer nothing. Its own database is asked instead, which one process can
+ * dynalite itself would listen and never respond. Its own database is opened instead, which one process can
  * open.
  */
 async function assertUsable(folder: string): Promise<void> {
@@ -84,7 +84,7 @@ async function assertUsable(folder: string): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const files = readdirSync(folder);
   // Every database of this kind has it.
-  if (files.length > 0 && !files.includes('CURRENT')) refuse('it holds other files; name a new folder');
+  if (files.length > 0 && !files.includes('CURRENT')) reject('it holds other files; name a new folder');
   const { Level } = createRequire(createRequire(import.meta.url).resolve('dynalite'))('level') as {
     Level: new (folder: string) => Database;
   };
@@ -98,11 +98,11 @@ async function assertUsable(folder: string): Promise<void> {
   } catch (error) {
     const { cause = error } = error as Error;
     const { code, message } = cause as Error & { code?: string };
-    refuse(code === 'LEVEL_LOCKED' ? 'another npm start uses it' : `it can't be read: ${message}`);
+    reject(code === 'LEVEL_LOCKED' ? 'another npm start uses it' : `it can't be read: ${message}`);
   }
 }
 
-function refuse(message: string): never {
+function reject(message: string): never {
   tell({ code: DATA_UNUSABLE, message });
   process.exit();
 }

@@ -9,7 +9,7 @@ export interface EmbeddedDynamoDB {
   close(): Promise<void>;
 }
 
-/** What the thread is started with. */
+/** The thread's workerData. */
 export interface EmbeddedOptions {
   port: number;
   /** The folder that keeps the data; in memory when undefined. */
@@ -18,19 +18,19 @@ export interface EmbeddedOptions {
   preload: string | undefined;
 }
 
-/** What the thread says when it listens, or that it can't. */
+/** The thread's first message: it listens, or can't. */
 export type EmbeddedReady = { port: number } | { code: string | undefined; message: string };
 
 /** The code of the error when the folder can't be used. */
 export const DATA_UNUSABLE = 'DATA_UNUSABLE';
 
-/** What the thread is told before it is ended. */
+/** The message that makes the thread close its files. */
 export const CLOSE = 'close';
 
 /** How long the thread may take to close its files, in milliseconds. */
 const CLOSE_DEADLINE_MS = 5_000;
 
-/** What the thread says when its folder takes no more data: a full disk, above all. */
+/** The thread's message after a failed write, such as on a full disk. */
 export const WRITE_FAILED = 'write failed';
 
 /** How often a folder is tried that took no more data, in milliseconds, and by how many bytes. */
@@ -40,8 +40,8 @@ const ROOM_BYTES = 2 ** 20;
 /**
  * Starts a DynamoDB on 127.0.0.1. Rejects with EADDRINUSE when the port is taken, with DATA_UNUSABLE when the
  * folder can't be used: another process uses it, for one.
- * @param directory where it keeps its data. What it has answered is there even when it is killed. When the
- * folder was full and has room again, the data is opened again.
+ * @param directory where it keeps its data. Acknowledged writes survive a kill. After a full disk it opens the
+ * data again as soon as there is room.
  */
 export async function startEmbeddedDynamoDB(
   port: number,

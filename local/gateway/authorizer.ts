@@ -1,4 +1,4 @@
-/** What API Gateway asks before it calls a route's function, and how it answers those that may not pass. */
+/** The authorizers that API Gateway calls before a route's function, and its responses to those rejected. */
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import type { LocalFunction } from '../lambda/lambda.ts';
@@ -7,15 +7,15 @@ import { GatewayError } from './gateway-error.ts';
 import { DISCOVERY_PATH } from './jwt-issuer.ts';
 
 /**
- * Lets an event pass, with what its `requestContext.authorizer` shall be.
+ * Returns `requestContext.authorizer` for an authorized event.
  * @throws GatewayError 401 or 403.
  */
 export type Authorize = (event: APIGatewayProxyEventV2) => Promise<object>;
 
 type OfKind<Kind> = Extract<AuthorizerDefinition, { kind: Kind }>;
 
-/** Answers that are remembered at most; beyond, the oldest is forgotten. */
-const MAX_REMEMBERED = 1000;
+/** Results in the cache; beyond, the oldest is dropped. */
+const MAX_CACHED = 1000;
 
 /** @param now epoch milliseconds. */
 export function functionAuthorizer(
@@ -23,27 +23,27 @@ export function functionAuthorizer(
   run: LocalFunction,
   now: () => number,
 ): Authorize {
-  const remembered = new Map<string, { isAuthorized: boolean; at: number }>();
+  const cached = new Map<string, { isAuthorized: boolean; at: number }>();
   return async (event) => {
     const identity = event.headers[identityHeader];
     if (!identity) throw unauthorized(`Send a key as ${identityHeader}`);
-    let answer = remembered.get(identity);
-    const age = now() - (answer?.at ?? 0);
+    let result = cached.get(identity);
+    const age = now() - (result?.at ?? 0);
     // A negative age is old: the clock was set back.
-    if (!answer || age < 0 || age >= cacheSeconds * 1000) {
+    if (!result || age < 0 || age >= cacheSeconds * 1000) {
       const isAuthorized = await ask(run, event, identity);
-      answer = { isAuthorized, at: now() };
-      remembered.delete(identity);
-      remembered.set(identity, answer);
-      const [oldest] = remembered.keys();
-      if (remembered.size > MAX_REMEMBERED && oldest !== undefined) remembered.delete(oldest);
+      result = { isAuthorized, at: now() };
+      cached.delete(identity);
+      cached.set(identity, result);
+      const [oldest] = cached.keys();
+      if (cached.size > MAX_CACHED && oldest !== undefined) cached.delete(oldest);
     }
-    if (!answer.isAuthorized) throw new GatewayError(403, 'Unknown API key');
+    if (!result.isAuthorized) throw new GatewayError(403, 'Unknown API key');
     return { lambda: {} };
   };
 }
 
-/** The event and the answer are those of payload format 2.0 with simple responses. */
+/** Payload format 2.0 with simple responses. */
 async function ask(run: LocalFunction, event: APIGatewayProxyEventV2, identity: string): Promise<boolean> {
   const { body: _body, isBase64Encoded: _isBase64Encoded, ...request } = event;
   const result = await run.invoke({

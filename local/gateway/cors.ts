@@ -1,9 +1,9 @@
 /** What API Gateway tells browsers (its developer guide, "Configuring CORS for HTTP APIs"). */
 import type { IncomingMessage } from 'node:http';
 import type { CorsDefinition } from '../stack/stack-definition.ts';
-import type { GatewayAnswer } from './gateway-error.ts';
+import type { GatewayResponse } from './gateway-error.ts';
 
-/** The headers that an answer to this request gets besides its own. */
+/** The CORS headers of the response to this request. */
 export function corsHeaders(
   cors: CorsDefinition | undefined,
   { headers: { origin } }: IncomingMessage,
@@ -15,11 +15,11 @@ export function corsHeaders(
   };
 }
 
-/** The answer to a browser that asks before it sends a request; undefined when this is no such question. */
-export function preflightAnswer(
+/** The response to a preflight; undefined for any other request. */
+export function preflightResponse(
   cors: CorsDefinition | undefined,
   { method, headers }: IncomingMessage,
-): GatewayAnswer | undefined {
+): GatewayResponse | undefined {
   const { origin } = headers;
   if (!cors || method !== 'OPTIONS' || !origin || !headers['access-control-request-method']) return undefined;
   return {

@@ -1,5 +1,5 @@
 /**
- * The HTTP API on this machine: matches a request to a route of the stack, as API Gateway would, and answers.
+ * The HTTP API on this machine: matches a request to a route of the stack, as API Gateway would, and responds.
  */
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -7,8 +7,8 @@ import type { LocalFunction } from '../lambda/lambda.ts';
 import { isForThisMachine } from '../loopback.ts';
 import type { CorsDefinition, RouteDefinition } from '../stack/stack-definition.ts';
 import type { Authorize } from './authorizer.ts';
-import { corsHeaders, preflightAnswer } from './cors.ts';
-import { type GatewayAnswer, GatewayError, MAX_BODY_BYTES, MAX_HEADER_BYTES } from './gateway-error.ts';
+import { corsHeaders, preflightResponse } from './cors.ts';
+import { GatewayError, type GatewayResponse, MAX_BODY_BYTES, MAX_HEADER_BYTES } from './gateway-error.ts';
 import { fromResult, toEvent } from './http-event.ts';
 import { type RequestRecord, toRecord } from './request-record.ts';
 import { routeFinder } from './route-finder.ts';
@@ -47,18 +47,18 @@ export function createGateway({ routes, functions, authorize, cors, report, hint
     },
     async (request, response) => {
       const [requestId, started] = [randomUUID(), performance.now()];
-      const preflight = preflightAnswer(cors, request);
-      const answered = preflight
+      const preflight = preflightResponse(cors, request);
+      const responded = preflight
         ? ([preflight, hints.rejectedPreflight(request)] as const)
-        : await answer(request, requestId);
-      send(response, answered[0], requestId);
-      report(toRecord(request, requestId, performance.now() - started, answered));
+        : await respond(request, requestId);
+      send(response, responded[0], requestId);
+      report(toRecord(request, requestId, performance.now() - started, responded));
     },
   );
-  async function answer(
+  async function respond(
     request: IncomingMessage,
     requestId: string,
-  ): Promise<readonly [GatewayAnswer, why: string | undefined]> {
+  ): Promise<readonly [GatewayResponse, why: string | undefined]> {
     try {
       if (request.headers.host && !isForThisMachine(request.headers))
         throw new GatewayError(403, 'The Host header names another machine; use localhost or 127.0.0.1');
@@ -79,22 +79,22 @@ export function createGateway({ routes, functions, authorize, cors, report, hint
       const result = await target.run.invoke(event);
       const response = fromResult(result);
       if (!response) throw new Error(`${target.route.functionName} returned an invalid response`);
-      // API Gateway promises them on answers of integrations only.
+      // API Gateway promises them on responses of integrations only.
       return [{ ...response, headers: { ...response.headers, ...corsHeaders(cors, request) } }, undefined];
     } catch (thrown) {
       const isGone = request.destroyed && !request.complete;
-      const refusal =
+      const rejection =
         thrown instanceof GatewayError
           ? thrown
           : isGone
             ? new GatewayError(400, 'The client went away')
             : new GatewayError(500, String(thrown));
-      return [refusal.answer, hints.rejectedPreflight(request) ?? refusal.message];
+      return [rejection.response, hints.rejectedPreflight(request) ?? rejection.message];
     }
   }
 }
 
-function send(response: ServerResponse, { status, headers, body }: GatewayAnswer, requestId: string): void {
+function send(response: ServerResponse, { status, headers, body }: GatewayResponse, requestId: string): void {
   if (response.destroyed) return;
   response.writeHead(status, {
     ...headers,

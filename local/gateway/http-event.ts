@@ -67,7 +67,7 @@ export function splitTarget({ url = '' }: Pick<IncomingMessage, 'url'>): {
   return { path, rawQueryString: query.join('?') };
 }
 
-/** HTTP's form of what a function returned; undefined when it is none. */
+/** A function's result as an HTTP response; undefined for an invalid one. */
 export function fromResult(
   result: unknown,
 ): { status: number; headers: Record<string, string | string[]>; body: Buffer } | undefined {

@@ -53,7 +53,7 @@ export async function startJwtIssuer({
       .setExpirationTime(LIFETIME)
       .sign(privateKey);
 
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { url = '', headers } = request;
     if (!isForThisMachine(headers)) return void response.writeHead(403).end();
     for (const [name, value] of Object.entries(corsHeaders(cors, request))) response.setHeader(name, value);
@@ -75,7 +75,7 @@ export async function startJwtIssuer({
     }
   }
 
-  const server = createServer(answer);
+  const server = createServer(respond);
   const origin = `http://127.0.0.1:${await listen(server, port)}`;
   return {
     origin,

@@ -1,10 +1,10 @@
-/** What is known of a request once it is answered: for the developer, on the terminal and the console. */
+/** A request and its response, for the terminal and the console. */
 import type { IncomingMessage } from 'node:http';
-import type { GatewayAnswer } from './gateway-error.ts';
+import type { GatewayResponse } from './gateway-error.ts';
 import { splitTarget } from './http-event.ts';
 
 export interface RequestRecord {
-  /** Epoch milliseconds, when it was answered. */
+  /** Epoch milliseconds of the response. */
   at: number;
   requestId: string;
   method: string;
@@ -14,7 +14,7 @@ export interface RequestRecord {
   milliseconds: number;
   /** The error's code. */
   code: string | undefined;
-  /** Why the gateway refused it, or what failed, and what would help. */
+  /** Why the gateway rejected it, or its failure, and a hint. */
   why: string | undefined;
 }
 
@@ -22,10 +22,10 @@ export function toRecord(
   request: IncomingMessage,
   requestId: string,
   milliseconds: number,
-  [{ status, body }, why]: readonly [GatewayAnswer, why: string | undefined],
+  [{ status, body }, why]: readonly [GatewayResponse, why: string | undefined],
 ): RequestRecord {
   const path = shortened(splitTarget(request).path);
-  // The API's own; API Gateway's answers have none.
+  // The API's own; API Gateway's responses have none.
   const [, code] = String(status >= 400 && body).match(/"code":"(\w+)"/) ?? [];
   return { at: Date.now(), requestId, method: request.method ?? '', path, status, milliseconds, code, why };
 }

@@ -6,7 +6,7 @@ import type { RouteDefinition } from '../stack/stack-definition.ts';
 import { GatewayError, MAX_HEADER_BYTES } from './gateway-error.ts';
 import { splitTarget } from './http-event.ts';
 
-/** What a request is matched to. */
+/** The route and the function of a request. */
 interface Target {
   route: RouteDefinition;
   run: LocalFunction;
@@ -59,5 +59,5 @@ function decodedPath(request: IncomingMessage): string {
   }
 }
 
-/** In the form that the router takes, which decodes what it has matched. */
+/** In the router's form: it decodes the parameters that it matches. */
 const encodedSegments = (path: string): string => path.split('/').map(encodeURIComponent).join('/');

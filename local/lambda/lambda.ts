@@ -8,7 +8,7 @@ import { Worker } from 'node:worker_threads';
 import type { FunctionDefinition } from '../stack/stack-definition.ts';
 import type { SharedClock } from './clock.ts';
 
-/** What a thread is started with. */
+/** A thread's workerData. */
 export interface SandboxData {
   directory: string;
   handler: string;
@@ -23,7 +23,7 @@ export interface InvokeMessage {
   deadline: number;
 }
 
-/** What a thread answers to an InvokeMessage. */
+/** A thread's reply to an InvokeMessage. */
 export type InvokeReply = { requestId: string } & ({ result: unknown } | { failure: string });
 
 /** An invocation that Lambda itself would report as failed: a time-out, a crash, or a rejected handler. */
@@ -39,7 +39,7 @@ interface Pending {
 interface Sandbox {
   worker: Worker;
   pending: Map<string, Pending>;
-  /** Ends when it has answered what it was given. */
+  /** Ends after its last reply. */
   isRetired: boolean;
 }
 
@@ -178,7 +178,7 @@ export class LocalFunction {
     if (sandbox.isRetired && sandbox.pending.size === 0) void this.#stop(sandbox, 'was replaced');
   }
 
-  /** Ends a thread as Lambda ends a sandbox: what it was doing fails, and the next request gets a new one. */
+  /** Ends a thread as Lambda ends a sandbox: its requests fail, and the next one gets a new thread. */
   async #stop(sandbox: Sandbox, why: string): Promise<void> {
     if (this.#sandbox === sandbox) this.#sandbox = undefined;
     this.#sandboxes.delete(sandbox);

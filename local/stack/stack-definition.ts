@@ -1,4 +1,4 @@
-/** What the local host needs to know of a stack. */
+/** The part of a stack that the local host serves. */
 
 export interface TableDefinition {
   name: string;
@@ -35,7 +35,7 @@ export interface RouteDefinition {
   method: string;
   path: string;
   functionName: string;
-  /** What is asked before the function is; undefined lets everybody pass. */
+  /** Undefined lets everybody pass. */
   authorizer?: AuthorizerDefinition;
 }
 
@@ -43,7 +43,7 @@ export type AuthorizerDefinition =
   | {
       kind: 'function';
       functionName: string;
-      /** The header without which nobody passes, and by which answers are remembered. */
+      /** The required header, which is the cache key too. */
       identityHeader: string;
       cacheSeconds: number;
     }
@@ -62,6 +62,6 @@ export interface StackDefinition {
   tables: TableDefinition[];
   functions: FunctionDefinition[];
   routes: RouteDefinition[];
-  /** What the API tells browsers; undefined is nothing. */
+  /** Undefined sends no CORS headers. */
   cors: CorsDefinition | undefined;
 }

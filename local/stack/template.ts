@@ -1,4 +1,4 @@
-/** Reads what the local host needs to know of a stack from its synthesized template. */
+/** Reads a stack's definition from its synthesized template. */
 import { join } from 'node:path';
 import { resolveIntrinsics } from './intrinsics.ts';
 import type {

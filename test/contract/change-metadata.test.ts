@@ -93,7 +93,7 @@ contract('changing the metadata of a session', (host) => {
     [{ metadata: { a: 'x'.repeat(10_240) } }, 'metadata must be an object of at most 10240 bytes of JSON'],
     ['{', 'The body is not valid JSON'],
     ['', 'The body is missing: send a JSON object'],
-  ])('refuses %.60j and changes nothing', async (body, message) => {
+  ])('rejects %.60j and changes nothing', async (body, message) => {
     const sessionId = await create(host(), { metadata: { channel: 'web' } });
     const before = await host().table.items();
     const answer = await patch(sessionId, body);

@@ -87,13 +87,13 @@ contract('changing the timeout of a session', (host) => {
       });
     });
 
-    it('refuses a maximum duration that is sent and below the timeout that is stored', async () => {
+    it('rejects a maximum duration that is sent and below the timeout that is stored', async () => {
       const answer = await patch(id, { maxDurationMinutes: 2880 });
       expect(parseError(answer).message).toBe('maxDurationMinutes must be at least timeoutMinutes (5000)');
     });
   });
 
-  it('refuses what would have ended the session already, says when, and changes nothing', async () => {
+  it('rejects what would have expired the session already, says when, and changes nothing', async () => {
     host().setNow(NOON);
     const sessionId = await create(host());
     host().setNow(NOON + 10 * MINUTE);
@@ -117,7 +117,7 @@ contract('changing the timeout of a session', (host) => {
       'maxDurationMinutes must be at least timeoutMinutes (721)',
     ],
     ['{', 'The body is not valid JSON'],
-  ])('refuses %j', async (body, message) => {
+  ])('rejects %j', async (body, message) => {
     const answer = await patch(await create(host()), body);
     expect(answer.status).toBe(400);
     expect(parseError(answer).message).toEqual(

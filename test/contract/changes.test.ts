@@ -32,7 +32,7 @@ contract('every route that changes a session', (host) => {
   );
 
   it.each([...changes, ['DeleteSession', undefined] as const])(
-    '%s answers 404 for ids that nobody has',
+    '%s returns 404 for ids that nobody has',
     async (id, body) => {
       for (const sessionId of ['nobody', 'x'.repeat(2049)]) {
         expect((await host().call(id, { sessionId, body })).status).toBe(404);
@@ -40,7 +40,7 @@ contract('every route that changes a session', (host) => {
     },
   );
 
-  it.each(changes)('%s answers 500 for a corrupt item and leaves it as it is', async (id, body) => {
+  it.each(changes)('%s returns 500 for a corrupt item and leaves it as it is', async (id, body) => {
     const item = sessionItem({ sessionId: `corrupt-${id}`, renewalCount: 'many' });
     await host().table.put(item);
     expect((await host().call(id, { sessionId: `corrupt-${id}`, body })).status).toBe(500);

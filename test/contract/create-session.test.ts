@@ -7,7 +7,7 @@ contract('creating a session', (host) => {
   const post = (body: unknown, headers: Record<string, string> = {}) =>
     host().call('CreateSession', { body, headers });
 
-  it('answers 201 with the session, its defaults and an id and a channel made here', async () => {
+  it('returns 201 with the session, its defaults and an id and a channel made here', async () => {
     host().setNow(NOON);
     const answer = await post(IDS);
     expect(answer.status).toBe(201);
@@ -77,7 +77,7 @@ contract('creating a session', (host) => {
 
   const nested = (levels: number): string => `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`;
 
-  it('keeps metadata that is as deep as DynamoDB allows, and refuses deeper', async () => {
+  it('keeps metadata that is as deep as DynamoDB allows, and rejects deeper', async () => {
     const body = (levels: number) =>
       `{"agentId":"${AGENT_ID}","userId":"${USER_ID}","metadata":${nested(levels)}}`;
     expect((await post(body(31))).status).toBe(201);
@@ -201,7 +201,7 @@ contract('creating a session', (host) => {
       withMetadata('{"a":12345678901234567890}'),
       'metadata has a number with more digits than can be kept; send it as a string',
     ],
-  ])('refuses %.60j in words that say what to change and repeat nothing', async (body, message) => {
+  ])('rejects %.60j in words that say what to change and repeat nothing', async (body, message) => {
     const answer = await post(body);
     expect(answer.status).toBe(400);
     expect(parseError(answer).code).toBe('VALIDATION_ERROR');
@@ -211,14 +211,14 @@ contract('creating a session', (host) => {
     expect(answer.text).not.toContain('s3cret');
   });
 
-  it('refuses a body that is nested deeper than any body may be, and says so', async () => {
+  it('rejects a body that is nested deeper than any body may be, and says so', async () => {
     const answer = await post(`${'['.repeat(30_000)}${']'.repeat(30_000)}`);
     expect(answer.status).toBe(400);
     expect(parseError(answer).message).toBe('The body must not be nested deeper than 100 levels');
   });
 
   it.each(['text/plain', 'application/jsonp', 'application/json; charset=iso-8859-1', ''])(
-    'refuses a body that is said to be %j',
+    'rejects a body that is said to be %j',
     async (contentType) => {
       const answer = await post(IDS, { 'content-type': contentType });
       expect(parseError(answer).message).toBe('The content-type must be application/json, in UTF-8');
@@ -260,7 +260,7 @@ contract('creating a session with an Idempotency-Key', (host) => {
     expect(info(answer)).toMatchObject({ sessionId, renewalCount: 1 });
   });
 
-  it('refuses another body with 422 and leaves the session as it is', async () => {
+  it('rejects another body with 422 and leaves the session as it is', async () => {
     const { sessionId } = info(await post('reused', { metadata: { a: 1 } }));
     const answer = await post('reused', { metadata: { a: 2 } });
     expect(answer.status).toBe(422);
@@ -281,7 +281,7 @@ contract('creating a session with an Idempotency-Key', (host) => {
     expect((await post('expired')).status).toBe(410);
   });
 
-  it.each(['', 'two words', 'x'.repeat(256)])('refuses the key %.20j', async (key) => {
+  it.each(['', 'two words', 'x'.repeat(256)])('rejects the key %.20j', async (key) => {
     const answer = await post(key);
     expect(parseError(answer).message).toBe('Idempotency-Key must be 1 to 255 visible ASCII characters');
   });

@@ -4,7 +4,7 @@ import { sessionItem } from '../support/session-item.ts';
 import { create, NOON } from '../support/sessions.ts';
 
 contract('deleting a session', (host) => {
-  it('answers 200, then 404, and leaves nothing', async () => {
+  it('returns 200, then 404, and leaves nothing', async () => {
     const sessionId = await create(host());
     expect(await host().call('DeleteSession', { sessionId })).toMatchObject({
       status: 200,

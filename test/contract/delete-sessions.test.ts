@@ -80,7 +80,7 @@ contract('deleting all sessions of a user or an agent', (host) => {
       [{ userId: id, limit: '1' }, one],
       [{ userId: '' }, 'userId must be a UUID'],
       [{ agentId: 'eliza' }, 'agentId must be a UUID'],
-    ] as [Record<string, string>, string][])('and refuses %j', async (query, message) => {
+    ] as [Record<string, string>, string][])('and rejects %j', async (query, message) => {
       const answer = await host().call('DeleteSessions', { query });
       expect(answer.status).toBe(400);
       expect(parseError(answer).message).toBe(message);

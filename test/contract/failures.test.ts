@@ -23,7 +23,7 @@ contract('when DynamoDB fails', (host) => {
   const call = (id: string) => host().call(id, { sessionId: 'session-1', ...requests[id] });
 
   it.each(ids)(
-    '%s answers 500 and nothing of the cause, and serves again as soon as DynamoDB does',
+    '%s returns 500 and nothing of the cause, and serves again as soon as DynamoDB does',
     async (id) => {
       // The first call loads the function, whose warm-up is not to be counted.
       await call(id);
@@ -40,7 +40,7 @@ contract('when DynamoDB fails', (host) => {
     },
   );
 
-  it('every route tries again when it is throttled, then answers 500', async () => {
+  it('every route tries again when it is throttled, then returns 500', async () => {
     host().dynamodb.fail('ProvisionedThroughputExceededException');
     const answers = await Promise.all(ids.map(call));
     expect(answers.map(({ status }) => status)).toEqual(ids.map(() => 500));
@@ -57,7 +57,7 @@ contract('when DynamoDB fails', (host) => {
     expect(await host().call('GetHealth')).toMatchObject({ status: 200, body: { status: 'healthy' } });
   });
 
-  it('every route that changes a session answers 409 when others are always faster, and has changed nothing', async () => {
+  it('every route that changes a session returns 409 when others are always faster, and has changed nothing', async () => {
     const changes = ['RenewSession', 'HeartbeatSession', 'ChangeTimeout', 'ChangeMetadata'];
     const items = changes.map((id) => sessionItem({ sessionId: `busy-${id}` }));
     await Promise.all(items.map((item) => host().table.put(item)));

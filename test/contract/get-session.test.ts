@@ -30,7 +30,7 @@ contract('GET a session', (host) => {
     expect(await get('near')).toMatchObject({ status: 200, body: { isNearExpiration: true } });
   });
 
-  it('answers 410 for an expired session, again and again, and leaves its item as it is', async () => {
+  it('returns 410 for an expired session, again and again, and leaves its item as it is', async () => {
     const item = sessionItem({ sessionId: 'expired' }, minutesAgo(31));
     await host().table.put(item);
     const expiry = new Date(Date.parse(String(item['createdAt'])) + 30 * MINUTE).toISOString();
@@ -89,7 +89,7 @@ contract('GET a session', (host) => {
     expect(await get(sessionId)).toMatchObject({ status: 200, body: { sessionId } });
   });
 
-  it('answers 404 for an id that nobody has or can have', async () => {
+  it('returns 404 for an id that nobody has or can have', async () => {
     for (const sessionId of ['nobody', 'x'.repeat(2049), 'é'.repeat(1025)]) {
       expect(await get(sessionId)).toMatchObject({
         status: 404,
@@ -98,7 +98,7 @@ contract('GET a session', (host) => {
     }
   });
 
-  it('answers 500 for a corrupt item and shows nothing of it', async () => {
+  it('returns 500 for a corrupt item and shows nothing of it', async () => {
     await host().table.put(sessionItem({ sessionId: 'corrupt', createdAt: 'a long time ago' }));
     const { status, text } = await get('corrupt');
     expect(status).toBe(500);

@@ -101,7 +101,7 @@ contract('listing sessions', (host) => {
     }
   });
 
-  it('fills a page of a user past the sessions that have ended', async () => {
+  it('fills a page of a user past the sessions that have expired', async () => {
     const userId = '33333333-3333-4333-8333-333333333333';
     const alive = sessionItem(
       { sessionId: 'long', userId, timeoutConfig: { timeoutMinutes: 700 } },
@@ -111,7 +111,7 @@ contract('listing sessions', (host) => {
     expect(await list({ userId })).toMatchObject({ sessions: [{ sessionId: 'long' }], total: 1 });
   });
 
-  it('fills a page of everyone past the sessions that have ended', async () => {
+  it('fills a page of everyone past the sessions that have expired', async () => {
     const userId = crypto.randomUUID();
     await host().table.putMany([...makeSessions(userId, 400, hours(2)), ...makeSessions(userId, 20, 0)]);
     const active = await all({ limit: '100' }, userId);
@@ -120,7 +120,7 @@ contract('listing sessions', (host) => {
     expect(sessions).toHaveLength(Math.min(100, active.length));
   });
 
-  it('gives sessions that have ended, or all, when it is asked for them', async () => {
+  it('gives sessions that have expired, or all, when it is asked for them', async () => {
     const userId = '44444444-4444-4444-8444-444444444444';
     const agentId = '44444444-4444-4444-8444-000000000000';
     const sessions = [...makeSessions(userId, 3, hours(2)), ...makeSessions(userId, 2, 0)];
@@ -169,16 +169,16 @@ contract('listing sessions', (host) => {
       cursorFor({ sessionId: 1 }),
       cursorFor({ sessionId: '\ud800' }),
       cursorFor({ sessionId: 'x', more: 'y' }),
-    ].map((cursor) => [{ cursor }, 'cursor must be the nextCursor of an answer to the same query'] as const),
+    ].map((cursor) => [{ cursor }, 'cursor must be the nextCursor of the same query'] as const),
     [
       { userId: user, cursor: cursorFor({ sessionId: 'x', userId: AGENT_ID, createdAt: 'y' }) },
-      'cursor must be the nextCursor of an answer to the same query',
+      'cursor must be the nextCursor of the same query',
     ],
     [
       { userId: user, cursor: cursorFor({ sessionId: 'x', userId: user, createdAt: 'y'.repeat(1025) }) },
-      'cursor must be the nextCursor of an answer to the same query',
+      'cursor must be the nextCursor of the same query',
     ],
-  ] as [Record<string, string>, string][])('refuses %j', async (query, message) => {
+  ] as [Record<string, string>, string][])('rejects %j', async (query, message) => {
     const answer = await host().call('ListSessions', { query });
     expect(answer.status).toBe(400);
     expect(parseError(answer).message).toBe(message);

@@ -35,7 +35,7 @@ describe('a request to an API with keys', () => {
     ['without a key', {}],
     ['with an empty key', { 'x-api-key': '' }],
     ['with a key in the place of a token', { authorization: 'Bearer k1' }],
-  ])('is answered 401 %s', async (_what, headers) => {
+  ])('gets 401 %s', async (_what, headers) => {
     withKeys('k1');
     expect(await get(headers as Record<string, string>)).toMatchObject({
       status: 401,
@@ -43,7 +43,7 @@ describe('a request to an API with keys', () => {
     });
   });
 
-  it('is answered 403 with a key that is none', async () => {
+  it('gets 403 with an unknown key', async () => {
     withKeys('k1');
     for (const key of ['wrong', 'k1,k1', 'K1', '__proto__', 'key1', 'x'.repeat(8000)]) {
       expect(await get({ 'x-api-key': key })).toMatchObject({
@@ -72,7 +72,7 @@ describe('a request to an API with keys', () => {
     expect((await get({ 'x-api-key': 'oncE' })).status).toBe(403);
   });
 
-  it('is answered 500 when the keys can not be read, and served as soon as they can, with nothing remembered', async () => {
+  it('gets 500 when the keys can not be read, and is served as soon as they can: nothing is cached', async () => {
     started.host.access.secrets?.setSecret('not the keys');
     expect(await get({ 'x-api-key': 'k2' })).toMatchObject({
       status: 500,

@@ -45,7 +45,7 @@ async function get(sessionId = 'session-1') {
 }
 
 describe('a session that is alive', () => {
-  it('is answered with exactly the fields of the specification', async () => {
+  it('returns exactly the fields of the specification', async () => {
     dynamodb.on(GetItemCommand).resolves(found({ renewalCount: 1 }));
     expect(await get()).toMatchObject({ status: 200 });
     expect((await get()).body).toEqual({
@@ -68,7 +68,7 @@ describe('a session that is alive', () => {
     });
   });
 
-  it('is answered with its channel when it has one', async () => {
+  it('returns its channel when it has one', async () => {
     const channelId = 'b1a7e0a2-6a0e-4a57-9a8e-0f6f5f3f9f10';
     dynamodb.on(GetItemCommand).resolves(found({ channelId }));
     expect((await get()).body).toMatchObject({ channelId });
@@ -82,7 +82,7 @@ describe('a session that is alive', () => {
     ]);
   });
 
-  it('is answered as JSON that nothing may cache, under the id of the request', async () => {
+  it('is returned as JSON that nothing may cache, under the id of the request', async () => {
     dynamodb.on(GetItemCommand).resolves(found());
     expect((await get()).headers).toEqual({
       'content-type': 'application/json',
@@ -123,7 +123,7 @@ describe('at the end of a session', () => {
     });
   });
 
-  it('it answers 410 for as long as its item exists', async () => {
+  it('it returns 410 for as long as its item exists', async () => {
     dynamodb.on(GetItemCommand).resolves(found({}, NOON));
     vi.setSystemTime(EXPIRY + 365 * 24 * 60 * MINUTE);
     expect((await get()).status).toBe(410);

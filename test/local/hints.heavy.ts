@@ -46,7 +46,7 @@ describe.each(['api-key', 'none'] as AccessKind[])(
 
     if (access === 'none') return;
 
-    it('is which setting lets a refused preflight pass', async () => {
+    it('is which setting lets a rejected preflight pass', async () => {
       const refused = await recordOf(`${SESSIONS_PATH}/fresh`, preflight('http://localhost:5173'));
       expect(refused?.why).toContain(`-c corsOrigins=${ORIGIN},http://localhost:5173 `);
       const sandboxed = await recordOf(`${SESSIONS_PATH}/fresh`, preflight('null'));

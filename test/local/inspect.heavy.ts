@@ -36,7 +36,7 @@ it.each([
   ['GET', '/fresh', 'get-session', 'await sendRead(table'],
   ['POST', '/fresh/heartbeat', 'heartbeat-session', 'const change = decide('],
 ])(
-  'a breakpoint pauses %s %s for longer than any deadline, and the request is answered',
+  'a breakpoint pauses %s %s for longer than any deadline, and the request is returned',
   async (method, path, file, text) => {
     const { attached, script, answer, thread } = await pause(method, path, `${file}.mjs`, text);
     const map = JSON.parse(Buffer.from(script.sourceMapURL.split(',')[1] ?? '', 'base64').toString());

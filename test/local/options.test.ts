@@ -77,7 +77,7 @@ describe('what npm start is told', () => {
     [['-c'], {}, /npm start -- --help/],
     [['--port', '1'], {}, /npm start -- --help/],
     [['dev'], {}, /npm start -- --help/],
-  ])('is refused in one clear line: %j %j', (args, environment, message) => {
+  ])('is rejected in one clear line: %j %j', (args, environment, message) => {
     const reading = () => readOptions(args, environment);
     expect(reading).toThrow(StartError);
     expect(reading).toThrow(message);

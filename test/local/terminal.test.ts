@@ -34,7 +34,7 @@ it('a request is one line: status, method, path, milliseconds, code, request id'
   ]);
 });
 
-it('why a request was refused is below its line', async () => {
+it('why a request was rejected is below its line', async () => {
   const lines = await printed('failures', ({ onRequest }) =>
     onRequest(record({ status: 404, why: 'No such route' })),
   );

@@ -1,10 +1,9 @@
 /** HTTP spoken by hand, for requests that no client would send. */
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { HttpAnswer } from './openapi.ts';
 
-/** Sends these bytes and reads what comes until the server closes the connection. */
+/** Sends bytes and reads until the server closes the connection; empty where it is reset. */
 export async function exchange(url: string, bytes: string | Buffer): Promise<string> {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname === 'localhost' ? '127.0.0.1' : hostname);
@@ -13,7 +12,7 @@ export async function exchange(url: string, bytes: string | Buffer): Promise<str
   // A server that refuses a request may close before it has read all of it.
   socket.on('error', () => {});
   socket.write(bytes);
-  await once(socket, 'close');
+  await new Promise((resolve) => socket.once('close', resolve));
   return Buffer.concat(received).toString();
 }
 

@@ -1,4 +1,4 @@
-/** What one request may cost in DynamoDB, and the deadline of its calls. */
+/** The limits of one request in DynamoDB, and the deadline of its calls. */
 import { CALL_DEADLINE_MS, monotonicNow, withDeadline } from '../../aws/deadlines.ts';
 
 interface Limits {
@@ -28,7 +28,7 @@ export class Budget {
     return this.#limits.items - this.#items;
   }
 
-  /** What has been spent of any limit is all of it. */
+  /** Whether any limit is reached. */
   get isSpent(): boolean {
     return (
       this.itemsLeft <= 0 || this.#bytes >= this.#limits.bytes || this.#elapsed >= this.#limits.milliseconds

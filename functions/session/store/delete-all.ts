@@ -4,7 +4,7 @@ import { Budget } from './budget.ts';
 import { type IndexedBy, type PageKey, queryKeys } from './query.ts';
 import type { SessionsTable } from './table.ts';
 
-/** What one call may cost: sessions deleted, and milliseconds. */
+/** The budget of one call: sessions deleted, and milliseconds. */
 export const DELETE_BUDGET = { items: 100, milliseconds: 3000 };
 
 const CONCURRENCY = 10;

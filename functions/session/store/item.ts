@@ -25,7 +25,7 @@ export const VERSION_ATTRIBUTE = 'version';
 /** Names the last writes to an item, so that none is applied twice. */
 export const WRITES_ATTRIBUTE = 'lastWrites';
 
-/** What a session was created with, so that a retry of the request can be told from another one. */
+/** A digest of the create request, which distinguishes its retry from another request. */
 export const REQUEST_ATTRIBUTE = 'createRequest';
 
 type Attributes = Record<string, unknown>;
@@ -119,7 +119,7 @@ function instant(item: Attributes, name: string): number {
   const value = text(item, name);
   const milliseconds = INSTANT.test(value) ? Date.parse(value) : Number.NaN;
   if (Number.isNaN(milliseconds)) throw new MalformedItem(name);
-  // Date.parse rolls February 30 over into March; what it returns must still read as the day that was stored.
+  // Date.parse rolls February 30 over into March: the result must still start with the stored day.
   if (!new Date(milliseconds).toISOString().startsWith(value.slice(0, 16))) throw new MalformedItem(name);
   return milliseconds;
 }
@@ -135,6 +135,6 @@ function wholeNumber(item: Attributes, name: string, whenAbsent: number, prefix 
 function map(item: Attributes, name: string): Attributes {
   const value = item[name] ?? {};
   if (!isMap(value)) throw new MalformedItem(name);
-  // What is the map's own, without what a key `__proto__` makes it inherit.
+  // Own keys only: a key `__proto__` would make it inherit others.
   return { ...value };
 }

@@ -9,7 +9,7 @@ import { MalformedItem, parseItem } from './item.ts';
 import { type KeySource, type PageKey, queryKeys } from './query.ts';
 import type { SessionsTable } from './table.ts';
 
-/** What one page may cost. */
+/** The budget of one page. */
 export const PAGE_BUDGET = { bytes: 10 * 1024 * 1024, items: 1000, milliseconds: 3000 };
 
 /** Start with a small batch, then size batches by bytes: unmarshalled, an item takes up to 40 times its size. */

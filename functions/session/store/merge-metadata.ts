@@ -1,5 +1,5 @@
 /**
- * Merges a JSON Merge Patch (RFC 7396) into metadata as DynamoDB has it: what it does not name stays, type by
+ * Merges a JSON Merge Patch (RFC 7396) into DynamoDB's form of metadata: values that it does not name keep their
  * type.
  */
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';

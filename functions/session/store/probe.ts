@@ -1,4 +1,4 @@
-/** Asks whether the table answers. */
+/** Probes whether the table responds. */
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { CALL_DEADLINE_MS, withDeadline } from '../../aws/deadlines.ts';
 import type { SessionsTable } from './table.ts';
@@ -8,7 +8,7 @@ const PROBED_ID = 'health';
 
 /**
  * Reads from the table, eventually consistent: half a read unit. @throws the SDK's errors when DynamoDB does
- * not answer.
+ * not respond.
  */
 export async function probeTable({ client, settings }: SessionsTable): Promise<void> {
   const command = new GetItemCommand({

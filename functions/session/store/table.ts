@@ -57,6 +57,6 @@ export interface SessionReference {
   caller: Caller;
 }
 
-/** Saves a call for what no item can have as its key: empty, too long, or not encodable as UTF-8. */
+/** Rejects keys that no item can have, without a call: empty, too long, or not encodable as UTF-8. */
 export const isValidKey = (value: string, most = MAX_KEY_BYTES): boolean =>
   value !== '' && value.isWellFormed() && Buffer.byteLength(value) <= most;

@@ -66,7 +66,7 @@ describe.each(bodies)('the body of $schema', ({ schema, parse, valid, fields }) 
     expect(asWritten(valid)).toBe(true);
   });
 
-  it('is taken and refused by the service as openapi.yaml says', () => {
+  it('is taken and rejected by the service as openapi.yaml says', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.constantFrom(...fields), value, { maxKeys: 2 }), (changes) => {
         // A schema that allows it gives generated clients a class with a worse name.
@@ -87,7 +87,7 @@ describe.each(bodies)('the body of $schema', ({ schema, parse, valid, fields }) 
     );
   });
 
-  it.each([null, [], 'text', 7, true])('is refused when it is %j', (body) => {
+  it.each([null, [], 'text', 7, true])('is rejected when it is %j', (body) => {
     expect(accepts(() => parse(body))).toBe(false);
     expect(asWritten(body)).toBe(false);
   });

@@ -33,7 +33,7 @@ describe('a route', () => {
   });
 
   it.each(['a string', undefined, null, 42, { statusCode: 200 }])(
-    'that throws %j answers 500 and keeps to itself what it was',
+    'that throws %j returns 500 and keeps to itself what it was',
     async (thrown) => {
       const handler = respond(async () => {
         throw thrown;
@@ -46,7 +46,7 @@ describe('a route', () => {
     },
   );
 
-  it('whose body is no JSON answers 500', async () => {
+  it('whose body is no JSON returns 500', async () => {
     const handler = respond(async () => ok({ count: 1n }));
     expect(await handler(event, { awsRequestId: 'aws-1' })).toMatchObject({ statusCode: 500 });
   });
@@ -60,7 +60,7 @@ describe('a route', () => {
   });
 
   it.each([null, {}, { pathParameters: { sessionId: 7 } }])(
-    'answers 500, and never fails, for the event %j',
+    'returns 500, and never fails, for the event %j',
     async (odd) => {
       const handler = respond(async ({ pathParameters }) =>
         ok({ length: pathParameters?.['sessionId']?.trim().length }),

@@ -251,7 +251,7 @@ describe('a table in more regions', () => {
     });
   });
 
-  it('is refused where the table itself is', async () => {
+  it('is rejected where the table itself is', async () => {
     await expect(synthesizeTemplate({ replicas: `eu-west-1,${region}` })).rejects.toThrow(
       /is where the table itself is/,
     );

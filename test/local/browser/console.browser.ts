@@ -135,7 +135,7 @@ describe('the page', () => {
     const page = await served.open();
     await row(page, 'fresh').waitFor();
     await page.route('**/console/sessions', (route) => route.abort());
-    await shows(page, 'npm start does not answer any more');
+    await shows(page, 'npm start does not respond any more');
     await page.unroute('**/console/sessions');
     await shows(page, /^$/);
     await page.close();

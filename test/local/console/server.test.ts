@@ -41,7 +41,7 @@ describe('the console', () => {
   );
 
   it.each(['/', '/console/sessions', `${SESSIONS_PATH}/fresh`])(
-    'refuses on %s a Host header of another site, and a request of its page',
+    'rejects on %s a Host header of another site, and a request of its page',
     async (path) => {
       expect(await status('GET', path, 'host: localhost\r\n')).toBe(200);
       expect(await status('GET', path, 'host: evil.example\r\n')).toBe(403);
@@ -132,7 +132,7 @@ describe('the console', () => {
     await busy.close();
   });
 
-  it('passes on what the API answers to a request that it refuses', async () => {
+  it('passes on what the API answers to a request that it rejects', async () => {
     const answer = await fetch(`${page.url}${SESSIONS_PATH}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },

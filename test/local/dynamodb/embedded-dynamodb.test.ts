@@ -48,13 +48,13 @@ describe('the embedded DynamoDB', () => {
   });
 
   it.each(['evil.example', 'localhost.evil.example:8000', 'host.docker.internal.evil.example'])(
-    'refuses the Host header %s, under which a page of another site may come',
+    'rejects the Host header %s, under which a page of another site may come',
     async (host) => {
       expect(await get(host)).toMatch(/^HTTP\/1.1 403 /);
     },
   );
 
-  it('refuses what a page in a browser sends', async () => {
+  it('rejects what a page in a browser sends', async () => {
     for (const method of ['OPTIONS', 'POST']) {
       const response = await fetch(table.endpoint, { method, headers: { origin: 'https://evil.example' } });
       expect(response.status).toBe(403);
@@ -84,14 +84,14 @@ describe('the folder of the embedded DynamoDB', () => {
     await database.close();
   }
 
-  it.each(['CURRENT', 'MANIFEST'])('is refused when its %s is damaged', async (file) => {
+  it.each(['CURRENT', 'MANIFEST'])('is rejected when its %s is damaged', async (file) => {
     const used = await usedFolder(file);
     for (const name of readdirSync(used).filter((one) => one.startsWith(file)))
       writeFileSync(join(used, name), 'damaged');
     await expect(startEmbeddedDynamoDB(0, used)).rejects.toThrow("it can't be read: Corruption");
   });
 
-  it('is refused when its data is damaged, which shows only when it is read', async () => {
+  it('is rejected when its data is damaged, which shows only when it is read', async () => {
     const used = await usedFolder('data');
     await compact(used);
     for (const name of readdirSync(used).filter((one) => one.endsWith('.ldb')))
@@ -99,7 +99,7 @@ describe('the folder of the embedded DynamoDB', () => {
     await expect(startEmbeddedDynamoDB(0, used)).rejects.toThrow("it can't be read: Corruption");
   });
 
-  it('is refused when it holds other things, which are left alone', async () => {
+  it('is rejected when it holds other things, which are left alone', async () => {
     const other = join(folder, 'other');
     mkdirSync(other);
     writeFileSync(join(other, 'thesis.txt'), 'mine');
@@ -107,13 +107,13 @@ describe('the folder of the embedded DynamoDB', () => {
     expect(readdirSync(other)).toEqual(['thesis.txt']);
   });
 
-  it('is refused when it is a file', async () => {
+  it('is rejected when it is a file', async () => {
     const file = join(folder, 'file');
     writeFileSync(file, '');
     await expect(startEmbeddedDynamoDB(0, file)).rejects.toThrow('EEXIST');
   });
 
-  it('is refused while another process uses it', async () => {
+  it('is rejected while another process uses it', async () => {
     const used = join(folder, 'used');
     const first = await startEmbeddedDynamoDB(0, used);
     await expect(startEmbeddedDynamoDB(0, used)).rejects.toThrow('another npm start uses it');

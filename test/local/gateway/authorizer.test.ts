@@ -115,10 +115,10 @@ describe('the authorizer by token', () => {
     ['a token that is issued later', () => token({ ...good, iat: seconds(NOON) + 1 })],
     ['a token for a client of another', () => token({ ...good, aud: undefined, client_id: 'another' })],
     ['a token that was changed', async () => (await token(good)).replace(/\.[^.]+\./, `.${btoa('{}')}.`)],
-  ])('answers 401 to %s', async (_what, authorization) => {
+  ])('returns 401 to %s', async (_what, authorization) => {
     const refusal = await pass(await authorization()).catch((error: unknown) => error);
     expect(refusal).toBeInstanceOf(GatewayError);
-    expect((refusal as GatewayError).answer).toMatchObject({
+    expect((refusal as GatewayError).response).toMatchObject({
       status: 401,
       headers: { 'www-authenticate': expect.stringMatching(/^Bearer/) },
     });

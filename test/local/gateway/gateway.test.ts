@@ -55,7 +55,7 @@ describe('the local gateway', () => {
     ['another case', 'GET', fresh.toUpperCase()],
     ['a verb that is not served', 'PUT', fresh],
     ['a verb that is not known', 'PROPFIND', fresh],
-  ])('answers 404 to %s', async (_what, method, target) => {
+  ])('returns 404 to %s', async (_what, method, target) => {
     const received = await exchange(url, get(target).replace('GET', method));
     const answer = parseAnswer(received);
     assertGatewayError(answer);
@@ -68,14 +68,14 @@ describe('the local gateway', () => {
     ['overlong UTF-8', get(`${SESSIONS_PATH}/%c0%af`), 400],
     ['an encoded surrogate', get(`${SESSIONS_PATH}/%ed%a0%80`), 400],
     ['a body that is too long', get(fresh, `content-length: 10485761\r\n\r\n${'y'.repeat(10_485_761)}`), 413],
-  ])("refuses %s in API Gateway's own words", async (_what, bytes, status) => {
+  ])("rejects %s in API Gateway's own words", async (_what, bytes, status) => {
     const answer = parseAnswer(await exchange(url, bytes));
     assertGatewayError(answer);
     expect(answer.status).toBe(status);
   });
 
   it.each(['evil.example', 'localhost.evil.example', '169.254.169.254', 'x@localhost'])(
-    'refuses the Host header %j, under which a page of another site may come',
+    'rejects the Host header %j, under which a page of another site may come',
     async (host) => {
       const received = await exchange(
         url,

@@ -128,7 +128,7 @@ const of = (wanted: Partial<Outcome>) =>
   );
 
 describe('whatever DynamoDB does', () => {
-  it('a request is answered well before its function times out', () => {
+  it('a request is returned well before its function times out', () => {
     expect(outcomes).toHaveLength(faults.length * 3 * tableRoutes.length);
     for (const outcome of outcomes)
       expect(outcome.seconds, JSON.stringify(outcome)).toBeLessThan(0.7 * FUNCTION_TIMEOUT_SECONDS);
@@ -177,7 +177,7 @@ describe('whatever DynamoDB does', () => {
     expect(readFileSync(DOCUMENT, 'utf8')).toBe(table);
   });
 
-  it('a request is answered when connections are refused, and the next works', async () => {
+  it('a request is returned when connections are rejected, and the next works', async () => {
     const id = '00000000-0000-4000-8000-999999999999';
     await table.put(storedSession(id));
     await proxy.refuse(true);

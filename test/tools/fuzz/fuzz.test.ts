@@ -8,7 +8,7 @@ const CASES = 50;
 
 type Started = Awaited<ReturnType<typeof startTestHost>>;
 
-describe('whatever is sent, it is answered in shape and tells nothing of what is inside', () => {
+describe('whatever is sent, it is returned in shape and tells nothing of what is inside', () => {
   let open: Started;
   let closed: Started;
   beforeAll(async () => {

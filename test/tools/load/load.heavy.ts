@@ -4,7 +4,7 @@ import { USER_ID } from '../../support/session-item.ts';
 import { runLoad } from './run.ts';
 
 describe('the load', () => {
-  it('is answered rightly, whatever is asked at the same time', async () => {
+  it('is returned rightly, whatever is asked at the same time', async () => {
     const { host, close } = await startTestHost();
     try {
       const result = await runLoad({

@@ -50,7 +50,7 @@ describe('the DynamoDB client of the functions', () => {
     ['of no chunks', 'transfer-encoding: chunked\r\n\r\n0\r\n\r\n'],
   ])('takes no answer %s for one that says that there is nothing', async (_what, end) => {
     server = await startFaultyServer((socket) => socket.write(head + end));
-    await expect(clientOf(server).send(read)).rejects.toThrow('answered nothing');
+    await expect(clientOf(server).send(read)).rejects.toThrow('sent an empty response');
   });
 
   it.each([
