@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import type { RequestRecord } from '../../local/gateway/request-record.ts';
 import { createTerminal, type Detail } from '../../local/terminal.ts';
 
@@ -16,9 +16,12 @@ async function printed(
   run: (terminal: ReturnType<typeof createTerminal>) => void,
 ): Promise<string[]> {
   const stream = new PassThrough();
+  vi.useFakeTimers({ toFake: ['setTimeout'] });
   run(createTerminal(stream, detail));
+  for (let turn = 0; turn < 3; turn += 1) await new Promise(setImmediate);
   // A failure may wait for its line.
-  await new Promise((resolve) => setTimeout(resolve, 150));
+  vi.runAllTimers();
+  vi.useRealTimers();
   stream.end();
   return (await text(stream)).split('\n').slice(0, -1);
 }

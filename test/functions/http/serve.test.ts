@@ -75,14 +75,18 @@ describe('the warm-up of a route', () => {
 
   it('that gets no answer gives up by its deadline, and the first request after it takes a new connection', async () => {
     let silent = true;
+    const reached = Promise.withResolvers<void>();
     server = await startFaultyServer((socket) => {
-      if (!silent) socket.write(answer('200 OK', {}));
+      if (silent) reached.resolve();
+      else socket.write(answer('200 OK', {}));
     });
     const table = tableAt(server);
-    const started = vi.fn();
-    setTimeout(started, 2 * WARM_UP_DEADLINE_MS);
-    await serve(route, {}, table);
-    expect(started).not.toHaveBeenCalled();
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const served = serve(route, {}, table);
+    await reached.promise;
+    await vi.advanceTimersByTimeAsync(WARM_UP_DEADLINE_MS);
+    await served;
+    vi.useRealTimers();
     const before = server.connections();
     silent = false;
     await expect(getSession(table, REFERENCE)).rejects.toThrow(SessionNotFound);
@@ -161,15 +165,17 @@ describe('the init phase of a function', () => {
 });
 
 it("the authorizer's init reads its secret, and gives up by the deadline of a warm-up", async () => {
-  server = await startFaultyServer(() => {});
+  const reached = Promise.withResolvers<void>();
+  server = await startFaultyServer(() => reached.resolve());
   vi.stubEnv(API_KEYS_SECRET.name, 'keys');
   vi.stubEnv(SECRETS_MANAGER_ENDPOINT.name, server.endpoint);
   vi.resetModules();
-  const isLate = vi.fn();
-  const timer = setTimeout(isLate, 2 * WARM_UP_DEADLINE_MS);
-  await import('../../../functions/authorize-api-key.ts');
-  clearTimeout(timer);
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const loaded = import('../../../functions/authorize-api-key.ts');
+  await reached.promise;
+  await vi.advanceTimersByTimeAsync(WARM_UP_DEADLINE_MS);
+  await loaded;
+  vi.useRealTimers();
   vi.unstubAllEnvs();
   expect(server.requests()).toBe(1);
-  expect(isLate).not.toHaveBeenCalled();
 });

@@ -1,8 +1,10 @@
 import { writeFileSync } from 'node:fs';
+import { createServer, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { FunctionFailure, LocalFunction } from '../../../local/lambda/lambda.ts';
+import { close, listen } from '../../../local/loopback.ts';
 import { TemporaryDirectory } from '../../../local/temporary-directory.ts';
 import { eventFor, findRoute } from '../../support/event.ts';
 
@@ -13,7 +15,11 @@ const log = new PassThrough().resume();
 const running: LocalFunction[] = [];
 
 /** A function whose module is `source`. */
-function localFunction(source: string, environment: Record<string, string> = {}): LocalFunction {
+function localFunction(
+  source: string,
+  environment: Record<string, string> = {},
+  timeoutSeconds = 30,
+): LocalFunction {
   const name = `f${running.length}`;
   writeFileSync(join(directory, `${name}.mjs`), source);
   const definition = {
@@ -21,7 +27,7 @@ function localFunction(source: string, environment: Record<string, string> = {})
     directory,
     handler: `${name}.handler`,
     memoryMegabytes: 256,
-    timeoutSeconds: 1,
+    timeoutSeconds,
     environment,
   };
   const created = new LocalFunction(definition, { AWS_REGION: 'us-east-1' }, log);
@@ -56,23 +62,39 @@ describe('a function on this machine', () => {
     ['does not load', "throw new Error('no module')", /no module/],
     ['has no such export', 'export const other = 1', /not a function/],
     ['exits', 'export const handler = async () => process.exit(3)', /exited with code 3/],
-    ['never answers', 'export const handler = () => new Promise(() => {})', /timed out after 1 seconds/],
-    ['computes for ever', 'export const handler = async () => { for (;;) {} }', /timed out after 1 seconds/],
-  ])('fails the request, and not the host, when it %s', async (_what, source, message) => {
-    const handler = localFunction(source);
+    [
+      'never responds',
+      'export const handler = () => new Promise(() => {})',
+      /timed out after 0.1 seconds/,
+      0.1,
+    ],
+    [
+      'computes for ever',
+      'export const handler = async () => { for (;;) {} }',
+      /timed out after 0.1 seconds/,
+      0.1,
+    ],
+  ])('fails the request, and not the host, when it %s', async (_what, source, message, timeout = 30) => {
+    const handler = localFunction(source, {}, timeout);
     await expect(handler.invoke(event)).rejects.toThrow(message);
     await expect(handler.invoke(event)).rejects.toBeInstanceOf(FunctionFailure);
   });
 
   it('answers with new code after a reload, and ends on the old what was running', async () => {
+    const held = Promise.withResolvers<ServerResponse>();
+    const server = createServer((_request, response) => held.resolve(response));
+    const url = `http://127.0.0.1:${await listen(server, 0)}`;
     const code = (version: string) =>
-      `export const handler = ({ wait }) => new Promise((resolve) => setTimeout(resolve, wait, '${version}'))`;
+      `export const handler = async ({ url }) => { if (url) await fetch(url); return '${version}'; }`;
     const handler = localFunction(code('old'));
-    await handler.invoke({ wait: 0 });
-    const running = handler.invoke({ wait: 200 });
+    await handler.invoke({});
+    const running = handler.invoke({ url });
+    const response = await held.promise;
     writeFileSync(join(directory, `${handler.definition.name}.mjs`), code('new'));
     handler.reload();
-    expect(await handler.invoke({ wait: 0 })).toBe('new');
+    expect(await handler.invoke({})).toBe('new');
+    response.end();
     expect(await running).toBe('old');
+    await close(server);
   });
 });
