@@ -4,6 +4,8 @@ import { contract } from '../support/contract.ts';
 import { AGENT_ID, MINUTE, sessionItem } from '../support/session-item.ts';
 import { create, iso, NOON, parseError } from '../support/sessions.ts';
 
+const NO_OBJECT = 'metadata must be an object of at most 10240 bytes of JSON';
+
 contract('changing the metadata of a session', (host) => {
   const patch = (sessionId: string, body: unknown, headers: Record<string, string> = {}) =>
     host().call('ChangeMetadata', { sessionId, body, headers });
@@ -78,10 +80,10 @@ contract('changing the metadata of a session', (host) => {
   });
 
   it.each([
-    [{}, 'metadata must be an object of at most 10240 bytes of JSON'],
-    [{ metadata: null }, 'metadata must be an object of at most 10240 bytes of JSON'],
-    ['{"metadata":1e400}', 'metadata must be an object of at most 10240 bytes of JSON'],
-    [{ metadata: [] }, 'metadata must be an object of at most 10240 bytes of JSON'],
+    [{}, NO_OBJECT],
+    [{ metadata: null }, NO_OBJECT],
+    ['{"metadata":1e400}', NO_OBJECT],
+    [{ metadata: [] }, NO_OBJECT],
     [{ metadata: { a: 1 }, userId: AGENT_ID }, 'The body has an unknown field; allowed are metadata'],
     [{ metadata: { '': null } }, 'metadata must not have empty keys'],
     ['{"metadata":{"__proto__":null}}', 'metadata must not have a key __proto__'],
@@ -90,7 +92,7 @@ contract('changing the metadata of a session', (host) => {
       'metadata has a number with more digits than can be kept; send it as a string',
     ],
     ['{"metadata":{"a":"\\ud800"}}', 'metadata has an unpaired surrogate'],
-    [{ metadata: { a: 'x'.repeat(10_240) } }, 'metadata must be an object of at most 10240 bytes of JSON'],
+    [{ metadata: { a: 'x'.repeat(10_240) } }, NO_OBJECT],
     ['{', 'The body is not valid JSON'],
     ['', 'The body is missing: send a JSON object'],
   ])('rejects %.60j and changes nothing', async (body, message) => {

@@ -3,6 +3,10 @@ import { contract } from '../support/contract.ts';
 import { AGENT_ID, MINUTE, USER_ID } from '../support/session-item.ts';
 import { IDS, info, iso, NOON, parseError } from '../support/sessions.ts';
 
+const NO_OBJECT = 'metadata must be an object of at most 10240 bytes of JSON';
+const INEXACT = 'metadata has a number with more digits than can be kept; send it as a string';
+const NO_TIMEOUT = 'timeoutConfig.timeoutMinutes must be a whole number from 5 to 1440';
+
 contract('creating a session', (host) => {
   const post = (body: unknown, headers: Record<string, string> = {}) =>
     host().call('CreateSession', { body, headers });
@@ -128,27 +132,15 @@ contract('creating a session', (host) => {
       { ...IDS, s3cret: 1 },
       'The body has an unknown field; allowed are agentId, userId, channelId, metadata, timeoutConfig',
     ],
-    [{ ...IDS, metadata: [] }, 'metadata must be an object of at most 10240 bytes of JSON'],
-    [withMetadata('12345678901234567'), 'metadata must be an object of at most 10240 bytes of JSON'],
-    [
-      { ...IDS, metadata: { text: 'x'.repeat(10_230) } },
-      'metadata must be an object of at most 10240 bytes of JSON',
-    ],
-    [
-      { ...IDS, metadata: { text: 'é'.repeat(5115) } },
-      'metadata must be an object of at most 10240 bytes of JSON',
-    ],
+    [{ ...IDS, metadata: [] }, NO_OBJECT],
+    [withMetadata('12345678901234567'), NO_OBJECT],
+    [{ ...IDS, metadata: { text: 'x'.repeat(10_230) } }, NO_OBJECT],
+    [{ ...IDS, metadata: { text: 'é'.repeat(5115) } }, NO_OBJECT],
     [{ ...IDS, metadata: { a: { '': 1 } } }, 'metadata must not have empty keys'],
     [withMetadata('{"__proto__":{"a":1}}'), 'metadata must not have a key __proto__'],
     [withMetadata('{"a":"\\ud800"}'), 'metadata has an unpaired surrogate'],
-    [
-      withMetadata('{"a":1e400}'),
-      'metadata has a number with more digits than can be kept; send it as a string',
-    ],
-    [
-      withMetadata('{"a":9007199254740993}'),
-      'metadata has a number with more digits than can be kept; send it as a string',
-    ],
+    [withMetadata('{"a":1e400}'), INEXACT],
+    [withMetadata('{"a":9007199254740993}'), INEXACT],
     [
       withMetadata('{"a":1e126}'),
       'metadata has a number outside the range of 1e-130 to 1e126; send it as a string',
@@ -163,26 +155,10 @@ contract('creating a session', (host) => {
       { ...IDS, timeoutConfig: { minutes: 30 } },
       /^timeoutConfig has an unknown field; allowed are timeoutMinutes/,
     ],
-    [
-      { ...IDS, timeoutConfig: { timeoutMinutes: 4 } },
-      'timeoutConfig.timeoutMinutes must be a whole number from 5 to 1440',
-    ],
-    [
-      { ...IDS, timeoutConfig: { timeoutMinutes: 1441 } },
-      'timeoutConfig.timeoutMinutes must be a whole number from 5 to 1440',
-    ],
-    [
-      { ...IDS, timeoutConfig: { timeoutMinutes: 30.5 } },
-      'timeoutConfig.timeoutMinutes must be a whole number from 5 to 1440',
-    ],
-    [
-      { ...IDS, timeoutConfig: { timeoutMinutes: '30' } },
-      'timeoutConfig.timeoutMinutes must be a whole number from 5 to 1440',
-    ],
-    [
-      { ...IDS, timeoutConfig: { timeoutMinutes: '30' } },
-      'timeoutConfig.timeoutMinutes must be a whole number from 5 to 1440',
-    ],
+    [{ ...IDS, timeoutConfig: { timeoutMinutes: 4 } }, NO_TIMEOUT],
+    [{ ...IDS, timeoutConfig: { timeoutMinutes: 1441 } }, NO_TIMEOUT],
+    [{ ...IDS, timeoutConfig: { timeoutMinutes: 30.5 } }, NO_TIMEOUT],
+    [{ ...IDS, timeoutConfig: { timeoutMinutes: '30' } }, NO_TIMEOUT],
     [{ ...IDS, timeoutConfig: { autoRenew: 'false' } }, 'timeoutConfig.autoRenew must be true or false'],
     [
       { ...IDS, timeoutConfig: { maxDurationMinutes: 2881 } },
@@ -197,10 +173,7 @@ contract('creating a session', (host) => {
       'timeoutConfig.warningThresholdMinutes must be a whole number from 1 to 2880',
     ],
     [`{"padding":"${'x'.repeat(70_000)}"}`, 'The body must not be longer than 65536 bytes'],
-    [
-      withMetadata('{"a":12345678901234567890}'),
-      'metadata has a number with more digits than can be kept; send it as a string',
-    ],
+    [withMetadata('{"a":12345678901234567890}'), INEXACT],
   ])('rejects %.60j in words that say what to change and repeat nothing', async (body, message) => {
     const answer = await post(body);
     expect(answer.status).toBe(400);

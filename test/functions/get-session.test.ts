@@ -10,11 +10,10 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { findRoute } from '../support/event.ts';
 import { invoke, loadHandler } from '../support/handlers.ts';
 import { assertConforms } from '../support/openapi.ts';
-import { AGENT_ID, MINUTE, sessionItem, USER_ID } from '../support/session-item.ts';
+import { AGENT_ID, sessionItem } from '../support/session-item.ts';
 
 const route = findRoute('GetSession');
 const NOON = Date.UTC(2026, 2, 2, 12);
-const EXPIRY = NOON + 30 * MINUTE;
 const dynamodb = mockClient(DynamoDBClient);
 let logged: string[] = [];
 
@@ -45,35 +44,6 @@ async function get(sessionId = 'session-1') {
 }
 
 describe('a session that is alive', () => {
-  it('returns exactly the fields of the specification', async () => {
-    dynamodb.on(GetItemCommand).resolves(found({ renewalCount: 1 }));
-    expect(await get()).toMatchObject({ status: 200 });
-    expect((await get()).body).toEqual({
-      sessionId: 'session-1',
-      agentId: AGENT_ID,
-      userId: USER_ID,
-      createdAt: '2026-03-02T12:00:00.000Z',
-      lastActivity: '2026-03-02T12:00:00.000Z',
-      metadata: { channel: 'web' },
-      expiresAt: '2026-03-02T12:30:00.000Z',
-      timeoutConfig: {
-        timeoutMinutes: 30,
-        autoRenew: true,
-        maxDurationMinutes: 720,
-        warningThresholdMinutes: 5,
-      },
-      renewalCount: 1,
-      timeRemaining: 30 * MINUTE,
-      isNearExpiration: false,
-    });
-  });
-
-  it('returns its channel when it has one', async () => {
-    const channelId = 'b1a7e0a2-6a0e-4a57-9a8e-0f6f5f3f9f10';
-    dynamodb.on(GetItemCommand).resolves(found({ channelId }));
-    expect((await get()).body).toMatchObject({ channelId });
-  });
-
   it('is read once, whole and strongly consistently', async () => {
     dynamodb.on(GetItemCommand).resolves(found());
     await get();
@@ -101,40 +71,6 @@ describe('a session that is alive', () => {
     dynamodb.on(GetItemCommand).resolves(found());
     await get();
     expect(logged).toEqual([]);
-  });
-});
-
-describe('at the end of a session', () => {
-  it('its last millisecond is a 200 and the next a 410 that says when it expired', async () => {
-    dynamodb.on(GetItemCommand).resolves(found({}, NOON));
-    vi.setSystemTime(EXPIRY - 1);
-    expect(await get()).toMatchObject({ status: 200, body: { timeRemaining: 1, isNearExpiration: true } });
-    vi.setSystemTime(EXPIRY);
-    expect(await get()).toMatchObject({
-      status: 410,
-      body: {
-        success: false,
-        error: {
-          code: 'SESSION_EXPIRED',
-          message: 'Session has expired',
-          details: '2026-03-02T12:30:00.000Z',
-        },
-      },
-    });
-  });
-
-  it('it returns 410 for as long as its item exists', async () => {
-    dynamodb.on(GetItemCommand).resolves(found({}, NOON));
-    vi.setSystemTime(EXPIRY + 365 * 24 * 60 * MINUTE);
-    expect((await get()).status).toBe(410);
-    expect((await get()).status).toBe(410);
-  });
-
-  it('only reading takes place', async () => {
-    dynamodb.on(GetItemCommand).resolves(found({}, NOON));
-    vi.setSystemTime(EXPIRY);
-    await get();
-    expect(dynamodb.calls()).toHaveLength(1);
   });
 });
 
