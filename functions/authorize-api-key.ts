@@ -13,8 +13,8 @@ import { count } from './observability/metrics.ts';
 const keys = keyRing(secretReader());
 
 /**
- * Rejects when the keys can't be read: API Gateway then returns 500: a rejection would be cached, and a
- * caller with a valid key locked out for as long.
+ * Throws when the keys can't be read, so that API Gateway returns 500. `isAuthorized: false` would be cached, and
+ * would lock out a caller with a valid key for as long.
  */
 export async function handler(
   event: APIGatewayRequestAuthorizerEventV2,

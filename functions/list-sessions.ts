@@ -85,8 +85,7 @@ function parseQuery(query: Record<string, string | undefined>): Query {
 }
 
 /**
- * Where a user is named the index is the user's; which of the user's sessions are with an agent shows in the
- * sessions.
+ * A query for both a user and an agent reads the user's index; `select` filters by agent.
  */
 function chooseSource(
   userId: string | undefined,

@@ -12,5 +12,6 @@ try {
   const line = explain(error);
   if (line === undefined) throw error;
   console.error(line);
-  process.exitCode = 1;
+  // Or CDK would synthesize once more at the end.
+  process.exit(1);
 }

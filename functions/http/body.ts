@@ -37,7 +37,7 @@ export function jsonBody(event: APIGatewayProxyEventV2, alsoType?: string): unkn
   if (!isUtf8(bytes)) throw validationError('The body is not valid UTF-8');
   const text = bytes.toString('utf8');
   if (text.trim() === '') throw validationError('The body is missing: send a JSON object');
-  // The parser calls itself for each level, a reviver's twice.
+  // JSON.parse recurses for each level, and again for its reviver.
   if (isDeeperThan(MAX_DEPTH, text)) {
     throw validationError(`The body must not be nested deeper than ${MAX_DEPTH} levels`);
   }

@@ -25,7 +25,7 @@ export function parseIdempotencyKey(event: APIGatewayProxyEventV2): string | und
  * @param caller owners have keys of their own: two of them may choose the same.
  */
 export function deriveSessionId(key: string, caller: Caller, salt: string): string {
-  // A key has no space: no key of a caller without an owner is read as another's.
+  // A key has no space, so a bare key never equals an owner's "<userId> <key>".
   const scope = caller.kind === 'owner' ? `${caller.userId} ${key}` : key;
   const bytes = createHmac('sha256', salt).update(scope).digest().subarray(0, 16);
   bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x40, 6);

@@ -21,8 +21,8 @@ export const { rawJSON, isRawJSON } = JSON as unknown as {
 };
 
 /**
- * Stands for a number of a request that a double would change, so that every check of the request rejects it: no
- * object, no number.
+ * Replaces a number of a request that a double can't hold. It is neither an object nor a number, so every check of
+ * the request rejects it.
  */
 export const INEXACT_NUMBER = Symbol('inexact number');
 

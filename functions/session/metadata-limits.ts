@@ -5,9 +5,8 @@ import { INEXACT_NUMBER } from './exact-number.ts';
 export const MAX_METADATA_BYTES = 10_240;
 
 /**
- * DynamoDB's limits: the range of a number (its developer guide, "Service quotas"), and levels of nesting, of
- * which the guide says 32 and the item itself is the first: DynamoDB Local takes 31 in an attribute and
- * rejects 32.
+ * DynamoDB's limits (its developer guide, "Service quotas"): the range of a number, and 32 levels of nesting, of
+ * which the item is the first. DynamoDB Local accepts 31 in an attribute and rejects 32.
  */
 const MAX_DEPTH = 31;
 const MAX_NUMBER = 1e126;

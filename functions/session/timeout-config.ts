@@ -28,9 +28,8 @@ export const ELIZAOS_BOUNDS: Readonly<TimeoutBounds> = { minTimeoutMinutes: 5, m
 export const MAX_DURATION_FACTOR = 2;
 
 /**
- * `config` with the settings that `patch` names. A timeout that changes and lies beyond the maximum duration
- * raises it, unless the patch names a maximum itself: elizaOS leaves a session of 1440 minutes that dies at
- * 720.
+ * `config` with the settings of `patch`. A changed timeout beyond the maximum duration raises the maximum, unless
+ * the patch sets one. (In elizaOS a session with a timeout of 1440 minutes ends at its maximum of 720.)
  */
 export function mergeTimeoutConfig(config: TimeoutConfig, patch: Partial<TimeoutConfig>): TimeoutConfig {
   const merged = { ...config, ...patch };

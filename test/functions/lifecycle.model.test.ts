@@ -63,170 +63,115 @@ async function compare(model: Model, real: Real): Promise<void> {
   }
 }
 
-class Create implements fc.AsyncCommand<Model, Real> {
-  readonly timeout: number;
-  readonly autoRenew: boolean;
-  constructor(timeout: number, autoRenew: boolean) {
-    this.timeout = timeout;
-    this.autoRenew = autoRenew;
-  }
-  check = ({ sessions }: Readonly<Model>) => sessions.size < 4;
-  async run(model: Model, real: Real) {
-    const { timeout, autoRenew } = this;
-    const { status, body } = await real.host.call('CreateSession', {
-      body: { agentId: AGENT_ID, userId: USER_ID, timeoutConfig: { timeoutMinutes: timeout, autoRenew } },
-    });
-    expect(status).toBe(201);
-    const { sessionId } = body as SessionInfo;
-    real.ids.push(sessionId);
-    const { now } = model;
-    model.sessions.set(sessionId, {
-      createdAt: now,
-      lastActivity: now,
-      renewedAt: now,
-      count: 0,
-      timeout,
-      maximum: Math.max(720, timeout),
-      autoRenew,
-      metadata: {},
-    });
-  }
-  toString = () => `create(${this.timeout}, ${this.autoRenew})`;
-}
+type Command = fc.AsyncCommand<Model, Real>;
 
-/** A session that another program has stored, for as long as it likes. */
-class Store implements fc.AsyncCommand<Model, Real> {
-  readonly timeout: number;
-  readonly maximum: number;
-  readonly autoRenew: boolean;
-  constructor(timeout: number, maximum: number, autoRenew: boolean) {
-    this.timeout = timeout;
-    this.maximum = maximum;
-    this.autoRenew = autoRenew;
-  }
-  check = ({ sessions }: Readonly<Model>) => sessions.size < 4;
-  async run({ now, sessions }: Model, real: Real) {
-    const { timeout, maximum, autoRenew } = this;
-    const sessionId = crypto.randomUUID();
-    const timeoutConfig = { timeoutMinutes: timeout, maxDurationMinutes: maximum, autoRenew };
-    await real.host.table.put(sessionItem({ sessionId, timeoutConfig, metadata: {} }, now));
-    real.ids.push(sessionId);
-    sessions.set(sessionId, {
-      ...{ createdAt: now, lastActivity: now, renewedAt: now, count: 0 },
-      ...{ timeout, maximum, autoRenew, metadata: {} },
-    });
-  }
-  toString = () => `store(${this.timeout}, ${this.maximum}, ${this.autoRenew})`;
-}
+const command = (name: string, run: Command['run'], check: Command['check'] = () => true): Command => ({
+  run,
+  check,
+  toString: () => name,
+});
+const hasRoom: Command['check'] = ({ sessions }) => sessions.size < 4;
+const hasSession: Command['check'] = ({ sessions }) => sessions.size > 0;
 
-class Advance implements fc.AsyncCommand<Model, Real> {
-  readonly by: number;
-  constructor(by: number) {
-    this.by = by;
-  }
-  check = () => true;
-  async run(model: Model, real: Real) {
-    model.now += this.by;
+/** A session that has just been created, in the model. */
+const created = (now: number, timeout: number, maximum: number, autoRenew: boolean) => ({
+  ...{ createdAt: now, lastActivity: now, renewedAt: now, count: 0 },
+  ...{ timeout, maximum, autoRenew, metadata: {} },
+});
+
+const create = (timeout: number, autoRenew: boolean) =>
+  command(
+    `create(${timeout}, ${autoRenew})`,
+    async ({ now, sessions }, real) => {
+      const { status, body } = await real.host.call('CreateSession', {
+        body: { agentId: AGENT_ID, userId: USER_ID, timeoutConfig: { timeoutMinutes: timeout, autoRenew } },
+      });
+      expect(status).toBe(201);
+      const { sessionId } = body as SessionInfo;
+      real.ids.push(sessionId);
+      sessions.set(sessionId, created(now, timeout, Math.max(720, timeout), autoRenew));
+    },
+    hasRoom,
+  );
+
+/** A session that another program has stored, with any lifetime. */
+const store = (timeout: number, maximum: number, autoRenew: boolean) =>
+  command(
+    `store(${timeout}, ${maximum}, ${autoRenew})`,
+    async ({ now, sessions }, real) => {
+      const sessionId = crypto.randomUUID();
+      const timeoutConfig = { timeoutMinutes: timeout, maxDurationMinutes: maximum, autoRenew };
+      await real.host.table.put(sessionItem({ sessionId, timeoutConfig, metadata: {} }, now));
+      real.ids.push(sessionId);
+      sessions.set(sessionId, created(now, timeout, maximum, autoRenew));
+    },
+    hasRoom,
+  );
+
+const advance = (by: number) =>
+  command(`advance(${by} ms)`, async (model, real) => {
+    model.now += by;
     real.host.setNow(model.now);
-  }
-  toString = () => `advance(${this.by} ms)`;
-}
+  });
 
-/** To a millisecond around the end of a session. */
-class AdvanceToEnd implements fc.AsyncCommand<Model, Real> {
-  readonly which: number;
-  readonly offset: number;
-  constructor(which: number, offset: number) {
-    this.which = which;
-    this.offset = offset;
-  }
-  check = ({ sessions }: Readonly<Model>) => sessions.size > 0;
-  async run(model: Model, real: Real) {
-    const session = [...model.sessions.values()][this.which % model.sessions.size];
-    if (session) model.now = Math.max(model.now, end(session) + this.offset);
-    real.host.setNow(model.now);
-  }
-  toString = () => `advanceToEnd(${this.which}, ${this.offset})`;
-}
-
-class Perform implements fc.AsyncCommand<Model, Real> {
-  readonly operation: Operation;
-  constructor(operation: Operation) {
-    this.operation = operation;
-  }
-  check = () => true;
-  async run(model: Model, real: Real) {
-    const status = expected(model, idOf(real, this.operation.which), this.operation);
-    expect((await perform(real, this.operation)).status).toBe(status);
-    await compare(model, real);
-  }
-  toString = () => JSON.stringify(this.operation);
-}
+/** To a millisecond around the expiry of a session. */
+const advanceToEnd = (number: number, offset: number) =>
+  command(
+    `advanceToEnd(${number}, ${offset})`,
+    async (model, real) => {
+      const session = [...model.sessions.values()][number % model.sessions.size];
+      if (session) model.now = Math.max(model.now, end(session) + offset);
+      real.host.setNow(model.now);
+    },
+    hasSession,
+  );
 
 /**
  * Several at the same instant. Renewals, heartbeats and patches of different keys commute, so that the model
  * needs no order; one that changes a setting or deletes is not among them.
  */
-class AtOnce implements fc.AsyncCommand<Model, Real> {
-  readonly operations: Operation[];
-  constructor(operations: Operation[]) {
-    this.operations = operations;
-  }
-  check = () => true;
-  async run(model: Model, real: Real) {
-    const answers = await Promise.all(this.operations.map((operation) => perform(real, operation)));
-    const statuses = this.operations.map((operation) =>
-      expected(model, idOf(real, operation.which), operation),
-    );
-    expect(answers.map(({ status }) => status)).toEqual(statuses);
+const atOnce = (operations: Operation[]) =>
+  command(`atOnce(${JSON.stringify(operations)})`, async (model, real) => {
+    const responses = await Promise.all(operations.map((operation) => perform(real, operation)));
+    const statuses = operations.map((operation) => expected(model, idOf(real, operation.which), operation));
+    expect(responses.map(({ status }) => status)).toEqual(statuses);
     await compare(model, real);
-  }
-  toString = () => `atOnce(${JSON.stringify(this.operations)})`;
-}
+  });
 
 /** All of a user's or an agent's sessions, twice at once and while they are written: none is left. */
-class DeleteAll implements fc.AsyncCommand<Model, Real> {
-  readonly by: 'userId' | 'agentId';
-  readonly others: Operation[];
-  constructor(by: 'userId' | 'agentId', others: Operation[]) {
-    this.by = by;
-    this.others = others;
-  }
-  check = ({ sessions }: Readonly<Model>) => sessions.size > 0;
-  async run(model: Model, real: Real) {
-    const query = { [this.by]: this.by === 'userId' ? USER_ID : AGENT_ID } as Record<string, string>;
-    const [first, second] = await Promise.all([
-      real.host.call('DeleteSessions', { query }),
-      real.host.call('DeleteSessions', { query }),
-      ...this.others.map((operation) => perform(real, operation)),
-    ]);
-    for (const { status } of [first, second]) expect(status).toBe(200);
-    expect((await real.host.call('DeleteSessions', { query })).body).toMatchObject({ deleted: 0 });
-    model.sessions.clear();
-    await compare(model, real);
-  }
-  toString = () => `deleteAll(${this.by}, ${JSON.stringify(this.others)})`;
-}
+const deleteAll = (by: 'userId' | 'agentId', others: Operation[]) =>
+  command(
+    `deleteAll(${by}, ${JSON.stringify(others)})`,
+    async (model, real) => {
+      const query = { [by]: by === 'userId' ? USER_ID : AGENT_ID } as Record<string, string>;
+      const [first, second] = await Promise.all([
+        real.host.call('DeleteSessions', { query }),
+        real.host.call('DeleteSessions', { query }),
+        ...others.map((operation) => perform(real, operation)),
+      ]);
+      for (const { status } of [first, second]) expect(status).toBe(200);
+      expect((await real.host.call('DeleteSessions', { query })).body).toMatchObject({ deleted: 0 });
+      model.sessions.clear();
+      await compare(model, real);
+    },
+    hasSession,
+  );
 
-/** A deletion among writes: each write came before it or after it, and nothing is left. */
-class DeleteAmongWrites implements fc.AsyncCommand<Model, Real> {
-  readonly which: number;
-  readonly others: Operation[];
-  constructor(which: number, others: Operation[]) {
-    this.which = which;
-    this.others = others.map((operation) => ({ ...operation, which }));
-  }
-  check = ({ sessions }: Readonly<Model>) => sessions.size > 0;
-  async run(model: Model, real: Real) {
-    const operations: Operation[] = [...this.others, { kind: 'delete', which: this.which }];
-    const answers = await Promise.all(operations.map((operation) => perform(real, operation)));
-    for (const { status } of answers.slice(0, -1)) expect([200, 404, 410]).toContain(status);
-    const id = idOf(real, this.which);
-    if (id !== undefined) model.sessions.delete(id);
-    await compare(model, real);
-  }
-  toString = () => `deleteAmong(${this.which}, ${JSON.stringify(this.others)})`;
-}
+/** A delete among writes: each write came before it or after it, and nothing is left. */
+const deleteAmong = (number: number, writes: Operation[]) =>
+  command(
+    `deleteAmong(${number}, ${JSON.stringify(writes)})`,
+    async (model, real) => {
+      const others = writes.map((operation) => ({ ...operation, which: number }));
+      const operations: Operation[] = [...others, { kind: 'delete', which: number }];
+      const responses = await Promise.all(operations.map((operation) => perform(real, operation)));
+      for (const { status } of responses.slice(0, -1)) expect([200, 404, 410]).toContain(status);
+      const id = idOf(real, number);
+      if (id !== undefined) model.sessions.delete(id);
+      await compare(model, real);
+    },
+    hasSession,
+  );
 
 const which = fc.nat(3);
 /** Minutes: from one to ten years, each order of magnitude as often. */
@@ -262,27 +207,21 @@ const describes = (n: number, changes: Changes): Operation => ({ kind: 'describe
 
 const commands = fc.commands(
   [
-    fc
-      .tuple(fc.integer({ min: 5, max: 800 }), fc.boolean())
-      .map(([timeout, autoRenew]) => new Create(timeout, autoRenew)),
-    fc
-      .tuple(lifetime, lifetime, fc.boolean())
-      .map(([timeout, maximum, autoRenew]) => new Store(timeout, maximum, autoRenew)),
-    fc.integer({ min: 0, max: 40 * MINUTE }).map((by) => new Advance(by)),
-    lifetime.map((minutes) => new Advance(minutes * MINUTE)),
-    fc.tuple(which, fc.integer({ min: -1, max: 1 })).map(([n, offset]) => new AdvanceToEnd(n, offset)),
-    single.map((operation) => new Perform(operation)),
-    fc.array(write, { minLength: 2, maxLength: 5 }).map((operations) => new AtOnce(operations)),
+    fc.tuple(fc.integer({ min: 5, max: 800 }), fc.boolean()).map((one) => create(...one)),
+    fc.tuple(lifetime, lifetime, fc.boolean()).map((one) => store(...one)),
+    fc.integer({ min: 0, max: 40 * MINUTE }).map(advance),
+    lifetime.map((minutes) => advance(minutes * MINUTE)),
+    fc.tuple(which, fc.integer({ min: -1, max: 1 })).map((one) => advanceToEnd(...one)),
+    single.map((operation) => atOnce([operation])),
+    fc.array(write, { minLength: 2, maxLength: 5 }).map(atOnce),
     // More than five losers of a race at once may meet a 409.
     fc
       .tuple(which, fc.array(write, { maxLength: 2 }), value, value)
-      .map(([n, writes, a, b]) => new AtOnce([...writes, describes(n, { a }), describes(n, { b })])),
+      .map(([n, writes, a, b]) => atOnce([...writes, describes(n, { a }), describes(n, { b })])),
     fc
       .tuple(fc.constantFrom('userId' as const, 'agentId' as const), fc.array(write, { maxLength: 3 }))
-      .map(([by, others]) => new DeleteAll(by, others)),
-    fc
-      .tuple(which, fc.array(write, { minLength: 1, maxLength: 3 }))
-      .map(([n, others]) => new DeleteAmongWrites(n, others)),
+      .map((one) => deleteAll(...one)),
+    fc.tuple(which, fc.array(write, { minLength: 1, maxLength: 3 })).map((one) => deleteAmong(...one)),
   ],
   { maxCommands: 25 },
 );

@@ -33,8 +33,8 @@ async function pause(method: string, path: string, bundle: string, text: string)
 }
 
 it.each([
-  ['GET', '/fresh', 'get-session', 'await sendRead(table'],
-  ['POST', '/fresh/heartbeat', 'heartbeat-session', 'const change = decide('],
+  ['GET', '/fresh', 'get-session', 'ConsistentRead: true'],
+  ['POST', '/fresh/heartbeat', 'heartbeat-session', 'const after = step('],
 ])(
   'a breakpoint pauses %s %s for longer than any deadline, and the request is returned',
   async (method, path, file, text) => {
@@ -50,7 +50,7 @@ it.each([
 );
 
 it('Ctrl-C ends it while a function is paused', async () => {
-  const { answer } = await pause('GET', '/fresh', 'get-session.mjs', 'await sendRead(table');
+  const { answer } = await pause('GET', '/fresh', 'get-session.mjs', 'ConsistentRead: true');
   // It fails with the function, or with the connection.
   answer.catch(() => {});
   dev?.child.kill('SIGINT');

@@ -89,8 +89,8 @@ describe('npm run dev', () => {
       'functions/get-session.ts',
       (text) =>
         text.replace(
-          'const timing =',
-          `const nope = undefined as unknown as object;\n    ${wrong}\n    const timing =`,
+          'const session =',
+          `const nope = undefined as unknown as object;\n  ${wrong}\n  const session =`,
         ),
       / reloaded in /,
     );

@@ -39,7 +39,7 @@ export interface FoundKeys {
 const BYTES_PER_UNIT = 8192;
 const MAX_CALL_BYTES = 1024 * 1024;
 
-/** After a first query of one key more than the page has room for, which shows whether there is a next page. */
+/** Limit of each query but the first, which reads one key more than the page holds to know of a next page. */
 const MAX_QUERIED = 100;
 
 /** Grow the scan each round: few reads when sessions are active, few calls when most have expired. */

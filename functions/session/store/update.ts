@@ -25,7 +25,7 @@ import type { SessionReference, SessionsTable } from './table.ts';
 /** Attempts of read and write together. In each round one of the competing writers wins. */
 const MAX_ROUNDS = 12;
 
-/** Writes that an item names: one whose response was lost is recognized, also when others have written since. */
+/** The last writes that an item remembers: an update whose response was lost finds its own among them. */
 const WRITES_KEPT = 16;
 
 /** @param item the stored item that `session` was parsed from. */

@@ -5,8 +5,8 @@ import { collectBytes } from './dynamodb.ts';
 import type { SessionsTable } from './table.ts';
 
 /**
- * A UUID that no session has, because it is new in each sandbox. It is no secret: Math.random will do, and half
- * of the functions need to load crypto.randomUUID for nothing else.
+ * A UUID that no session has, because it is new in each sandbox. It is no secret, so Math.random will do: half of
+ * the functions would load crypto.randomUUID for this alone.
  */
 export const SAMPLE_ID = `00000000-0000-4000-8000-${Math.random().toFixed(12).slice(2)}`;
 
