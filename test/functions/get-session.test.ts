@@ -17,9 +17,12 @@ const NOON = Date.UTC(2026, 2, 2, 12);
 const dynamodb = mockClient(DynamoDBClient);
 let logged: string[] = [];
 
-beforeEach(() => {
+beforeEach(async () => {
   vi.useFakeTimers({ toFake: ['Date'], now: NOON });
   vi.stubEnv('TABLE_NAME', 'sessions');
+  // The calls of its warm-up are not counted.
+  await loadHandler(route);
+  dynamodb.resetHistory();
   logged = [];
   vi.spyOn(process.stdout, 'write').mockImplementation((line) => logged.push(String(line)) > 0);
 });
