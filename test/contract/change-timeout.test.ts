@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { ELIZAOS_DEFAULTS } from '../../functions/session/timeout-config.ts';
 import { contract } from '../support/contract.ts';
 import { AGENT_ID, MINUTE, sessionItem } from '../support/session-item.ts';
 import { create, info, iso, NOON, parseError } from '../support/sessions.ts';
@@ -11,12 +12,7 @@ contract('changing the timeout of a session', (host) => {
     const sessionId = await create(host(), { timeoutConfig: { autoRenew: false } });
     const answer = await patch(sessionId, { timeoutMinutes: 60 });
     expect(answer.body).toMatchObject({
-      timeoutConfig: {
-        timeoutMinutes: 60,
-        autoRenew: false,
-        maxDurationMinutes: 720,
-        warningThresholdMinutes: 5,
-      },
+      timeoutConfig: { ...ELIZAOS_DEFAULTS, timeoutMinutes: 60, autoRenew: false },
       expiresAt: iso(NOON + 60 * MINUTE),
       renewalCount: 0,
     });

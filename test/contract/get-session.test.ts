@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { ELIZAOS_DEFAULTS } from '../../functions/session/timeout-config.ts';
 import { contract } from '../support/contract.ts';
 import { MINUTE, sessionItem, without } from '../support/session-item.ts';
 
@@ -66,12 +67,7 @@ contract('GET a session', (host) => {
     expect((await get('sparse')).body).toMatchObject({
       metadata: {},
       renewalCount: 0,
-      timeoutConfig: {
-        timeoutMinutes: 60,
-        autoRenew: true,
-        maxDurationMinutes: 720,
-        warningThresholdMinutes: 5,
-      },
+      timeoutConfig: { ...ELIZAOS_DEFAULTS, timeoutMinutes: 60 },
     });
   });
 

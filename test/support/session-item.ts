@@ -1,5 +1,6 @@
 /** Builders of stored items. */
 
+import { ELIZAOS_DEFAULTS } from '../../functions/session/timeout-config.ts';
 import { MINUTE_MS } from '../../functions/session/timing.ts';
 import { SAMPLE_AGENT_ID, SAMPLE_USER_ID } from '../../local/samples.ts';
 
@@ -20,12 +21,7 @@ export function sessionItem(
     createdAt: created,
     lastActivity: created,
     metadata: { channel: 'web' },
-    timeoutConfig: {
-      timeoutMinutes: 30,
-      autoRenew: true,
-      maxDurationMinutes: 720,
-      warningThresholdMinutes: 5,
-    },
+    timeoutConfig: { ...ELIZAOS_DEFAULTS },
     renewalCount: 0,
     ...overrides,
   };

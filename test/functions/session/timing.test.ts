@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { ELIZAOS_DEFAULTS } from '../../../functions/session/timeout-config.ts';
 import { computeTiming, type SessionClocks } from '../../../functions/session/timing.ts';
 import { MINUTE } from '../../support/session-item.ts';
 
@@ -12,51 +13,38 @@ function clocks(
   return {
     createdAt: NOON,
     lastActivity: NOON,
-    timeoutConfig: {
-      timeoutMinutes: 30,
-      autoRenew: true,
-      maxDurationMinutes: 720,
-      warningThresholdMinutes: 5,
-      ...config,
-    },
+    timeoutConfig: { ...ELIZAOS_DEFAULTS, ...config },
     ...fields,
   };
 }
 
+/** Clocks in minutes after noon. */
+interface Minutes {
+  lastActivity?: number;
+  renewedAt?: number;
+  config?: Partial<SessionClocks['timeoutConfig']>;
+}
+
 describe('the end of a session', () => {
-  it('is the idle timeout after its creation while nothing has happened', () => {
-    expect(computeTiming(clocks(), NOON).expiresAt).toBe(NOON + 30 * MINUTE);
-  });
+  const fixed = { autoRenew: false };
 
-  it('moves with the last activity when activity renews it', () => {
-    const session = clocks({ lastActivity: NOON + 10 * MINUTE });
-    expect(computeTiming(session, NOON).expiresAt).toBe(NOON + 40 * MINUTE);
-  });
-
-  it('ignores activity when autoRenew is off', () => {
-    const session = clocks({ lastActivity: NOON + 10 * MINUTE, config: { autoRenew: false } });
-    expect(computeTiming(session, NOON).expiresAt).toBe(NOON + 30 * MINUTE);
-  });
-
-  it('moves with a renewal, also when autoRenew is off', () => {
-    const session = clocks({ renewedAt: NOON + 20 * MINUTE, config: { autoRenew: false } });
-    expect(computeTiming(session, NOON).expiresAt).toBe(NOON + 50 * MINUTE);
-  });
-
-  it('counts from the latest of creation, renewal and activity', () => {
-    const renewedLast = clocks({ lastActivity: NOON + 5 * MINUTE, renewedAt: NOON + 8 * MINUTE });
-    const activeLast = clocks({ lastActivity: NOON + 9 * MINUTE, renewedAt: NOON + 8 * MINUTE });
-    const clockWentBack = clocks({ lastActivity: NOON - 9 * MINUTE, renewedAt: NOON - 8 * MINUTE });
-    expect(computeTiming(renewedLast, NOON).expiresAt).toBe(NOON + 38 * MINUTE);
-    expect(computeTiming(activeLast, NOON).expiresAt).toBe(NOON + 39 * MINUTE);
-    expect(computeTiming(clockWentBack, NOON).expiresAt).toBe(NOON + 30 * MINUTE);
-  });
-
-  it('is never later than the maximum duration after its creation', () => {
-    const session = clocks({ lastActivity: NOON + 710 * MINUTE });
-    expect(computeTiming(session, NOON).expiresAt).toBe(NOON + 720 * MINUTE);
-    const onTheDot = clocks({ lastActivity: NOON + 690 * MINUTE });
-    expect(computeTiming(onTheDot, NOON).expiresAt).toBe(NOON + 720 * MINUTE);
+  it.each([
+    ['the idle timeout after its creation while nothing has happened', {}, 30],
+    ['later with the last activity', { lastActivity: 10 }, 40],
+    ['not later with activity when autoRenew is off', { lastActivity: 10, config: fixed }, 30],
+    ['later with a renewal, also when autoRenew is off', { renewedAt: 20, config: fixed }, 50],
+    ['counted from a renewal after activity', { lastActivity: 5, renewedAt: 8 }, 38],
+    ['counted from activity after a renewal', { lastActivity: 9, renewedAt: 8 }, 39],
+    ['counted from its creation when a clock went back', { lastActivity: -9, renewedAt: -8 }, 30],
+    ['the maximum duration after its creation at the latest', { lastActivity: 710 }, 720],
+    ['exactly at its maximum duration', { lastActivity: 690 }, 720],
+  ])('is %s', (_what, { lastActivity = 0, renewedAt, config = {} }: Minutes, end) => {
+    const session = clocks({
+      lastActivity: NOON + lastActivity * MINUTE,
+      ...(renewedAt !== undefined && { renewedAt: NOON + renewedAt * MINUTE }),
+      config,
+    });
+    expect(computeTiming(session, NOON).expiresAt).toBe(NOON + end * MINUTE);
   });
 
   it('is 24 hours after noon across a change to summer time', () => {

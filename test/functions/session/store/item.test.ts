@@ -24,86 +24,52 @@ describe('a stored item', () => {
   it('may leave out everything that has a default', () => {
     let item = sessionItem({}, NOON);
     for (const optional of ['metadata', 'timeoutConfig', 'renewalCount']) item = without(item, optional);
-    expect(parse(item)).toMatchObject({
-      metadata: {},
-      timeoutConfig: ELIZAOS_DEFAULTS,
-      renewalCount: 0,
-    });
+    expect(parse(item)).toMatchObject({ metadata: {}, timeoutConfig: ELIZAOS_DEFAULTS, renewalCount: 0 });
   });
 
   it('gets the default of each timeout setting that it lacks, and keeps its own others', () => {
     const session = parse(sessionItem({ timeoutConfig: { timeoutMinutes: 7, autoRenew: false } }));
-    expect(session.timeoutConfig).toEqual({
-      timeoutMinutes: 7,
-      autoRenew: false,
-      maxDurationMinutes: 720,
-      warningThresholdMinutes: 5,
-    });
+    expect(session.timeoutConfig).toEqual({ ...ELIZAOS_DEFAULTS, timeoutMinutes: 7, autoRenew: false });
   });
 
   it('may have attributes that are not ours', () => {
     expect(parse(sessionItem({ tenant: 'acme', version: 3, purgeAt: 1 }))).not.toHaveProperty('tenant');
   });
 
-  it.each(['2026-03-02T12:00:00Z', '2026-03-02T12:00:00.5Z', '2026-03-02T12:00:00.500123Z'])(
-    'may have an instant of any precision: %s',
-    (createdAt) => {
-      const { createdAt: instant } = parse(sessionItem({ createdAt }));
-      expect(instant).toBe(createdAt.includes('.5') ? NOON + 500 : NOON);
-    },
-  );
-
   it.each([
-    ['sessionId', ''],
-    ['sessionId', 7],
-    ['agentId', undefined],
-    ['agentId', 'agent-1'],
-    ['agentId', '3c90c3cc0d444b5088888dd25736052a'],
-    ['userId', undefined],
-    ['userId', null],
-    ['channelId', 'general'],
-    ['createdAt', undefined],
-    ['createdAt', 'yesterday'],
-    ['createdAt', NOON],
-    ['createdAt', '2026-03-02'],
-    ['createdAt', '2026-03-02 12:00:00Z'],
-    ['createdAt', '2026-03-02T12:00:00'],
-    ['createdAt', '2026-03-02T12:00:00+02:00'],
-    ['createdAt', '2026-02-30T12:00:00.000Z'],
-    ['createdAt', '2026-03-02T24:00:00.000Z'],
-    ['createdAt', '2026-03-02T23:59:60.000Z'],
-    ['createdAt', '+012026-03-02T12:00:00.000Z'],
-    ['lastActivity', undefined],
-    ['lastActivity', '2026-13-02T12:00:00.000Z'],
-    ['renewedAt', ''],
-    ['metadata', '{}'],
-    ['metadata', []],
-    ['metadata', new Set(['a'])],
-    ['renewalCount', -1],
-    ['renewalCount', 1.5],
-    ['renewalCount', '3'],
-    ['timeoutConfig', [30]],
-    ['timeoutConfig', 30],
-  ])('is corrupt when its %s is %j', (attribute, value) => {
-    const item =
-      value === undefined ? without(sessionItem(), attribute) : sessionItem({ [attribute]: value });
-    expect(corruptAttribute(item)).toBe(attribute);
+    ['sessionId', ['', 7]],
+    ['agentId', [undefined, 'agent-1', '3c90c3cc0d444b5088888dd25736052a']],
+    ['userId', [undefined, null]],
+    ['channelId', ['general']],
+    [
+      'createdAt',
+      [undefined, 'yesterday', NOON, '2026-03-02', '2026-03-02 12:00:00Z', '2026-03-02T12:00:00'],
+    ],
+    ['createdAt', ['2026-03-02T12:00:00+02:00', '2026-02-30T12:00:00.000Z', '2026-03-02T24:00:00.000Z']],
+    ['createdAt', ['2026-03-02T23:59:60.000Z', '+012026-03-02T12:00:00.000Z']],
+    ['lastActivity', [undefined, '2026-13-02T12:00:00.000Z']],
+    ['renewedAt', ['']],
+    ['metadata', ['{}', [], new Set(['a'])]],
+    ['renewalCount', [-1, 1.5, '3']],
+    ['timeoutConfig', [[30], 30]],
+  ] as [string, unknown[]][])('is corrupt when its %s is one of %j', (attribute, values) => {
+    for (const value of values) {
+      const item =
+        value === undefined ? without(sessionItem(), attribute) : sessionItem({ [attribute]: value });
+      expect([value, corruptAttribute(item)]).toEqual([value, attribute]);
+    }
   });
 
   it.each([
-    ['timeoutMinutes', -3],
-    ['timeoutMinutes', 'abc'],
-    ['timeoutMinutes', '30'],
-    ['timeoutMinutes', 0.5],
-    ['maxDurationMinutes', -1],
-    ['maxDurationMinutes', 2 ** 53],
-    ['warningThresholdMinutes', true],
-    ['autoRenew', 'false'],
-    ['autoRenew', 0],
-  ])('is corrupt when its timeoutConfig.%s is %j', (field, value) => {
-    expect(corruptAttribute(sessionItem({ timeoutConfig: { [field]: value } }))).toBe(
-      `timeoutConfig.${field}`,
-    );
+    ['timeoutMinutes', [-3, 'abc', '30', 0.5]],
+    ['maxDurationMinutes', [-1, 2 ** 53]],
+    ['warningThresholdMinutes', [true]],
+    ['autoRenew', ['false', 0]],
+  ] as [string, unknown[]][])('is corrupt when its timeoutConfig.%s is one of %j', (field, values) => {
+    for (const value of values) {
+      const found = corruptAttribute(sessionItem({ timeoutConfig: { [field]: value } }));
+      expect([value, found]).toEqual([value, `timeoutConfig.${field}`]);
+    }
   });
 
   it.each(['channelId', 'renewedAt', 'metadata', 'renewalCount', 'timeoutConfig'])(
@@ -125,6 +91,7 @@ describe('a stored item', () => {
     ['2026-03-02T12:00:00Z', NOON],
     ['2026-03-02T12:00:00.5Z', NOON + 500],
     ['2026-03-02T12:00:00.500123+00:00', NOON + 500],
+    ['2026-03-02T12:00:00.500123Z', NOON + 500],
     ['2026-03-02T12:00:00.500123456Z', NOON + 500],
   ])('takes an instant as other languages write it: %s', (createdAt, instant) => {
     expect(parse(sessionItem({ createdAt })).createdAt).toBe(instant);
