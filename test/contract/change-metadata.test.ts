@@ -2,7 +2,7 @@ import { NumberValue } from '@aws-sdk/lib-dynamodb';
 import { expect, it } from 'vitest';
 import { contract } from '../support/contract.ts';
 import { AGENT_ID, MINUTE, sessionItem } from '../support/session-item.ts';
-import { create, iso, NOON, parseError } from '../support/sessions.ts';
+import { create, expectInvalid, info, iso, NOON } from '../support/sessions.ts';
 
 const NO_OBJECT = 'metadata must be an object of at most 10240 bytes of JSON';
 
@@ -16,20 +16,11 @@ contract('changing the metadata of a session', (host) => {
     const answer = await patch(sessionId, {
       metadata: { locale: null, device: { version: 18, model: 'x' }, tags: ['c'], новый: { a: { b: null } } },
     });
-    expect(answer).toMatchObject({
-      status: 200,
-      body: {
-        metadata: {
-          channel: 'web',
-          device: { os: 'ios', version: 18, model: 'x' },
-          tags: ['c'],
-          новый: { a: {} },
-        },
-      },
-    });
-    expect((await host().call('GetSession', { sessionId })).body).toMatchObject({
-      metadata: (answer.body as { metadata: object }).metadata,
-    });
+    const device = { os: 'ios', version: 18, model: 'x' };
+    const merged = { channel: 'web', device, tags: ['c'], новый: { a: {} } };
+    expect(answer.status).toBe(200);
+    expect(info(answer).metadata).toEqual(merged);
+    expect(info(await host().call('GetSession', { sessionId })).metadata).toEqual(merged);
   });
 
   it('is no activity: no clock moves, and no renewal is counted', async () => {
@@ -44,14 +35,15 @@ contract('changing the metadata of a session', (host) => {
     });
   });
 
-  it.each([
-    'application/merge-patch+json',
-    'application/merge-patch+json; charset=utf-8',
-    'application/json',
-  ])('takes a body of the content type %s', async (type) => {
-    const sessionId = await create(host());
-    expect((await patch(sessionId, { metadata: { a: 1 } }, { 'content-type': type })).status).toBe(200);
-  });
+  const merge = 'application/merge-patch+json';
+
+  it.each([merge, `${merge}; charset=utf-8`, 'application/json'])(
+    'takes a body of the content type %s',
+    async (type) => {
+      const sessionId = await create(host());
+      expect((await patch(sessionId, { metadata: { a: 1 } }, { 'content-type': type })).status).toBe(200);
+    },
+  );
 
   it.each([{}, { none: null }, { channel: 'web', deep: { er: {} } }, { large: 1e21, list: [1e-20] }])(
     'writes nothing when it changes nothing: %j',
@@ -70,13 +62,11 @@ contract('changing the metadata of a session', (host) => {
     expect((await patch('bare', { metadata: { a: 1 } })).body).toMatchObject({ metadata: { a: 1 } });
     const exact = NumberValue.from('12345678901234567890123456789012345678');
     await host().table.put(sessionItem({ sessionId: 'typed', metadata: { tags: new Set(['a']), exact } }));
-    expect((await patch('typed', { metadata: { a: 1 } })).text).toContain(
-      '12345678901234567890123456789012345678',
-    );
+    expect((await patch('typed', { metadata: { a: 1 } })).text).toContain(exact.toString());
     const [item] = (await host().table.items()).filter(({ sessionId }) => sessionId === 'typed');
     const stored = item?.['metadata'] as Record<string, unknown> | undefined;
     expect(stored).toMatchObject({ tags: new Set(['a']), a: 1 });
-    expect(JSON.stringify(stored?.['exact'])).toBe('12345678901234567890123456789012345678');
+    expect(JSON.stringify(stored?.['exact'])).toBe(exact.toString());
   });
 
   it.each([
@@ -87,10 +77,7 @@ contract('changing the metadata of a session', (host) => {
     [{ metadata: { a: 1 }, userId: AGENT_ID }, 'The body has an unknown field; allowed are metadata'],
     [{ metadata: { '': null } }, 'metadata must not have empty keys'],
     ['{"metadata":{"__proto__":null}}', 'metadata must not have a key __proto__'],
-    [
-      '{"metadata":{"a":12345678901234567890}}',
-      'metadata has a number with more digits than can be kept; send it as a string',
-    ],
+    ['{"metadata":{"a":12345678901234567890}}', /^metadata has a number with more digits than can be kept/],
     ['{"metadata":{"a":"\\ud800"}}', 'metadata has an unpaired surrogate'],
     [{ metadata: { a: 'x'.repeat(10_240) } }, NO_OBJECT],
     ['{', 'The body is not valid JSON'],
@@ -98,9 +85,7 @@ contract('changing the metadata of a session', (host) => {
   ])('rejects %.60j and changes nothing', async (body, message) => {
     const sessionId = await create(host(), { metadata: { channel: 'web' } });
     const before = await host().table.items();
-    const answer = await patch(sessionId, body);
-    expect(answer.status).toBe(400);
-    expect(parseError(answer).message).toBe(message);
+    expectInvalid(await patch(sessionId, body), message);
     expect(await host().table.items()).toEqual(before);
   });
 

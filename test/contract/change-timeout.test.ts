@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { ELIZAOS_DEFAULTS } from '../../functions/session/timeout-config.ts';
 import { contract } from '../support/contract.ts';
 import { AGENT_ID, MINUTE, sessionItem } from '../support/session-item.ts';
-import { create, info, iso, NOON, parseError } from '../support/sessions.ts';
+import { create, expectInvalid, info, iso, NOON } from '../support/sessions.ts';
 
 contract('changing the timeout of a session', (host) => {
   const patch = (sessionId: string, body: unknown) => host().call('ChangeTimeout', { sessionId, body });
@@ -31,12 +31,8 @@ contract('changing the timeout of a session', (host) => {
     const timeoutConfig = { timeoutMinutes: 40, policy: 'gold' };
     await host().table.put(sessionItem({ sessionId: 'beside', timeoutConfig }));
     expect((await patch('beside', { timeoutMinutes: 50 })).status).toBe(200);
-    expect(await host().table.items()).toContainEqual(
-      expect.objectContaining({
-        sessionId: 'beside',
-        timeoutConfig: expect.objectContaining({ timeoutMinutes: 50, policy: 'gold' }),
-      }),
-    );
+    const item = (await host().table.items()).find(({ sessionId }) => sessionId === 'beside');
+    expect(item).toMatchObject({ timeoutConfig: { timeoutMinutes: 50, policy: 'gold' } });
   });
 
   it('raises the maximum duration to a timeout beyond it', async () => {
@@ -59,12 +55,8 @@ contract('changing the timeout of a session', (host) => {
   );
 
   describe('of a session whose settings are outside the bounds of clients', () => {
-    const stored = {
-      timeoutMinutes: 5000,
-      autoRenew: true,
-      maxDurationMinutes: 4000,
-      warningThresholdMinutes: 0,
-    };
+    const longer = { timeoutMinutes: 5000, maxDurationMinutes: 4000 };
+    const stored = { ...longer, autoRenew: true, warningThresholdMinutes: 0 };
     let id: string;
     beforeEach(async () => {
       host().setNow(NOON);
@@ -85,7 +77,7 @@ contract('changing the timeout of a session', (host) => {
 
     it('rejects a maximum duration that is sent and below the timeout that is stored', async () => {
       const answer = await patch(id, { maxDurationMinutes: 2880 });
-      expect(parseError(answer).message).toBe('maxDurationMinutes must be at least timeoutMinutes (5000)');
+      expectInvalid(answer, 'maxDurationMinutes must be at least timeoutMinutes (5000)');
     });
   });
 
@@ -94,8 +86,7 @@ contract('changing the timeout of a session', (host) => {
     const sessionId = await create(host());
     host().setNow(NOON + 10 * MINUTE);
     const answer = await patch(sessionId, { timeoutMinutes: 10 });
-    expect(answer.status).toBe(400);
-    expect(parseError(answer).message).toBe(`The session would have expired at ${iso(NOON + 10 * MINUTE)}`);
+    expectInvalid(answer, `The session would have expired at ${iso(NOON + 10 * MINUTE)}`);
     expect(info(await host().call('GetSession', { sessionId })).timeoutConfig.timeoutMinutes).toBe(30);
   });
 
@@ -108,16 +99,9 @@ contract('changing the timeout of a session', (host) => {
     ['12345678901234567', 'The body must be a JSON object'],
     [{ agentId: AGENT_ID }, /^The body has an unknown field; allowed are timeoutMinutes/],
     [{ maxDurationMinutes: 29 }, 'maxDurationMinutes must be at least timeoutMinutes (30)'],
-    [
-      { timeoutMinutes: 721, maxDurationMinutes: 720 },
-      'maxDurationMinutes must be at least timeoutMinutes (721)',
-    ],
+    [{ timeoutMinutes: 721, maxDurationMinutes: 720 }, /^maxDurationMinutes must be at least .* \(721\)$/],
     ['{', 'The body is not valid JSON'],
   ])('rejects %j', async (body, message) => {
-    const answer = await patch(await create(host()), body);
-    expect(answer.status).toBe(400);
-    expect(parseError(answer).message).toEqual(
-      typeof message === 'string' ? message : expect.stringMatching(message),
-    );
+    expectInvalid(await patch(await create(host()), body), message);
   });
 });

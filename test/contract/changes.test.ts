@@ -20,11 +20,8 @@ contract('every route that changes a session', (host) => {
       const end = NOON + 30 * MINUTE;
       host().setNow(end);
       const before = await host().table.items();
-      const answer = await host().call(id, { sessionId, body });
-      expect(answer).toMatchObject({
-        status: 410,
-        body: { error: { code: 'SESSION_EXPIRED', details: iso(end) } },
-      });
+      const error = { code: 'SESSION_EXPIRED', details: iso(end) };
+      expect(await host().call(id, { sessionId, body })).toMatchObject({ status: 410, body: { error } });
       expect(await host().table.items()).toEqual(before);
       host().setNow(end - 1);
       expect((await host().call(id, { sessionId, body })).status).toBe(200);
@@ -58,10 +55,8 @@ contract('every route that changes a session', (host) => {
       const patch = { body: { warningThresholdMinutes: 10 } };
       for (const [id, call] of [['HeartbeatSession'], ['RenewSession'], ['ChangeTimeout', patch]] as const) {
         const answer = await host().call(id, { sessionId, ...call });
-        expect(answer).toMatchObject({
-          status: 200,
-          body: { expiresAt: iso(NOON + (minutes + 1) * MINUTE) },
-        });
+        const expiresAt = iso(NOON + (minutes + 1) * MINUTE);
+        expect(answer).toMatchObject({ status: 200, body: { expiresAt } });
         expect((await host().call('GetSession', { sessionId })).body).toEqual(answer.body);
       }
     },
@@ -74,10 +69,8 @@ contract('every route that changes a session', (host) => {
     await host().table.put(sessionItem({ sessionId: 'last', timeoutConfig }, NOON));
     host().setNow(NOON + MINUTE);
     for (const id of ['HeartbeatSession', 'RenewSession', 'GetSession']) {
-      expect(await host().call(id, { sessionId: 'last' })).toMatchObject({
-        status: 200,
-        body: { expiresAt: last },
-      });
+      const answer = await host().call(id, { sessionId: 'last' });
+      expect(answer).toMatchObject({ status: 200, body: { expiresAt: last } });
     }
   });
 
@@ -85,10 +78,8 @@ contract('every route that changes a session', (host) => {
     const renewalCount = Number.MAX_SAFE_INTEGER;
     await host().table.put(sessionItem({ sessionId: 'counted', renewalCount }));
     for (const id of ['RenewSession', 'HeartbeatSession', 'GetSession']) {
-      expect(await host().call(id, { sessionId: 'counted' })).toMatchObject({
-        status: 200,
-        body: { renewalCount },
-      });
+      const answer = await host().call(id, { sessionId: 'counted' });
+      expect(answer).toMatchObject({ status: 200, body: { renewalCount } });
     }
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { contract } from '../support/contract.ts';
-import { MINUTE, sessionItem } from '../support/session-item.ts';
-import { create, parseError } from '../support/sessions.ts';
+import { MINUTE, sessionItem, USER_ID } from '../support/session-item.ts';
+import { create, expectInvalid } from '../support/sessions.ts';
 
 contract('deleting all sessions of a user or an agent', (host) => {
   const deleteAll = async (query: Record<string, string>, as?: string) =>
@@ -71,7 +71,7 @@ contract('deleting all sessions of a user or an agent', (host) => {
   });
 
   describe('needs exactly one parameter', () => {
-    const id = '9b2d7c61-8d5e-4a34-b1f7-6c0e5a9d3f12';
+    const id = USER_ID;
     const one = 'Send exactly one query parameter: userId or agentId';
     it.each([
       [{}, one],
@@ -81,9 +81,7 @@ contract('deleting all sessions of a user or an agent', (host) => {
       [{ userId: '' }, 'userId must be a UUID'],
       [{ agentId: 'eliza' }, 'agentId must be a UUID'],
     ] as [Record<string, string>, string][])('and rejects %j', async (query, message) => {
-      const answer = await host().call('DeleteSessions', { query });
-      expect(answer.status).toBe(400);
-      expect(parseError(answer).message).toBe(message);
+      expectInvalid(await host().call('DeleteSessions', { query }), message);
     });
   });
 });

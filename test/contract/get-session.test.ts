@@ -87,10 +87,8 @@ contract('GET a session', (host) => {
 
   it('returns 404 for an id that nobody has or can have', async () => {
     for (const sessionId of ['nobody', 'x'.repeat(2049), 'é'.repeat(1025)]) {
-      expect(await get(sessionId)).toMatchObject({
-        status: 404,
-        body: { error: { code: 'SESSION_NOT_FOUND' } },
-      });
+      const body = { error: { code: 'SESSION_NOT_FOUND' } };
+      expect(await get(sessionId)).toMatchObject({ status: 404, body });
     }
   });
 

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { SessionInfo } from '../../functions/http/session-info.ts';
 import { contract } from '../support/contract.ts';
 import { AGENT_ID, MINUTE, sessionItem } from '../support/session-item.ts';
-import { create, NOON, parseError } from '../support/sessions.ts';
+import { create, expectInvalid, NOON } from '../support/sessions.ts';
 
 contract('listing sessions', (host) => {
   const list = async (query: Record<string, string> = {}, as?: string) =>
@@ -35,17 +35,14 @@ contract('listing sessions', (host) => {
       ids.unshift(await create(host(), { userId: user, agentId: agent }));
     }
     host().setNow(NOON + 10 * MINUTE);
-    for (const query of [{ userId: user }, { agentId: agent }, { userId: user, agentId: agent }] as Record<
-      string,
-      string
-    >[]) {
+    const queries: Record<string, string>[] = [{ userId: user }, { agentId: agent }];
+    for (const query of [...queries, Object.assign({}, ...queries)]) {
       const found = (await all({ ...query, limit: '3' }, user)).map(({ sessionId }) => sessionId);
       expect(found).toEqual(ids);
     }
     host().setNow(NOON + 33 * MINUTE);
-    expect((await list({ userId: user })).sessions.map(({ sessionId }) => sessionId)).toEqual(
-      ids.slice(0, 3),
-    );
+    const { sessions } = await list({ userId: user });
+    expect(sessions.map(({ sessionId }) => sessionId)).toEqual(ids.slice(0, 3));
     expect(await list({ userId: user, agentId: AGENT_ID })).toMatchObject({ sessions: [], total: 0 });
   });
 
@@ -93,9 +90,8 @@ contract('listing sessions', (host) => {
     ] as const) {
       host().setNow(expiry + offset);
       for (const asked of ['active', 'expired']) {
-        const found = (await all({ status: asked, limit: '100' }, userId)).some(
-          ({ sessionId }) => sessionId === 'edge',
-        );
+        const sessions = await all({ status: asked, limit: '100' }, userId);
+        const found = sessions.some(({ sessionId }) => sessionId === 'edge');
         expect([offset, asked, found]).toEqual([offset, asked, asked === status]);
       }
     }
@@ -103,10 +99,8 @@ contract('listing sessions', (host) => {
 
   it('fills a page of a user past the sessions that have expired', async () => {
     const userId = '33333333-3333-4333-8333-333333333333';
-    const alive = sessionItem(
-      { sessionId: 'long', userId, timeoutConfig: { timeoutMinutes: 700 } },
-      Date.now() - hours(3),
-    );
+    const timeoutConfig = { timeoutMinutes: 700 };
+    const alive = sessionItem({ sessionId: 'long', userId, timeoutConfig }, Date.now() - hours(3));
     await host().table.putMany([...makeSessions(userId, 120, hours(2)), alive]);
     expect(await list({ userId })).toMatchObject({ sessions: [{ sessionId: 'long' }], total: 1 });
   });
@@ -151,6 +145,9 @@ contract('listing sessions', (host) => {
   });
 
   const cursorFor = (key: object) => Buffer.from(JSON.stringify(key)).toString('base64url');
+  const NO_CURSOR = 'cursor must be the nextCursor of the same query';
+  const MORE = { sessionId: 'x', more: 'y' };
+  const ofUser = { sessionId: 'x', userId: user, createdAt: 'y' };
 
   it.each([
     [{ limit: '0' }, 'limit must be a whole number from 1 to 100'],
@@ -161,27 +158,13 @@ contract('listing sessions', (host) => {
     [{ agentId: '' }, 'agentId must be a UUID'],
     [{ status: 'ended' }, 'status must be one of active, expired, all'],
     [{ page: '2' }, 'Unknown query parameter; allowed are userId, agentId, status, limit, cursor'],
-    ...[
-      '',
-      'garbage',
-      'e30',
-      cursorFor([]),
-      cursorFor({ sessionId: 1 }),
-      cursorFor({ sessionId: '\ud800' }),
-      cursorFor({ sessionId: 'x', more: 'y' }),
-    ].map((cursor) => [{ cursor }, 'cursor must be the nextCursor of the same query'] as const),
-    [
-      { userId: user, cursor: cursorFor({ sessionId: 'x', userId: AGENT_ID, createdAt: 'y' }) },
-      'cursor must be the nextCursor of the same query',
-    ],
-    [
-      { userId: user, cursor: cursorFor({ sessionId: 'x', userId: user, createdAt: 'y'.repeat(1025) }) },
-      'cursor must be the nextCursor of the same query',
-    ],
+    ...['', 'garbage', 'e30', ...[[], { sessionId: 1 }, { sessionId: '\ud800' }, MORE].map(cursorFor)].map(
+      (cursor) => [{ cursor }, NO_CURSOR],
+    ),
+    [{ userId: user, cursor: cursorFor({ ...ofUser, userId: AGENT_ID }) }, NO_CURSOR],
+    [{ userId: user, cursor: cursorFor({ ...ofUser, createdAt: 'y'.repeat(1025) }) }, NO_CURSOR],
   ] as [Record<string, string>, string][])('rejects %j', async (query, message) => {
-    const answer = await host().call('ListSessions', { query });
-    expect(answer.status).toBe(400);
-    expect(parseError(answer).message).toBe(message);
+    expectInvalid(await host().call('ListSessions', { query }), message);
   });
 
   it('takes a cursor that someone made up for a place in the list and nothing else', async () => {

@@ -18,6 +18,12 @@ export const info = ({ body }: HttpAnswer): SessionInfo => body as SessionInfo;
 export const parseError = ({ body }: HttpAnswer): { code: string; message: string } =>
   (body as { error: { code: string; message: string } }).error;
 
+/** Holds an answer to be a 400 with this message. */
+export function expectInvalid(answer: HttpAnswer, message: string | RegExp): void {
+  const text = typeof message === 'string' ? message : expect.stringMatching(message);
+  expect([answer.status, parseError(answer)]).toEqual([400, { code: 'VALIDATION_ERROR', message: text }]);
+}
+
 /** Creates a session; gives its id. */
 export async function create(host: Host, body: object = {}): Promise<string> {
   const answer = await host.call('CreateSession', { body: { ...IDS, ...body } });

@@ -16,8 +16,8 @@ beforeAll(async () => {
 afterAll(() => started.close());
 
 const fresh = `${SESSIONS_PATH}/fresh`;
-const get = (target: string, more = '') =>
-  `GET ${target} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n${more}\r\n`;
+const get = (target: string, more = '', host = 'localhost') =>
+  `GET ${target} HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n${more}\r\n`;
 
 describe('the local gateway', () => {
   it('gives each request an id and shows it as API Gateway and the function do', async () => {
@@ -56,8 +56,7 @@ describe('the local gateway', () => {
     ['a verb that is not served', 'PUT', fresh],
     ['a verb that is not known', 'PROPFIND', fresh],
   ])('returns 404 to %s', async (_what, method, target) => {
-    const received = await exchange(url, get(target).replace('GET', method));
-    const answer = parseAnswer(received);
+    const answer = parseAnswer(await exchange(url, get(target).replace('GET', method)));
     assertGatewayError(answer);
     expect(answer).toMatchObject({ status: 404, body: { message: 'Not Found' } });
   });
@@ -77,11 +76,7 @@ describe('the local gateway', () => {
   it.each(['evil.example', 'localhost.evil.example', '169.254.169.254', 'x@localhost'])(
     'rejects the Host header %j, under which a page of another site may come',
     async (host) => {
-      const received = await exchange(
-        url,
-        `GET ${fresh} HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`,
-      );
-      const answer = parseAnswer(received);
+      const answer = parseAnswer(await exchange(url, get(fresh, '', host)));
       assertGatewayError(answer);
       expect(answer.status).toBe(403);
     },
@@ -90,11 +85,7 @@ describe('the local gateway', () => {
   it.each(['localhost', 'LOCALHOST:3000', '127.0.0.1:1', '[::1]:3000'])(
     'serves the Host header %j',
     async (host) => {
-      const received = await exchange(
-        url,
-        `GET ${fresh} HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`,
-      );
-      expect(parseAnswer(received).status).toBe(200);
+      expect(parseAnswer(await exchange(url, get(fresh, '', host))).status).toBe(200);
     },
   );
 
@@ -103,20 +94,11 @@ describe('the local gateway', () => {
   });
 
   it('answers HEAD as GET, without a body', async () => {
-    for (const path of [
-      fresh,
-      `${SESSIONS_PATH}/nobody`,
-      `${SESSIONS_PATH}/health`,
-      SESSIONS_PATH,
-      `${fresh}/messages`,
-    ]) {
-      const head = await fetch(url + path, { method: 'HEAD' });
-      const get = await fetch(url + path);
-      expect([path, head.status, head.headers.get('content-type')]).toEqual([
-        path,
-        get.status,
-        get.headers.get('content-type'),
-      ]);
+    const told = ({ status, headers }: Response) => [status, headers.get('content-type')];
+    for (const path of ['/fresh', '/nobody', '/health', '', '/fresh/messages']) {
+      const head = await fetch(url + SESSIONS_PATH + path, { method: 'HEAD' });
+      const get = await fetch(url + SESSIONS_PATH + path);
+      expect([path, ...told(head)]).toEqual([path, ...told(get)]);
       expect(await head.text()).toBe('');
     }
   });
@@ -132,12 +114,8 @@ describe('the local gateway', () => {
 
   it('outlives clients that use it as a proxy, or go away in the middle', async () => {
     const { port } = new URL(url);
-    for (const bytes of [
-      'CONNECT x:443 HTTP/1.1\r\nhost: localhost\r\n\r\n',
-      get(fresh),
-      'GET /',
-      'POST / HTTP/1.1\r\n',
-    ]) {
+    const tunnel = 'CONNECT x:443 HTTP/1.1\r\nhost: localhost\r\n\r\n';
+    for (const bytes of [tunnel, get(fresh), 'GET /', 'POST / HTTP/1.1\r\n']) {
       const socket = connect(Number(port), '127.0.0.1');
       await once(socket, 'connect');
       socket.write(bytes);
@@ -150,9 +128,5 @@ describe('the local gateway', () => {
   it('answers more requests at a time than the function opens connections', async () => {
     const answers = await Promise.all(Array.from({ length: 300 }, () => request(`${url}${fresh}`)));
     expect(answers.filter(({ status }) => status !== 200)).toEqual([]);
-  });
-
-  it('still serves after all of that', async () => {
-    expect((await request(`${url}${fresh}`)).status).toBe(200);
   });
 });
