@@ -23,6 +23,12 @@ export interface LocalOptions {
   context: Record<string, string>;
 }
 
+/** No setting, and free ports: for a host beside others. */
+export const ON_FREE_PORTS: LocalOptions = {
+  ...{ port: 0, dynamodbPort: 0, jwtIssuerPort: 0, context: {} },
+  ...{ dynamodbEndpoint: undefined, dataDirectory: undefined, apiKeys: undefined },
+};
+
 /** Options of the process, besides the host's. */
 export interface StartOptions extends LocalOptions {
   /** Where the console is served; undefined takes 3001, or any other when it is taken. */

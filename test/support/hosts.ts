@@ -14,6 +14,7 @@ import {
 import type { RequestRecord } from '../../local/gateway/request-record.ts';
 import { type LocalHost, startHost } from '../../local/host.ts';
 import { createClock, type SharedClock } from '../../local/lambda/clock.ts';
+import { ON_FREE_PORTS } from '../../local/options.ts';
 import { type DynamoDBProxy, startDynamoDBProxy } from './dynamodb-proxy.ts';
 import { startEngine } from './engine.ts';
 import { findRoute } from './event.ts';
@@ -71,15 +72,9 @@ export async function startDirect(): Promise<Host & { close(): Promise<void> }> 
     async call(routeId, call = {}) {
       const route = findRoute(routeId);
       const { sessionId, query } = call;
-      const answer = await invoke(
-        await loadHandler(route),
-        route,
-        sessionId === undefined ? {} : { sessionId },
-        {
-          ...payload(call),
-          ...(query && { queryStringParameters: query }),
-        },
-      );
+      const path = sessionId === undefined ? {} : { sessionId };
+      const request = { ...payload(call), ...(query && { queryStringParameters: query }) };
+      const answer = await invoke(await loadHandler(route), route, path, request);
       assertConforms(answer, route);
       return answer;
     },
@@ -166,15 +161,7 @@ export async function startTestHost({
   const clock = createClock();
   const logged = text(log);
   const host = await startHost(
-    {
-      port: 0,
-      dynamodbPort: 0,
-      dynamodbEndpoint,
-      dataDirectory: undefined,
-      apiKeys: undefined,
-      jwtIssuerPort: 0,
-      context: context ?? {},
-    },
+    { ...ON_FREE_PORTS, dynamodbEndpoint, context: context ?? {} },
     {
       log,
       clock,

@@ -1,22 +1,24 @@
-/** A server before a DynamoDB engine, that hands each request on or does with it what a test likes. */
+/** A server before another, such as a DynamoDB engine: it forwards a request or does with it what a test likes. */
 import { createServer, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { close, listen } from '../../local/loopback.ts';
 
-/** What the engine answers. */
-export interface EngineAnswer {
+/** What the other server answers. */
+export interface Answered {
   status: number;
+  headers: Record<string, string>;
   text: string;
 }
 
 export interface ProxiedRequest {
-  /** Such as `GetItem`. */
+  /** `<method> <path>`. */
+  target: string;
+  /** DynamoDB's, such as `GetItem`. */
   operation: string;
-  /** The URL's path and the body. */
-  text: string;
+  body: string;
   response: ServerResponse;
-  /** Asks the engine. */
-  ask(): Promise<EngineAnswer>;
+  /** Asks the other server. */
+  ask(): Promise<Answered>;
 }
 
 export const JSON_TYPE = { 'content-type': 'application/x-amz-json-1.0' };
@@ -29,21 +31,24 @@ export async function handOn({ response, ask }: ProxiedRequest): Promise<void> {
 
 /** @returns the proxy's URL and the port, which it can leave and take again. */
 export async function startProxy(
-  engine: string,
+  origin: string,
   answer: (request: ProxiedRequest) => Promise<unknown>,
 ): Promise<{ endpoint: string; close(): Promise<void>; reopen(): Promise<unknown> }> {
   const server = createServer(async (request, response) => {
     response.on('error', () => {});
+    const { method = 'GET' } = request;
     const body = await buffer(request).catch(() => Buffer.alloc(0));
     const { host: _host, connection: _connection, 'content-length': _length, ...headers } = request.headers;
     await answer({
+      target: `${method} ${request.url}`,
       operation: String(headers['x-amz-target']).split('.').at(-1) ?? '',
-      text: `${request.url} ${body}`,
+      body: String(body),
       response,
       async ask() {
-        const init = { method: 'POST', headers: headers as Record<string, string>, body };
-        const answered = await fetch(engine, init);
-        return { status: answered.status, text: await answered.text() };
+        const init = { method, headers: headers as Record<string, string>, ...(body.length > 0 && { body }) };
+        const answered = await fetch(origin + request.url, init);
+        const text = await answered.text();
+        return { status: answered.status, headers: Object.fromEntries(answered.headers), text };
       },
     });
   });

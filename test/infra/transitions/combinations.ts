@@ -2,7 +2,7 @@
 
 export type Context = Record<string, string>;
 
-const JWT = { auth: 'jwt', jwtIssuer: 'https://issuer.example', jwtAudience: 'sessions' };
+export const JWT = { auth: 'jwt', jwtIssuer: 'https://issuer.example', jwtAudience: 'sessions' };
 const access: Context[] = [{ auth: 'none' }, { auth: 'api-key' }, JWT, { ...JWT, ownerClaim: 'sub' }];
 const origins: Context[] = [{}, { corsOrigins: 'https://a.example' }, { corsOrigins: '*' }];
 
@@ -31,18 +31,20 @@ export const others: Context = {
   logRetentionDays: '60',
 };
 
-const DOMAIN = {
+export const DOMAIN = {
   domainName: 'sessions.example.com',
   certificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/1',
 };
 
+const OPEN = { auth: 'none', list: 'off' };
+
 /** Each by itself, all that go together at once, and the ways to deploy. */
 const single: Context[] = [
-  ...Object.entries(others).map(([name, value]): Context => ({ auth: 'none', list: 'off', [name]: value })),
-  { auth: 'none', list: 'off', deploy: 'canary' },
-  { auth: 'none', list: 'off', deploy: 'at-once' },
-  { auth: 'none', list: 'off', ...DOMAIN },
-  { auth: 'none', list: 'off', ...DOMAIN, executeApi: 'off' },
+  ...Object.entries(others).map(([name, value]): Context => ({ ...OPEN, [name]: value })),
+  { ...OPEN, deploy: 'canary' },
+  { ...OPEN, deploy: 'at-once' },
+  { ...OPEN, ...DOMAIN },
+  { ...OPEN, ...DOMAIN, executeApi: 'off' },
   { auth: 'api-key', deploy: 'at-once', existingTable: 'sessions-restored' },
   { ...JWT, ownerClaim: 'sub', deploy: 'canary', replicas: 'eu-west-1,eu-central-1' },
 ];

@@ -163,26 +163,28 @@ function permissionFaults(old: Resources, next: Resources, oldNames: Names, next
   const isThere = (id: string) =>
     old[id] && same(resolve(old[id].Properties, oldNames), resolve(next[id]?.Properties, nextNames));
 
+  /** Those of the permissions that are given after the resource has its target. */
+  const early = (id: string, allowing: [string, Resource][]) => {
+    const before = predecessors(id, next);
+    return allowing
+      .filter(([permission]) => !isThere(permission) && !before.has(permission))
+      .map(([permission]) => `${id} does not wait for ${permission}`);
+  };
+
   const integrations = ofType(next, 'AWS::ApiGatewayV2::Integration').flatMap(([id, resource]) => {
     const uri = target(resource, 'IntegrationUri', nextNames);
     if (target(old[id], 'IntegrationUri', oldNames) === uri) return [];
-    const before = predecessors(id, next);
     const allowing = granted.filter(
       ([, { Properties }]) => String(resolve(Properties['FunctionName'], nextNames)) === uri,
     );
-    const early = allowing.filter(([permission]) => !isThere(permission) && !before.has(permission));
-    if (allowing.length === 0) return [`${id} has no permission for ${uri}`];
-    return early.map(([permission]) => `${id} does not wait for ${permission}`);
+    return allowing.length === 0 ? [`${id} has no permission for ${uri}`] : early(id, allowing);
   });
   const routes = ofType(next, 'AWS::ApiGatewayV2::Route').flatMap(([id, resource]) => {
     const [authorizer] = references(resource.Properties['AuthorizerId']);
     const allowing = granted.filter(
       ([, { Properties }]) => authorizer && references(Properties['SourceArn']).includes(authorizer),
     );
-    const before = predecessors(id, next);
-    return allowing
-      .filter(([permission]) => !isThere(permission) && !before.has(permission))
-      .map(([permission]) => `${id} does not wait for ${permission}`);
+    return early(id, allowing);
   });
   return [...integrations, ...routes];
 }

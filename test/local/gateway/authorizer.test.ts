@@ -44,23 +44,18 @@ function token(claims: object, key = trusted, header: Partial<JWTHeaderParameter
   return new SignJWT({ ...claims }).setProtectedHeader({ alg: 'RS256', kid: 'a', ...header }).sign(key);
 }
 
-const pass = async (authorization: string | undefined) =>
-  await authorize(
-    eventFor(findRoute('GetSession'), {}, { headers: { ...(authorization && { authorization }) } }),
-  );
+const bearing = (authorization: string | undefined) =>
+  eventFor(findRoute('GetSession'), {}, { headers: { ...(authorization && { authorization }) } });
+
+const pass = async (authorization: string | undefined) => await authorize(bearing(authorization));
 
 describe('the authorizer by a function', () => {
   it('asks again for a key that it knows when the clock was set back', async () => {
     let now = NOON;
     let isAuthorized = true;
     const run = { invoke: async () => ({ isAuthorized }) } as unknown as LocalFunction;
-    const definition = {
-      kind: 'function',
-      functionName: 'A',
-      identityHeader: 'x-api-key',
-      cacheSeconds: 60,
-    } as const;
-    const ask = functionAuthorizer(definition, run, () => now);
+    const cache = { identityHeader: 'x-api-key', cacheSeconds: 60 };
+    const ask = functionAuthorizer({ kind: 'function', functionName: 'A', ...cache }, run, () => now);
     const event = eventFor(findRoute('GetSession'), {}, { headers: { 'x-api-key': 'revoked' } });
     await ask(event);
     isAuthorized = false;
@@ -75,14 +70,7 @@ describe('the authorizer by token', () => {
     for (const scheme of ['Bearer ', 'bearer ', '']) {
       expect(await pass(scheme + (await token(claims)))).toEqual({
         jwt: {
-          claims: {
-            iss: ISSUER,
-            aud: '[other web]',
-            sub: 'user-1',
-            exp: String(good.exp),
-            admin: 'true',
-            groups: '[a b]',
-          },
+          claims: { ...good, aud: '[other web]', exp: String(good.exp), admin: 'true', groups: '[a b]' },
           scopes: null,
         },
       });
@@ -125,6 +113,7 @@ describe('the authorizer by token', () => {
   });
 });
 
+const WEB = { kind: 'jwt' as const, issuer: ISSUER, audience: ['web'] };
 const PAGE = 'https://app.example';
 const ISSUER_OPTIONS = {
   ...{ port: 0, issuer: ISSUER, audience: 'web', userClaim: 'sub', defaultUser: 'user-1' },
@@ -160,13 +149,8 @@ describe('the keys of the local issuer', () => {
         issuer: ISSUER,
         jwks_uri: expect.stringContaining(issuer.origin),
       });
-      const passes = jwtAuthorizer(
-        { kind: 'jwt', issuer: ISSUER, audience: ['web'] },
-        discoverKeys(issuer.origin),
-        Date.now,
-      );
-      const authorization = `Bearer ${await issuer.issue('user-1')}`;
-      const event = eventFor(findRoute('GetSession'), {}, { headers: { authorization } });
+      const passes = jwtAuthorizer(WEB, discoverKeys(issuer.origin), Date.now);
+      const event = bearing(`Bearer ${await issuer.issue('user-1')}`);
       expect(await passes(event)).toMatchObject({ jwt: { claims: { sub: 'user-1' } } });
     } finally {
       await issuer.close();
@@ -178,22 +162,15 @@ describe('the keys of the local issuer', () => {
       response.end('{"jwks_uri":"https://issuer.example/keys"}'),
     );
     const origin = `http://127.0.0.1:${await listen(server, 0)}`;
-    await expect(
-      jwtAuthorizer(
-        { kind: 'jwt', issuer: ISSUER, audience: ['web'] },
-        discoverKeys(origin),
-        Date.now,
-      )(eventFor(findRoute('GetSession'), {}, { headers: { authorization: `Bearer ${await token(good)}` } })),
-    ).rejects.toThrow('elsewhere');
+    const passes = jwtAuthorizer(WEB, discoverKeys(origin), Date.now);
+    await expect(passes(bearing(`Bearer ${await token(good)}`))).rejects.toThrow('elsewhere');
     await close(server);
   });
 
   it.each(['evil.example', '169.254.169.254'])('are not told to the Host header %s', async (host) => {
     const issuer = await startJwtIssuer(ISSUER_OPTIONS);
-    const answer = await exchange(
-      issuer.origin,
-      `GET /token?userId=x HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`,
-    );
+    const head = `GET /token?userId=x HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`;
+    const answer = await exchange(issuer.origin, head);
     expect(answer).toMatch(/^HTTP\/1.1 403 /);
     await issuer.close();
   });

@@ -6,7 +6,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { progress } from './progress.ts';
+import { progress } from '../progress.ts';
 
 const DIRECTORY = fileURLToPath(new URL('.', import.meta.url));
 

@@ -4,22 +4,18 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { marshall } from '@aws-sdk/util-dynamodb';
+import { generate } from 'selfsigned';
 import { toItem } from '../../../functions/session/store/item.ts';
 import { sampleSessions } from '../../../local/samples.ts';
+import { startAwsStub, TABLE } from '../aws-stub.ts';
+import { progress } from '../progress.ts';
 import { cpuLimit } from './cpu.ts';
-import { startDynamoDBStub } from './dynamodb-stub.ts';
 import { ids, options } from './options.ts';
-import { progress } from './progress.ts';
 import { judge, type Measurements, report } from './report.ts';
 import { type ColdStart, Sandbox } from './sandbox.ts';
 import { buildVariants, kilobytes } from './variants.ts';
 
 const MEMORY_MEGABYTES = 256;
-
-const TABLE = 'sessions';
-
-/** As in the event of the authorizer. */
-const API_KEY = 'a-key';
 
 /** Of a sandbox's first requests, which V8 still compiles. */
 const WARM_UP_REQUESTS = 1500;
@@ -38,9 +34,12 @@ spawnSync('taskset', ['-apc', '0', String(process.pid)]);
 progress('bundling');
 const variants = await buildVariants(directory, ids);
 const [sample] = sampleSessions(Date.now());
-const stub = await startDynamoDBStub(marshall(sample ? toItem(sample) : {}), TABLE, API_KEY);
+const { cert, private: key } = await generate([{ name: 'commonName', value: 'localhost' }], {
+  extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: 'localhost' }] }],
+});
+const stub = await startAwsStub({ item: marshall(sample ? toItem(sample) : {}), tls: { cert, key } });
 const certificate = join(directory, 'certificate.pem');
-writeFileSync(certificate, stub.certificate);
+writeFileSync(certificate, cert);
 
 /** What Lambda sets, as far as it matters here, and what the stack sets. */
 const environment = {
@@ -97,7 +96,7 @@ try {
     }
   }
 } finally {
-  stub.close();
+  await stub.close();
   if (typeof limit !== 'string') limit.close();
 }
 

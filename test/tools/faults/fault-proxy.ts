@@ -28,7 +28,7 @@ const ID = /00000000-0000-4000-8000-\d{12}/;
 export async function startFaultProxy(engine: string): Promise<FaultProxy> {
   const runs = new Map<string, Run>();
   const { endpoint, close, reopen } = await startProxy(engine, async (request) => {
-    const run = runs.get(ID.exec(request.text)?.[0] ?? '');
+    const run = runs.get(ID.exec(request.target + request.body)?.[0] ?? '');
     const isFaulty = run?.fault !== undefined && run.pattern(run.attempts);
     if (run) run.attempts += 1;
     if (isFaulty) await run.fault?.answer(request.response, request.ask);

@@ -2,7 +2,7 @@
 import type { ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { routes } from '../../../infra/routes.ts';
-import { type EngineAnswer, JSON_TYPE } from '../../support/proxy.ts';
+import { type Answered, JSON_TYPE } from '../../support/proxy.ts';
 
 /** The routes that DynamoDB's faults reach. */
 export const tableRoutes = routes.filter(({ tableActions }) => tableActions.length > 0);
@@ -10,7 +10,7 @@ export const tableRoutes = routes.filter(({ tableActions }) => tableActions.leng
 export interface Fault {
   name: string;
   /** Answers, or not. `ask` has the engine do what was asked; without it nothing is done. */
-  answer(response: ServerResponse, ask: () => Promise<EngineAnswer>): Promise<void> | void;
+  answer(response: ServerResponse, ask: () => Promise<Answered>): Promise<void> | void;
 }
 
 const error =
@@ -23,14 +23,14 @@ const error =
 /** Has it done, then answers with other bytes. */
 const changed =
   (change: (text: string) => string, headers = {}) =>
-  async (response: ServerResponse, ask: () => Promise<EngineAnswer>) => {
+  async (response: ServerResponse, ask: () => Promise<Answered>) => {
     const { status, text } = await ask();
     const body = change(text);
     response.writeHead(status, { ...JSON_TYPE, 'content-length': Buffer.byteLength(body), ...headers });
     response.end(body);
   };
 
-const late = (milliseconds: number) => async (response: ServerResponse, ask: () => Promise<EngineAnswer>) => {
+const late = (milliseconds: number) => async (response: ServerResponse, ask: () => Promise<Answered>) => {
   const { status, text } = await ask();
   await wait(milliseconds, undefined, { ref: false });
   response.writeHead(status, JSON_TYPE).end(text);

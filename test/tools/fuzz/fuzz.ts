@@ -8,6 +8,8 @@ import { PassThrough } from 'node:stream';
 import { parseArgs } from 'node:util';
 import * as fc from 'fast-check';
 import { startHost } from '../../../local/host.ts';
+import { ON_FREE_PORTS } from '../../../local/options.ts';
+import { progress } from '../progress.ts';
 import { authorizerTarget, type Server, type Target, targets, toServer } from './targets.ts';
 
 const { positionals, values } = parseArgs({
@@ -44,16 +46,7 @@ process.exitCode = failures.length === 0 ? 0 : 1;
 async function onHost(context: Record<string, string>, chosen: Target[]): Promise<void> {
   if (chosen.length === 0) return;
   const log = new PassThrough().resume();
-  const settings = {
-    port: 0,
-    dynamodbPort: 0,
-    dynamodbEndpoint: undefined,
-    dataDirectory: undefined,
-    apiKeys: undefined,
-    jwtIssuerPort: 0,
-    context,
-  };
-  const host = await startHost(settings, { log });
+  const host = await startHost({ ...ON_FREE_PORTS, context }, { log });
   try {
     for (const target of chosen) await run(target, toServer(host));
   } finally {
@@ -67,20 +60,11 @@ async function run(target: Target, server: Server): Promise<void> {
   const property = target.property(server).beforeEach(() => {
     count += 1;
     const perSecond = Math.round((count / (Date.now() - started)) * 1000);
-    if (count % 50 === 0) progress(`${target.name}: ${count} of ${cases}, ${perSecond}/s`);
+    if (process.stderr.isTTY && count % 50 === 0)
+      progress(`${target.name}: ${count} of ${cases}, ${perSecond}/s`);
   });
   const result = await fc.check(property, { numRuns: cases, seed, endOnFailure: false });
   progress('');
-  tried.push([
-    target.name,
-    count,
-    result.failed
-      ? `${(result.errorInstance as Error)?.message}\n${fc.defaultReportMessage(result)}`
-      : undefined,
-  ]);
-}
-
-/** One line that is written over. */
-function progress(line: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${line}`);
+  const failure = () => `${(result.errorInstance as Error)?.message}\n${fc.defaultReportMessage(result)}`;
+  tried.push([target.name, count, result.failed ? failure() : undefined]);
 }

@@ -1,15 +1,15 @@
 /** Drives sessions through days of a fast clock, and keeps account of what each must be. */
 import { setTimeout as wait } from 'node:timers/promises';
-import { DeleteItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SESSIONS_PATH } from '../../../infra/routes.ts';
-import { AGENT_ID } from '../../support/session-item.ts';
+import type { LocalHost } from '../../../local/host.ts';
+import type { SharedClock } from '../../../local/lambda/clock.ts';
+import { AGENT_ID, USER_ID } from '../../support/session-item.ts';
 
 export interface SoakOptions {
-  url: string;
-  table: { client: DynamoDBClient; name: string };
-  userId: string;
-  /** Sets the clock of the functions, in epoch milliseconds. */
-  setNow(instant: number): void;
+  host: LocalHost;
+  /** That of the host's functions. */
+  clock: SharedClock;
   days: number;
   realMilliseconds: number;
   /** Memory in use. */
@@ -44,7 +44,9 @@ const DAY_MS = 24 * 60 * 60_000;
 const STEPS_PER_DAY = 288;
 
 export async function soak(options: SoakOptions): Promise<SoakResult> {
-  const { url, userId, setNow, days, realMilliseconds, progress } = options;
+  const { host, clock, days, realMilliseconds, progress } = options;
+  const { endpoint, region, credentials } = host.dynamodb;
+  const client = new DynamoDBClient({ endpoint, region, credentials });
   const accounts = new Map<string, Account>();
   const wrong: string[] = [];
   const megabytes: number[] = [];
@@ -52,7 +54,7 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
   const steps = Math.max(4, Math.round(days * STEPS_PER_DAY));
 
   async function call(method: string, path: string, body?: object) {
-    const response = await fetch(`${url}${SESSIONS_PATH}${path}`, {
+    const response = await fetch(`${host.url}${SESSIONS_PATH}${path}`, {
       method,
       ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
     });
@@ -67,7 +69,7 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
     const timeoutMinutes = 5 + Math.floor(Math.random() * 600);
     const { status, body } = await call('POST', '', {
       agentId: AGENT_ID,
-      userId,
+      userId: USER_ID,
       timeoutConfig: { timeoutMinutes },
     });
     if (status !== 201) return void wrong.push(`create: ${status}`);
@@ -115,10 +117,10 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
     account.expiresAt = expiresAt;
   }
 
-  /** As DynamoDB's TTL does: docs/stored-item.md. */
+  /** As DynamoDB's TTL does. */
   async function purge(now: number): Promise<void> {
     const due = [...accounts].filter(([, { expiresAt, end }]) => !end && expiresAt + DAY_MS < now);
-    const { client, name: TableName } = options.table;
+    const TableName = host.stack.tables[0]?.name;
     for (const [id, account] of due) {
       await client.send(new DeleteItemCommand({ TableName, Key: { sessionId: { S: id } } }));
       account.end = 'purged';
@@ -128,7 +130,7 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
   for (let step = 0; step < steps; step += 1) {
     const now = start + Math.round((step / STEPS_PER_DAY) * DAY_MS);
     const due = performance.now() + realMilliseconds / steps;
-    setNow(now);
+    clock[0] = now;
     const standing = [...accounts].filter(([, { end }]) => !end);
     const chosen = Array.from({ length: 10 }, () => standing[Math.floor(Math.random() * standing.length)]);
     const unique = new Map(chosen.filter((one) => one !== undefined));
@@ -153,5 +155,6 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
     expect(status === expected, `${id} is ${state} and answered ${status}`);
     if (state === 'alive') expect(body['renewalCount'] === renewals, `${id} has lost a renewal`);
   }
+  client.destroy();
   return { created: accounts.size, ...counts, wrong, megabytes };
 }

@@ -8,10 +8,9 @@
 import { PassThrough } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { startHost } from '../../../local/host.ts';
 import { createClock } from '../../../local/lambda/clock.ts';
-import { SAMPLE_USER_ID } from '../../../local/samples.ts';
+import { ON_FREE_PORTS } from '../../../local/options.ts';
 import { soak } from './soak-run.ts';
 
 const { values } = parseArgs({
@@ -24,25 +23,11 @@ if (!(days > 0) || !(minutes > 0)) {
 }
 
 const clock = createClock();
-const settings = { port: 0, dynamodbPort: 0, jwtIssuerPort: 0 };
-const nothing = { dynamodbEndpoint: undefined, dataDirectory: undefined, apiKeys: undefined };
-const host = await startHost(
-  { ...settings, ...nothing, context: { list: 'on' } },
-  { log: new PassThrough().resume(), clock },
-);
-const { endpoint, region, credentials } = host.dynamodb;
-const client = new DynamoDBClient({ endpoint, region, credentials });
+const host = await startHost(ON_FREE_PORTS, { log: new PassThrough().resume(), clock });
 try {
   console.log(`${days} days in ${minutes} minutes`);
   const result = await soak({
-    url: host.url,
-    table: { client, name: host.stack.tables[0]?.name ?? '' },
-    userId: SAMPLE_USER_ID,
-    setNow(instant) {
-      clock[0] = instant;
-    },
-    days,
-    realMilliseconds: minutes * 60_000,
+    ...{ host, clock, days, realMilliseconds: minutes * 60_000 },
     megabytes,
     progress: (line) => console.log(line),
   });
@@ -57,7 +42,6 @@ try {
   for (const line of result.wrong.slice(0, 10)) console.log(`  ${line}`);
   process.exitCode = result.wrong.length === 0 && created === alive + expired + deleted + purged ? 0 : 1;
 } finally {
-  client.destroy();
   await host.close();
 }
 

@@ -10,14 +10,20 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { DYNAMODB_ENDPOINT, SECRETS_MANAGER_ENDPOINT } from '../../../functions/aws/environment.ts';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import {
+  DYNAMODB_ENDPOINT,
+  SECRETS_MANAGER_ENDPOINT,
+  TABLE_NAME,
+} from '../../../functions/aws/environment.ts';
 import { routes } from '../../../infra/routes.ts';
 import type { FunctionDefinition } from '../../../local/stack/stack-definition.ts';
 import { synthesize } from '../../../local/stack/synthesis.ts';
 import { readTemplate } from '../../../local/stack/template.ts';
 import { TemporaryDirectory } from '../../../local/temporary-directory.ts';
 import { sampleEvent } from '../../support/sample-event.ts';
-import { API_KEY, startAwsStub } from './aws-stub.ts';
+import { sessionItem } from '../../support/session-item.ts';
+import { API_KEY, startAwsStub, TABLE } from '../aws-stub.ts';
 import type { MemoryResult, MemoryRun } from './sandbox.ts';
 
 const APP = fileURLToPath(new URL('../../../infra/app.ts', import.meta.url));
@@ -37,7 +43,10 @@ const stack = readTemplate(
   await synthesize({ app: APP, context: { auth: 'api-key' }, outdir: directory.path }),
   'us-east-1',
 );
-const aws = await startAwsStub();
+/** Alive for 19 days, so that whatever waits for a session's end waits for long. */
+const timeoutConfig = { timeoutMinutes: 28_000, maxDurationMinutes: 28_000 };
+const item = marshall(sessionItem({ timeoutConfig, version: 1 }));
+const aws = await startAwsStub({ item, lostRace: 50 });
 try {
   console.log(`${requests} requests each; at most ${MOST_BYTES} bytes a request may stay\n`);
   console.log('bytes a request  timers  function');
@@ -66,6 +75,7 @@ async function measure({ name, directory, handler, environment }: FunctionDefini
       AWS_ACCESS_KEY_ID: 'local',
       AWS_SECRET_ACCESS_KEY: 'local',
       ...environment,
+      [TABLE_NAME.name]: TABLE,
       [DYNAMODB_ENDPOINT.name]: aws.endpoint,
       [SECRETS_MANAGER_ENDPOINT.name]: aws.endpoint,
     },

@@ -1,10 +1,8 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { buffer } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { SAMPLE_USER_ID } from '../../../local/samples.ts';
 import type { AccessKind } from '../../support/global-setup.ts';
 import { startTestHost } from '../../support/hosts.ts';
+import { type Answered, startProxy } from '../../support/proxy.ts';
 import { request } from '../../support/request.ts';
 import { type Result, runSmoke } from './smoke-run.ts';
 
@@ -18,37 +16,15 @@ const named = (results: Result[], outcome: Result['outcome']) =>
   results.filter((result) => result.outcome === outcome).map(({ name }) => name);
 
 /** The API behind an intermediary that changes its answers. */
-async function behind(url: string, change: (path: string, answer: Answer) => Answer) {
-  const server = createServer(async (incoming, outgoing) => {
-    const body = await buffer(incoming);
-    const { host: _, connection: _connection, ...headers } = incoming.headers;
-    const method = incoming.method ?? 'GET';
-    const response = await fetch(`${url}${incoming.url}`, {
-      method,
-      headers: headers as Record<string, string>,
-      ...(body.length > 0 && { body }),
-    });
-    const answer = change(`${method} ${incoming.url}`, {
-      status: response.status,
-      headers: Object.fromEntries(response.headers),
-      text: await response.text(),
-    });
-    const { 'content-length': _length, ...rest } = answer.headers;
-    outgoing.writeHead(answer.status, rest);
-    outgoing.end(answer.text);
+const behind = (url: string, change: (target: string, answer: Answered) => Answered) =>
+  startProxy(url, async ({ target, response, ask }) => {
+    const { status, headers, text } = change(target, await ask());
+    const { 'content-length': _length, ...rest } = headers;
+    response.writeHead(status, rest).end(text);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () => new Promise((resolve) => server.close(resolve)),
-  };
-}
 
-interface Answer {
-  status: number;
-  headers: Record<string, string>;
-  text: string;
-}
+const NOT_FOUND = { status: 404, text: '{"message":"Not Found"}' };
+const FAILED = '{"success":false,"error":{"code":"INTERNAL_SERVER_ERROR","message":"Failed"}}';
 
 describe('the smoke test', () => {
   it.each<AccessKind>(['none', 'api-key', 'jwt', 'owner'])(
@@ -92,22 +68,13 @@ describe('the smoke test', () => {
   it('reports routes that are not deployed, errors, and answers that are not the specified ones', async () => {
     const { host, close } = await startTestHost();
     const proxy = await behind(host.url, (path, answer) => {
-      if (path.includes('userId=') || path.includes('agentId='))
-        return { ...answer, status: 404, text: '{"message":"Not Found"}' };
-      if (path.endsWith('/renew'))
-        return {
-          ...answer,
-          status: 500,
-          headers: { 'x-request-id': 'asked' },
-          text: '{"success":false,"error":{"code":"INTERNAL_SERVER_ERROR","message":"Failed"}}',
-        };
-      if (path.endsWith('/timeout')) return { ...answer, status: 404, text: '{"message":"Not Found"}' };
-      if (path.endsWith('/heartbeat'))
-        return { ...answer, text: answer.text.replace('timeRemaining', 'left') };
-      return answer;
+      if (/(userId|agentId)=|\/timeout$/.test(path)) return { ...answer, ...NOT_FOUND };
+      if (path.endsWith('/renew')) return { status: 500, headers: { 'x-request-id': 'asked' }, text: FAILED };
+      if (!path.endsWith('/heartbeat')) return answer;
+      return { ...answer, text: answer.text.replace('timeRemaining', 'left') };
     });
     try {
-      const results = await collect(proxy.url, {});
+      const results = await collect(proxy.endpoint, {});
       expect(named(results, 'not deployed')).toEqual(['lists it', 'deletes all sessions of an agent']);
       expect(results.filter(({ outcome }) => outcome === 'WRONG')).toEqual([
         expect.objectContaining({
@@ -130,13 +97,13 @@ describe('the smoke test', () => {
     const { host, close } = await startTestHost();
     const created: string[] = [];
     const proxy = await behind(host.url, (path, answer) => {
-      if (path.includes('agentId=')) return { ...answer, status: 404, text: '{"message":"Not Found"}' };
+      if (path.includes('agentId=')) return { ...answer, ...NOT_FOUND };
       if (!path.startsWith('POST') || answer.status !== 201) return answer;
       created.push(JSON.parse(answer.text).sessionId);
       return { ...answer, text: answer.text.replace('timeRemaining', 'left') };
     });
     try {
-      await collect(proxy.url, {});
+      await collect(proxy.endpoint, {});
       expect(created).toHaveLength(2);
       for (const id of created)
         expect((await request(`${host.url}/api/messaging/sessions/${id}`)).status).toBe(404);
