@@ -12,8 +12,8 @@ const native = JSON.parse as (text: string, reviver?: Reviver) => unknown;
 const STRING = /"(?:[^"\\]|\\.)*(?:"|\\?$)/gs;
 const COLON = /[ \t\n\r]*:/y;
 
-/** The characters that JSON escapes, and that which marks them here. */
-const SPECIAL = /[%"\\\p{Cc}]/gu;
+/** The characters that JSON must escape, and that which marks them here. */
+const SPECIAL = /[%"\\]|[^ -\uffff]/g;
 
 JSON.parse = (input: unknown, reviver?: Reviver): unknown => {
   const text = String(input);

@@ -26,9 +26,9 @@ export const { rawJSON, isRawJSON } = JSON as unknown as {
  */
 export const INEXACT_NUMBER = Symbol('inexact number');
 
-/** Whether JSON.stringify writes a number in all the digits that it is stored with. */
-function hasAllDigits(value: number, stored: string): boolean {
-  return Number.isFinite(value) && significantDigits(stored) === significantDigits(String(value));
+/** Whether JSON.stringify writes a number in the digits of this text. */
+function hasAllDigits(value: number, text: string): boolean {
+  return Number.isFinite(value) && significantDigits(text) === significantDigits(String(value));
 }
 
 /**
@@ -39,7 +39,7 @@ export function isHeldByDouble(value: number, sent: string): boolean {
   const digits = significantDigits(sent);
   if (!Number.isFinite(value) || (value === 0) !== (digits === '')) return false;
   // Any 15 digits survive in a double.
-  if (digits.length <= 15) return true;
+  if (digits.length <= 15 || hasAllDigits(value, sent)) return true;
   return digits.length <= MAX_PRECISION && significantDigits(value.toPrecision(digits.length)) === digits;
 }
 

@@ -75,6 +75,11 @@ describe('JSON.parse in a function', () => {
     );
   });
 
+  it('takes the last of equal keys, of which some are escaped', () => {
+    expect(JSON.parse('{"\\u007f":1,"\x7f":2,"\\u007f":3,"\\n":4}')).toEqual({ '\x7f': 3, '\n': 4 });
+    expect(JSON.parse('{"\x7f":1,"\\u007f":2,"\x7f":3}')).toEqual({ '\x7f': 3 });
+  });
+
   it('rejects exactly what the native one rejects', () => {
     const broken = fc
       .tuple(pair, fc.nat(), fc.constantFrom('', '"', '\\', '\n', ':', '{', '}'))

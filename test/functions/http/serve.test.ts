@@ -31,6 +31,10 @@ const denied = answer('400 Bad Request', {
   message: 'no',
 });
 
+const throttled = answer('400 Bad Request', {
+  __type: 'com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException',
+});
+
 /** A route that reads one session. */
 const route = (table: SessionsTable) => async () => ok(await getSession(table, REFERENCE));
 
@@ -56,22 +60,26 @@ describe('the warm-up of a route', () => {
 
   it.each([
     ['is denied', (socket: Socket) => socket.write(denied), 1],
-    ['is reset', (socket: Socket) => socket.destroy(), 3],
+    ['is throttled', (socket: Socket) => socket.write(throttled), 1],
+    ['is reset', (socket: Socket) => socket.destroy(), 1],
     ['gets nonsense', (socket: Socket) => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\n<a>'), 1],
-  ])('that %s says nothing, and the first request after it works', async (_what, fault, requests) => {
-    const logged = vi.spyOn(process.stdout, 'write');
-    let broken = true;
-    server = await startFaultyServer((socket) => {
-      if (broken) fault(socket);
-      else socket.write(answer('200 OK', { Item: item }));
-    });
-    const table = tableAt(server);
-    await serve(route, {}, table);
-    expect(server.requests()).toBe(requests);
-    expect(logged).not.toHaveBeenCalled();
-    broken = false;
-    await expect(getSession(table, REFERENCE)).rejects.toThrow('agentId');
-  });
+  ])(
+    'that %s tries no more, says nothing, and the first request after it works',
+    async (_what, fault, requests) => {
+      const logged = vi.spyOn(process.stdout, 'write');
+      let broken = true;
+      server = await startFaultyServer((socket) => {
+        if (broken) fault(socket);
+        else socket.write(answer('200 OK', { Item: item }));
+      });
+      const table = tableAt(server);
+      await serve(route, {}, table);
+      expect(server.requests()).toBe(requests);
+      expect(logged).not.toHaveBeenCalled();
+      broken = false;
+      await expect(getSession(table, REFERENCE)).rejects.toThrow('agentId');
+    },
+  );
 
   it('that gets no answer gives up by its deadline, and the first request after it takes a new connection', async () => {
     let silent = true;

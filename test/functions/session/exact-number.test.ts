@@ -18,6 +18,12 @@ describe('a number of a request', () => {
     );
   });
 
+  it('is held as JavaScript prints it, where 17 digits are rounded otherwise', () => {
+    // 2140823994312583.25: both a .2 and a .3 at the end tell it apart.
+    for (const sent of ['2140823994312583.2', '2140823994312583.3'])
+      expect(isHeldByDouble(Number(sent), sent)).toBe(true);
+  });
+
   it.each([
     '9007199254740993',
     '12345678901234567890',
