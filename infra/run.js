@@ -20,7 +20,8 @@ const end = (/** @type {string} */ line) => {
 };
 
 // `npm start -c key=value` without the `--` is npm's own option, and would start without the setting.
-if (process.env['npm_config_call'])
+// `npx -c` has a command there, which is its own.
+if (/^\w+=/.test(process.env['npm_config_call'] ?? ''))
   end(`npm took -c ${process.env['npm_config_call']} for itself. Write -- before it: npm start -- -c …`);
 const asksForHelp = file.endsWith('.ts') && args.some((arg) => arg === '--help' || arg === '-h');
 if (asksForHelp) {
@@ -79,11 +80,14 @@ function runOnInstalledNode() {
   // Programs that are started by their name run on the same Node.js.
   process.env['PATH'] = dirname(installed) + delimiter + process.env['PATH'];
   const child = spawn(installed, [...process.execArgv, ...process.argv.slice(1)], { stdio: 'inherit' });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  // A terminal sends Ctrl-C to both; a second one would end a program that is cleaning up.
+  process.on('SIGINT', () => isatty(0) || child.kill('SIGINT'));
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.once('error', ({ message }) => end(`${installed} can't be started (${message}). ${adviseInstall()}`));
   child.once('exit', (code, signal) => {
     // It has said which of its options it doesn't know.
-    if (code === INVALID_ARGUMENT) end(`NODE_OPTIONS=${options} is not for Node.js 24. Unset NODE_OPTIONS.`);
+    if (code === INVALID_ARGUMENT && options)
+      end(`NODE_OPTIONS=${options} is not for Node.js 24. Unset NODE_OPTIONS.`);
     if (signal === null) process.exit(code);
     process.removeAllListeners(signal);
     process.kill(process.pid, signal);

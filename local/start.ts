@@ -53,7 +53,8 @@ function end(): void {
 
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, stop);
 // Node.js resets the signals that nohup ignores: without a terminal, one that closes is not ours.
-process.on('SIGHUP', () => [0, 1, 2].some((descriptor) => isatty(descriptor)) && stop());
+if ([0, 1, 2].some((descriptor) => isatty(descriptor))) process.on('SIGHUP', stop);
+else process.on('SIGHUP', () => {});
 // The process reading our output may exit first (EPIPE), or its disk may be full.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (isStopping) return;

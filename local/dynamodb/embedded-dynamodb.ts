@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 
 export interface EmbeddedDynamoDB {
@@ -33,9 +34,11 @@ const CLOSE_DEADLINE_MS = 5_000;
 /** The thread's message after a failed write, such as on a full disk. */
 export const WRITE_FAILED = 'write failed';
 
-/** How often a folder is tried that took no more data, in milliseconds, and by how many bytes. */
+/** How often a folder is tried that took no more data, in milliseconds. */
 const RETRY_MS = 500;
-const ROOM_BYTES = 2 ** 20;
+
+/** What opening it may write: LevelDB's log has up to 4 MB, which become a file of sorted data. */
+const ROOM_BYTES = 5 * 2 ** 20;
 
 /**
  * Starts a DynamoDB on 127.0.0.1. Rejects with EADDRINUSE when the port is taken, with DATA_UNUSABLE when the
@@ -49,28 +52,37 @@ export async function startEmbeddedDynamoDB(
   preload?: string,
 ): Promise<EmbeddedDynamoDB> {
   let { worker, port: taken } = await startThread({ port, directory, preload });
-  let retrying: NodeJS.Timeout | undefined;
-  const follow = () => worker.on('message', (message) => message === WRITE_FAILED && retry());
+  const stopping = new AbortController();
+  let reopening: Promise<void> | undefined;
+  const follow = () =>
+    worker.on('message', (message) => {
+      if (message === WRITE_FAILED && directory !== undefined) reopening ??= reopen(directory);
+    });
   follow();
 
-  function retry(): void {
-    if (retrying || directory === undefined) return;
-    retrying = setInterval(async () => {
-      if (!hasRoom(directory)) return;
-      clearInterval(retrying);
+  async function reopen(folder: string): Promise<void> {
+    while (await wait(RETRY_MS, stopping.signal)) {
+      if (!hasRoom(folder)) continue;
       await worker.terminate();
-      ({ worker, port: taken } = await startThread({ port: taken, directory, preload }));
-      follow();
-      retrying = undefined;
-      console.error(`Embedded DynamoDB: ${directory} has room again`);
-    }, RETRY_MS);
+      try {
+        ({ worker, port: taken } = await startThread({ port: taken, directory: folder, preload }));
+        follow();
+        reopening = undefined;
+        console.error(`Embedded DynamoDB: ${folder} has room again`);
+        return;
+      } catch {
+        // The room was too little, or another program has the port: tried again.
+      }
+    }
   }
 
   return {
     endpoint: `http://127.0.0.1:${taken}`,
     close: async () => {
-      clearInterval(retrying);
-      if (directory !== undefined) {
+      stopping.abort();
+      await reopening;
+      // A thread that can't write closes nothing.
+      if (directory !== undefined && !reopening) {
         worker.postMessage(CLOSE);
         await once(worker, 'message', { signal: AbortSignal.timeout(CLOSE_DEADLINE_MS) }).catch(() => {});
       }
@@ -90,6 +102,10 @@ async function startThread(workerData: EmbeddedOptions): Promise<{ worker: Worke
   await worker.terminate();
   throw Object.assign(new Error(ready.message), { code: ready.code });
 }
+
+/** @returns false as soon as it is stopped. */
+const wait = (milliseconds: number, signal: AbortSignal): Promise<boolean> =>
+  delay(milliseconds, true, { signal }).catch(() => false);
 
 function hasRoom(directory: string): boolean {
   const file = join(directory, 'room');

@@ -1,6 +1,6 @@
 /** HTTP to API Gateway's payload format 2.0 and back (its developer guide, "Lambda proxy integrations"). */
 import { isUtf8 } from 'node:buffer';
-import type { IncomingMessage } from 'node:http';
+import { type IncomingMessage, validateHeaderName, validateHeaderValue } from 'node:http';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 
 export interface MatchedRequest {
@@ -81,14 +81,24 @@ export function fromResult(
   } = result as APIGatewayProxyStructuredResultV2;
   const status = Number(statusCode);
   if (!Number.isInteger(status) || status < 200 || status > 599) return undefined;
+  const texts = Object.entries(headers).map(([name, value]) => [name, String(value)] as const);
+  const pairs = [...texts, ...(cookies ?? []).map((cookie) => ['set-cookie', cookie] as const)];
+  if (!pairs.every(isHeader)) return undefined;
   return {
     status,
-    headers: {
-      ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
-      ...(cookies && { 'set-cookie': cookies }),
-    },
+    headers: { ...Object.fromEntries(texts), ...(cookies && { 'set-cookie': cookies }) },
     body: Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8'),
   };
+}
+
+function isHeader([name, value]: readonly [string, string]): boolean {
+  try {
+    validateHeaderName(name);
+    validateHeaderValue(name, value);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /**

@@ -52,8 +52,9 @@ export async function synthesize(
       CDK_VALIDATION: 'false',
     },
   });
-  const [printed, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
-  if (code !== 0) throw new StartError(printed.replace(/^Bundling asset .*\n/gm, ''));
+  const [printed, [code, ended]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
+  const why = printed.replace(/^Bundling asset .*\n/gm, '');
+  if (code !== 0) throw new StartError(why || `The synthesis of the stack ended with ${ended ?? code}`);
   const manifest = JSON.parse(await readFile(join(outdir, 'manifest.json'), 'utf8'));
   for (const [name, artifact] of Object.entries<Artifact>(manifest.artifacts)) {
     if (artifact.type !== 'aws:cloudformation:stack') continue;

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, linkSync, mkdirSync, rmSync } from 'node:fs';
+import { cpSync, linkSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -12,6 +12,18 @@ import { TemporaryDirectory } from '../../local/temporary-directory.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const run = promisify(execFile);
+
+/** Another name of the Node.js of `npm ci`, which does not know what that one knows. */
+const OLD = [
+  join(ROOT, 'node_modules/.cache/old-node'),
+  '--import',
+  'data:text/javascript,if (process.execPath.endsWith("old-node")) delete globalThis.AsyncDisposableStack',
+] as const;
+beforeAll(() => {
+  mkdirSync(dirname(OLD[0]), { recursive: true });
+  rmSync(OLD[0], { force: true });
+  linkSync(process.execPath, OLD[0]);
+});
 
 let child: ChildProcess | undefined;
 afterEach(() => {
@@ -93,6 +105,47 @@ describe('the process of npm start', () => {
   });
 });
 
+/** Runs a shell command in a terminal of its own, which closes when this program ends. */
+const TERMINAL = `
+import os, pty, select, sys
+pid, terminal = pty.fork()
+if pid == 0: os.execvp('sh', ['sh', '-c', sys.argv[1] + '; true'])
+while True:
+  for source in select.select([terminal, 0], [], [])[0]:
+    os.write(1 if source == terminal else terminal, os.read(source, 9999))
+`;
+
+/** A command that npm has started ends with it. */
+const WITHOUT_NPM = { npm_lifecycle_event: '' };
+
+const inTerminal = (command: string[], until: string) =>
+  start('python3', ['-c', TERMINAL, command.map((word) => `'${word}'`).join(' ')], until, WITHOUT_NPM);
+
+describe('a command in a terminal', () => {
+  it('ends when the terminal is closed', async () => {
+    const terminal = await inTerminal(
+      [process.execPath, 'infra/run.js', 'local/start.ts'],
+      'Ctrl-C stops it.',
+    );
+    terminal.child.kill('SIGKILL');
+    // No request before, whose line could not be printed.
+    await delay(3000);
+    await expect(fetch(terminal.url)).rejects.toThrow('fetch failed');
+  });
+
+  it('gets one Ctrl-C, also through the Node.js that is too old', async () => {
+    using directory = new TemporaryDirectory();
+    const file = join(directory.path, 'count.mjs');
+    const count =
+      "let n = 0; process.on('SIGINT', () => n++ || setTimeout(() => console.log(n + ' came'), 500));";
+    writeFileSync(file, `${count} setTimeout(process.exit, 3000); console.log('ready');`);
+    const { child, output } = await inTerminal([...OLD, 'infra/run.js', file], 'ready');
+    child.stdin?.write('\x03');
+    await once(child, 'exit');
+    expect(output()).toContain('1 came');
+  });
+});
+
 describe('a command', () => {
   it.each(['start', 'dev', 'seed', 'load', 'fuzz', 'soak', 'bench', 'smoke', 'memory', 'footprint'])(
     'says with --help how it is used: npm run %s',
@@ -121,16 +174,23 @@ describe('a command', () => {
     await expect(started).rejects.toMatchObject({ stderr: expect.stringContaining('npm start -- -c') });
   });
 
+  it('is not mistaken for an option of npm when npx runs it', async () => {
+    const { stdout } = await run('npx', ['--no-install', '-c', 'npm run -s event -- --help'], { cwd: ROOT });
+    expect(stdout).toContain('npm run -s event');
+  });
+
+  it('passes on each exit code of the Node.js that runs it', async () => {
+    using directory = new TemporaryDirectory();
+    const file = join(directory.path, 'nine.mjs');
+    writeFileSync(file, 'process.exit(9)');
+    const [old, ...flags] = OLD;
+    const ended = run(old, [...flags, 'infra/run.js', file], { cwd: ROOT });
+    await expect(ended).rejects.toMatchObject({ code: 9, stderr: '' });
+  });
+
   describe('on a machine whose Node.js is too old', () => {
-    // Another name of the Node.js of `npm ci`, which does not know what that one knows.
-    const old = join(ROOT, 'node_modules/.cache/old-node');
-    const isOld = `data:text/javascript,if (process.execPath.endsWith('old-node')) delete globalThis.AsyncDisposableStack`;
-    const command = ['--import', isOld, 'infra/run.js', 'local/start.ts'];
-    beforeAll(() => {
-      mkdirSync(dirname(old), { recursive: true });
-      rmSync(old, { force: true });
-      linkSync(process.execPath, old);
-    });
+    const [old, ...flags] = OLD;
+    const command = [...flags, 'infra/run.js', 'local/start.ts'];
 
     it('starts the Node.js that npm ci has installed, and passes signals on to it', async () => {
       const host = await start(old, command, 'Ctrl-C stops it.');

@@ -1,8 +1,9 @@
 import { type ChildProcess, execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { CreateTableCommand, DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import type { SessionInfo } from '../../../functions/http/session-info.ts';
@@ -54,7 +55,7 @@ describe('npm start -- --data', { timeout: 90_000 }, () => {
     const acknowledged: Acknowledged = new Map();
     const sessions = await start();
     const writers = Array.from({ length: 8 }, () => write(sessions, acknowledged));
-    while (acknowledged.size < 40) await new Promise((resolve) => setTimeout(resolve, 10));
+    while (acknowledged.size < 40) await setTimeout(10);
     child?.kill('SIGKILL');
     await Promise.all(writers);
 
@@ -80,26 +81,34 @@ describe('npm start -- --data', { timeout: 90_000 }, () => {
 });
 
 describe('a folder that was full', () => {
-  it('takes writes again as soon as it has room, and has kept what was answered', async () => {
-    const folder = join(data, 'full');
-    const limit = (bytes: string) =>
-      execFileSync('prlimit', ['--pid', String(process.pid), `--fsize=${bytes}:unlimited`]);
-    const embedded = await startEmbeddedDynamoDB(0, folder);
+  const TableName = 'full';
+  /** Bytes that this process may write into one file. */
+  const limit = (bytes: string) =>
+    execFileSync('prlimit', ['--pid', String(process.pid), `--fsize=${bytes}:unlimited`]);
+
+  /** An embedded DynamoDB with a table, and a put of 5 KB to it. */
+  async function openTable(name: string) {
+    const embedded = await startEmbeddedDynamoDB(0, join(data, name));
     const client = new DynamoDBClient({ endpoint: embedded.endpoint, region: 'us-east-1', maxAttempts: 1 });
-    const schema = { KeySchema: [{ AttributeName: 'k', KeyType: 'HASH' as const }] };
     await client.send(
       new CreateTableCommand({
-        TableName: 'full',
-        ...schema,
+        TableName,
+        KeySchema: [{ AttributeName: 'k', KeyType: 'HASH' }],
         AttributeDefinitions: [{ AttributeName: 'k', AttributeType: 'S' }],
         BillingMode: 'PAY_PER_REQUEST',
       }),
     );
     const put = (k: number) =>
       client.send(
-        new PutItemCommand({ TableName: 'full', Item: { k: { S: String(k) }, v: { S: 'x'.repeat(5000) } } }),
+        new PutItemCommand({ TableName, Item: { k: { S: String(k) }, v: { S: 'x'.repeat(5000) } } }),
       );
     await expect.poll(() => put(0).then(() => 'stored', String)).toBe('stored');
+    return { embedded, client, put };
+  }
+
+  it('takes writes again as soon as it has room, and has kept what was answered', async () => {
+    const folder = join(data, 'full');
+    const { embedded, client, put } = await openTable('full');
     limit('20000');
     let stored = 0;
     await expect(async () => {
@@ -108,14 +117,31 @@ describe('a folder that was full', () => {
         stored += 1;
       }
     }).rejects.toThrow();
+    // It goes on trying when it has room and can't be opened.
+    renameSync(join(folder, 'CURRENT'), join(folder, 'away'));
     limit('unlimited');
+    await setTimeout(1500);
+    renameSync(join(folder, 'away'), join(folder, 'CURRENT'));
     await expect.poll(() => put(1000).then(() => 'stored', String), { timeout: 10_000 }).toBe('stored');
     for (const k of [0, stored, 1000]) {
       const { Item: item } = await client.send(
-        new GetItemCommand({ TableName: 'full', Key: { k: { S: String(k) } } }),
+        new GetItemCommand({ TableName, Key: { k: { S: String(k) } } }),
       );
       expect(item?.['k']).toEqual({ S: String(k) });
     }
     await embedded.close();
+  });
+
+  it('is closed at once while it can not be opened', async () => {
+    const { embedded, put } = await openTable('closed');
+    limit('20000');
+    await expect(Promise.all(Array.from({ length: 20 }, (_, k) => put(k)))).rejects.toThrow();
+    renameSync(join(data, 'closed/CURRENT'), join(data, 'closed/away'));
+    limit('unlimited');
+    await setTimeout(1500);
+    const closed = embedded.close().then(() => 'closed');
+    expect(await Promise.race([closed, setTimeout(2000, 'open')])).toBe('closed');
+    renameSync(join(data, 'closed/away'), join(data, 'closed/CURRENT'));
+    await (await startEmbeddedDynamoDB(0, join(data, 'closed'))).close();
   });
 });

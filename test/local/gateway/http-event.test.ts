@@ -115,6 +115,9 @@ describe('the result of a function', () => {
     { statusCode: 'abc' },
     { statusCode: 99 },
     { statusCode: 200.5 },
+    { statusCode: 200, headers: { 'x-a': 'line\nbreak' } },
+    { statusCode: 200, headers: { 'x a': 'b' } },
+    { statusCode: 200, cookies: ['a=\0'] },
   ])('is none when it is %j', (result) => {
     expect(fromResult(result)).toBeUndefined();
   });
