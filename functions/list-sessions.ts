@@ -84,9 +84,7 @@ function parseQuery(query: Record<string, string | undefined>): Query {
   return { userId, agentId, status: known, limit: parseLimit(limit), cursor };
 }
 
-/**
- * A query for both a user and an agent reads the user's index; `select` filters by agent.
- */
+/** A query for both a user and an agent reads the user's index; `select` filters by agent. */
 function chooseSource(
   userId: string | undefined,
   agentId: string | undefined,

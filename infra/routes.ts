@@ -15,10 +15,7 @@ export interface TableAction {
   action: `dynamodb:${string}`;
   /** The table itself unless it says its indexes. */
   on?: 'indexes';
-  /**
-   * The deployments that need it, if not all: callers have sessions of their own, have not, or are not known
-   * at all.
-   */
+  /** The deployments that need it, if not all: those with owners, without, or without auth. */
   only?: 'with owners' | 'without owners' | 'with auth=none';
   why: string;
 }
@@ -165,9 +162,7 @@ export const routes: readonly Route[] = [
   },
 ];
 
-/**
- * Every method that a route is served under. A GET answers HEAD too, which an HTTP API does not do by itself.
- */
+/** Every method of a route. A GET has HEAD too, which an HTTP API does not add by itself. */
 export const methodsOf = ({ method, alsoMethods = [] }: Route): Method[] =>
   [method, ...alsoMethods].flatMap((one): Method[] => (one === 'GET' ? ['GET', 'HEAD'] : [one]));
 

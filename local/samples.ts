@@ -1,7 +1,4 @@
-/**
- * A few sessions, one for each state that a client can meet, for a table that the local host has just
- * created.
- */
+/** Sessions in each state that a client can meet, for a table that the local host has just created. */
 import { randomUUID } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';

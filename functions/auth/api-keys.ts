@@ -3,10 +3,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { LoggableError } from '../aws/loggable-error.ts';
 
-/**
- * The header with a caller's key, in lower case as API Gateway hands headers over. elizaOS and its client
- * send it.
- */
+/** The header with a caller's key, in lower case as API Gateway passes headers. elizaOS has the same. */
 export const KEY_HEADER = 'x-api-key';
 
 /** Digests of the keys: equally long, so that comparing them reveals no length. */

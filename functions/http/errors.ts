@@ -1,6 +1,4 @@
-/**
- * The errors that clients see. Whatever else is thrown becomes INTERNAL_SERVER_ERROR: its words stay in the log.
- */
+/** The errors that clients see. Any other becomes INTERNAL_SERVER_ERROR: its words stay in the log. */
 import type { MetricName } from '../observability/metrics.ts';
 import { OptimisticLockError, SessionExpired, SessionNotFound } from '../session/errors.ts';
 import type { RouteResponse } from './respond.ts';

@@ -20,9 +20,7 @@ export const AUTHORIZER = { id: 'AuthorizeApiKey', file: 'authorize-api-key' } a
 /** How long API Gateway caches the authorizer's answer for a key, in seconds. */
 const AUTHORIZER_CACHE_SECONDS = 60;
 
-/**
- * The authorizer of every route but the open ones, with its function if it has one; neither on a public API.
- */
+/** The authorizer of every route but the open ones, with its function; neither on a public API. */
 export interface Access {
   authorizer?: IHttpRouteAuthorizer;
   authorizerFunction?: ServiceFunction;

@@ -23,9 +23,7 @@ export type Auth =
       ownerClaim: string | undefined;
     };
 
-/**
- * The settings as the stack uses them: those of access in one, and defaults that depend on others filled in.
- */
+/** The settings as the stack uses them: those of access in one, dependent defaults filled in. */
 export interface Config
   extends Omit<Values, 'auth' | 'jwtIssuer' | 'jwtAudience' | 'ownerClaim' | 'list' | 'deploy'> {
   auth: Auth;

@@ -1,7 +1,4 @@
-/**
- * Canary deployments: a new version gets a tenth of the requests for 15 minutes and is rolled back by
- * alarms.
- */
+/** Canary deployments: a new version gets a tenth of the requests for 15 minutes; alarms roll it back. */
 import { Validations } from 'aws-cdk-lib';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { LambdaApplication, LambdaDeploymentConfig, LambdaDeploymentGroup } from 'aws-cdk-lib/aws-codedeploy';

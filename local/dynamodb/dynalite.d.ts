@@ -16,10 +16,7 @@ declare module 'dynalite/db/index.js' {
   }
 
   const engine: {
-    /**
-     * The failure of a write whose condition does not hold on the stored item; undefined when it
-     * does.
-     */
+    /** The failure of a write whose condition does not hold on the stored item; undefined when it does. */
     checkConditional(request: Record<string, unknown>, item: unknown): ConditionFailure | null | undefined;
   };
   export default engine;

@@ -75,10 +75,7 @@ interface Database {
   close(): Promise<void>;
 }
 
-/**
- * dynalite itself would listen and never respond. Its own database is opened instead, which one process can
- * open.
- */
+/** dynalite would listen and never respond. Its own database is opened, which one process can open. */
 async function assertUsable(folder: string): Promise<void> {
   // Opening one that can't be made would not end.
   mkdirSync(folder, { recursive: true });

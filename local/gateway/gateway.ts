@@ -1,6 +1,4 @@
-/**
- * The HTTP API on this machine: matches a request to a route of the stack, as API Gateway would, and responds.
- */
+/** The HTTP API on this machine: matches a request to a route as API Gateway would, and responds. */
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { LocalFunction } from '../lambda/lambda.ts';

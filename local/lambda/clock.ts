@@ -1,6 +1,4 @@
-/**
- * A clock that functions on this machine can be given instead of the real one, so that tests need not wait.
- */
+/** A clock for functions on this machine in place of the real one, so that tests need not wait. */
 
 /** Shared between threads: one instant in epoch milliseconds, or NaN for the real time. */
 export type SharedClock = Float64Array<SharedArrayBuffer>;

@@ -1,7 +1,4 @@
-/**
- * Runs one function of the stack on this machine: its very bundle, in a thread with an environment of its
- * own.
- */
+/** Runs one function of the stack on this machine: its bundle, in a thread with its own environment. */
 import { randomUUID } from 'node:crypto';
 import type { Readable, Writable } from 'node:stream';
 import { Worker } from 'node:worker_threads';

@@ -11,10 +11,7 @@ import type {
 } from './stack-definition.ts';
 import type { SynthesizedStack } from './synthesis.ts';
 
-/**
- * The properties that are read, as CDK writes them: the template was synthesized a moment ago by the same
- * version.
- */
+/** The properties that are read, as CDK writes them a moment before. */
 interface Properties {
   'AWS::DynamoDB::GlobalTable': {
     TableName?: string;

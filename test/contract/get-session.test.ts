@@ -79,6 +79,7 @@ contract('GET a session', (host) => {
     ['of the maximum length', 'x'.repeat(2048)],
     ['of the maximum length in Unicode', 'é'.repeat(1024)],
     ['a name that objects inherit', 'constructor'],
+    ['the name of a prototype', '__proto__'],
     ['two dots and a half', '...'],
   ])('finds a session whose id is %s', async (_what, sessionId) => {
     await host().table.put(sessionItem({ sessionId }));

@@ -13,9 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => started.close());
 
-/**
- * The authorizer's time; the gateway in front of it remembers by its own, so each case has keys of its own.
- */
+/** Moves the authorizer's clock; the gateway's own caches by key, so each case has keys of its own. */
 function wait(milliseconds: number): void {
   now += milliseconds;
   started.clock[0] = now;
@@ -37,19 +35,15 @@ describe('a request to an API with keys', () => {
     ['with a key in the place of a token', { authorization: 'Bearer k1' }],
   ])('gets 401 %s', async (_what, headers) => {
     withKeys('k1');
-    expect(await get(headers as Record<string, string>)).toMatchObject({
-      status: 401,
-      body: { message: 'Unauthorized' },
-    });
+    const answer = await get(headers as Record<string, string>);
+    expect(answer).toMatchObject({ status: 401, body: { message: 'Unauthorized' } });
   });
 
   it('gets 403 with an unknown key', async () => {
     withKeys('k1');
     for (const key of ['wrong', 'k1,k1', 'K1', '__proto__', 'key1', 'x'.repeat(8000)]) {
-      expect(await get({ 'x-api-key': key })).toMatchObject({
-        status: 403,
-        body: { message: 'Forbidden' },
-      });
+      const answer = await get({ 'x-api-key': key });
+      expect(answer).toMatchObject({ status: 403, body: { message: 'Forbidden' } });
     }
   });
 
@@ -74,10 +68,8 @@ describe('a request to an API with keys', () => {
 
   it('gets 500 when the keys can not be read, and is served as soon as they can: nothing is cached', async () => {
     started.host.access.secrets?.setSecret('not the keys');
-    expect(await get({ 'x-api-key': 'k2' })).toMatchObject({
-      status: 500,
-      body: { message: 'Internal Server Error' },
-    });
+    const failed = { status: 500, body: { message: 'Internal Server Error' } };
+    expect(await get({ 'x-api-key': 'k2' })).toMatchObject(failed);
     withKeys('k2');
     wait(RETRY_INTERVAL_MS);
     expect((await get({ 'x-api-key': 'k2' })).status).toBe(200);

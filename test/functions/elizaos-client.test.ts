@@ -46,24 +46,15 @@ async function catchApiError(call: Promise<unknown>): Promise<Error> {
 
 describe('@elizaos/api-client', () => {
   it('reads a session', async () => {
-    expect(await client.sessions.getSession('fresh')).toMatchObject({
-      sessionId: 'fresh',
-      isNearExpiration: false,
-      timeoutConfig: { timeoutMinutes: 30 },
-    });
+    const session = { sessionId: 'fresh', isNearExpiration: false, timeoutConfig: { timeoutMinutes: 30 } };
+    expect(await client.sessions.getSession('fresh')).toMatchObject(session);
   });
 
   it('creates a session, finds it among all, and deletes it', async () => {
+    const timeouts = { timeoutMinutes: 60, maxDurationMinutes: 120, warningThresholdMinutes: 5 };
     const created = await client.sessions.createSession({
-      agentId: AGENT_ID,
-      userId: USER_ID,
-      metadata: { platform: 'web' },
-      timeoutConfig: {
-        timeoutMinutes: 60,
-        autoRenew: true,
-        maxDurationMinutes: 120,
-        warningThresholdMinutes: 5,
-      },
+      ...{ agentId: AGENT_ID, userId: USER_ID, metadata: { platform: 'web' } },
+      timeoutConfig: { ...timeouts, autoRenew: true },
     });
     expect(created).toMatchObject({ agentId: AGENT_ID, metadata: { platform: 'web' }, renewalCount: 0 });
     const { sessions, total } = await client.sessions.listSessions();
@@ -89,19 +80,14 @@ describe('@elizaos/api-client', () => {
     ['sendMessageSync', { content: 'hello' }],
     ['getMessages', {}],
   ] as const)('throws for %s that messages are not served here', async (method, argument) => {
-    expect(await catchApiError(client.sessions[method]('fresh', argument))).toMatchObject({
-      status: 405,
-      code: 'MESSAGES_NOT_SERVED',
-    });
+    const error = await catchApiError(client.sessions[method]('fresh', argument));
+    expect(error).toMatchObject({ status: 405, code: 'MESSAGES_NOT_SERVED' });
   });
 
   it('throws the message that names the field of a request that is not valid', async () => {
     const creating = client.sessions.createSession({ agentId: 'eliza', userId: USER_ID });
-    expect(await catchApiError(creating)).toMatchObject({
-      status: 400,
-      code: 'VALIDATION_ERROR',
-      message: 'agentId must be a UUID',
-    });
+    const error = { status: 400, code: 'VALIDATION_ERROR', message: 'agentId must be a UUID' };
+    expect(await catchApiError(creating)).toMatchObject(error);
   });
 
   it('asks for the health of the service', async () => {

@@ -7,9 +7,7 @@ import { findRoute } from '../support/event.ts';
 import { invoke, loadHandler } from '../support/handlers.ts';
 import { sessionItem, USER_ID } from '../support/session-item.ts';
 
-/**
- * Longer than an item of DynamoDB's: numbers are many times as long in an answer as in its count of an item.
- */
+/** More than an item may have, as an answer may be: numbers are longer in JSON than in DynamoDB's count. */
 const huge = sessionItem({ sessionId: 'huge', metadata: { text: 'x'.repeat(6_100_000) } });
 const small = sessionItem({ sessionId: 'small' });
 

@@ -1,7 +1,4 @@
-/**
- * Which folder may import which: each line of `MAY_IMPORT` is an arrow of the structure, and there are no
- * others.
- */
+/** Which folder may import which: `MAY_IMPORT` has every arrow of the structure. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';

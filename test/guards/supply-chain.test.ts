@@ -8,9 +8,7 @@ import { buildOptions } from '../../infra/lambda/bundles.ts';
 const FUNCTIONS = fileURLToPath(new URL('../../functions/', import.meta.url));
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/**
- * Every package of which something reaches a bundle, with its licence. A new one is a decision, made here.
- */
+/** Every package of which something reaches a bundle, with its licence. A new one is a decision. */
 const BUNDLED: Record<string, string> = {
   '@aws-sdk/client-dynamodb': 'Apache-2.0',
   '@aws-sdk/client-secrets-manager': 'Apache-2.0',

@@ -1,6 +1,4 @@
-/**
- * A DynamoDB that a test can make fail: hands requests on to an engine until it is told to answer by itself.
- */
+/** A DynamoDB that a test can make fail: forwards requests to an engine until it is told otherwise. */
 import { handOn, JSON_TYPE, startProxy } from './proxy.ts';
 
 export interface DynamoDBProxy {

@@ -6,9 +6,7 @@ import { SAMPLE_AGENT_ID, SAMPLE_USER_ID } from '../../local/samples.ts';
 
 export { MINUTE_MS as MINUTE, SAMPLE_AGENT_ID as AGENT_ID, SAMPLE_USER_ID as USER_ID };
 
-/**
- * An item with every required attribute, created at `createdAt` and idle since; `overrides` replace or add.
- */
+/** An item with every required attribute, created at `createdAt`; `overrides` replace or add. */
 export function sessionItem(
   overrides: Record<string, unknown> = {},
   createdAt = Date.now(),

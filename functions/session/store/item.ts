@@ -1,6 +1,4 @@
-/**
- * The stored form of a session: parsed from an item's attributes, and written to them (docs/reference.md).
- */
+/** The stored form of a session: parsed from an item, and written to one (docs/reference.md). */
 import { LoggableError } from '../../aws/loggable-error.ts';
 import { type Session, UUID } from '../session.ts';
 import type { TimeoutConfig } from '../timeout-config.ts';

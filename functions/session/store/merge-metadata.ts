@@ -1,7 +1,4 @@
-/**
- * Merges a JSON Merge Patch (RFC 7396) into DynamoDB's form of metadata: values that it does not name keep their
- * type.
- */
+/** Merges a JSON Merge Patch (RFC 7396) into DynamoDB's form of metadata. Other values keep their type. */
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { canonicalJson } from '../canonical-json.ts';
 import { fromItem, type Item } from './dynamodb.ts';

@@ -12,12 +12,19 @@ beforeEach(() => {
 });
 afterEach(() => vi.restoreAllMocks());
 
+/** The response of a route to an event. */
+const handle = (route: Parameters<typeof respond>[0], to = event) =>
+  respond(route)(to, { awsRequestId: 'aws-1' });
+
+const failing = (thrown: unknown) =>
+  handle(async () => {
+    throw thrown;
+  });
+
 describe('a route', () => {
   it('that throws an HttpError answers its status, code, message and details, and logs nothing', async () => {
-    const handler = respond(async () => {
-      throw new HttpError(409, 'CONFLICT', 'Someone else was faster', 'Read it again');
-    });
-    expect(await handler(event, { awsRequestId: 'aws-1' })).toMatchObject({
+    const error = new HttpError(409, 'CONFLICT', 'Someone else was faster', 'Read it again');
+    expect(await failing(error)).toMatchObject({
       statusCode: 409,
       body: '{"success":false,"error":{"code":"CONFLICT","message":"Someone else was faster","details":"Read it again"}}',
     });
@@ -25,20 +32,14 @@ describe('a route', () => {
   });
 
   it('that throws an HttpError without details answers without them', async () => {
-    const handler = respond(async () => {
-      throw new HttpError(404, 'SESSION_NOT_FOUND', 'Session not found');
-    });
-    const { body } = await handler(event, { awsRequestId: 'aws-1' });
+    const { body } = await failing(new HttpError(404, 'SESSION_NOT_FOUND', 'Session not found'));
     expect(body).not.toContain('details');
   });
 
   it.each(['a string', undefined, null, 42, { statusCode: 200 }])(
     'that throws %j returns 500 and keeps to itself what it was',
     async (thrown) => {
-      const handler = respond(async () => {
-        throw thrown;
-      });
-      expect(await handler(event, { awsRequestId: 'aws-1' })).toMatchObject({ statusCode: 500 });
+      expect(await failing(thrown)).toMatchObject({ statusCode: 500 });
       expect(logged).toHaveLength(1);
       expect(JSON.parse(logged[0] ?? '')).toMatchObject({
         errorMessage: 'Something other than an Error was thrown',
@@ -47,26 +48,23 @@ describe('a route', () => {
   );
 
   it('whose body is no JSON returns 500', async () => {
-    const handler = respond(async () => ok({ count: 1n }));
-    expect(await handler(event, { awsRequestId: 'aws-1' })).toMatchObject({ statusCode: 500 });
+    expect(await handle(async () => ok({ count: 1n }))).toMatchObject({ statusCode: 500 });
   });
 
   it("answers under Lambda's request id when the event has none", async () => {
-    const handler = respond(async () => ok({}));
     const bare = JSON.parse('{"pathParameters": {"sessionId": "x"}}');
-    expect(await handler(bare, { awsRequestId: 'aws-1' })).toMatchObject({
-      headers: { 'x-request-id': 'aws-1' },
-    });
+    const { headers } = await handle(async () => ok({}), bare);
+    expect(headers).toMatchObject({ 'x-request-id': 'aws-1' });
   });
 
   it.each([null, {}, { pathParameters: { sessionId: 7 } }])(
     'returns 500, and never fails, for the event %j',
     async (odd) => {
-      const handler = respond(async ({ pathParameters }) =>
-        ok({ length: pathParameters?.['sessionId']?.trim().length }),
+      const { statusCode } = await handle(
+        async ({ pathParameters }) => ok({ length: pathParameters?.['sessionId']?.trim().length }),
+        odd as never,
       );
-      const answer = await handler(odd as never, { awsRequestId: 'aws-1' });
-      expect(answer.statusCode).toBe(odd && !('pathParameters' in odd) ? 200 : 500);
+      expect(statusCode).toBe(odd && !('pathParameters' in odd) ? 200 : 500);
     },
   );
 
@@ -89,11 +87,7 @@ describe('a route', () => {
     ['a cause', new Error('Failed', { cause: failed({}) })],
     ['a long message', failed({ message: SECRET.repeat(1000) })],
   ])('logs nothing of what was sent or stored, whatever it is told: %s', async (_what, thrown) => {
-    const handler = respond(async () => {
-      throw thrown;
-    });
-    const answer = await handler(event, { awsRequestId: 'aws-1' });
-    const told = `${logged}${answer.body}`;
+    const told = `${(await failing(thrown)).body}${logged}`;
     expect(logged).toHaveLength(1);
     for (let start = 0; start + 5 <= SECRET.length; start += 1) {
       expect(told).not.toContain(SECRET.slice(start, start + 5));
@@ -101,10 +95,7 @@ describe('a route', () => {
   });
 
   it('logs one line for a failure, whatever line breaks are in it', async () => {
-    const handler = respond(async () => {
-      throw new Error('first\nsecond');
-    });
-    await handler(event, { awsRequestId: 'aws-1' });
+    await failing(new Error('first\nsecond'));
     expect(logged).toHaveLength(1);
     expect(logged[0]).toMatch(/^[^\n]*\n$/);
   });

@@ -7,10 +7,7 @@ import { alarms } from '../../../infra/monitoring/alarms.ts';
 import { routes } from '../../../infra/routes.ts';
 import { synthesizeTemplate } from '../../support/stack.ts';
 
-/**
- * What AWS's services emit of an API, a function and a table (their developer guides, "Metrics and
- * dimensions").
- */
+/** AWS's own metrics of an API, a function and a table (developer guides, "Metrics and dimensions"). */
 const OF_AWS: Record<string, string[]> = {
   'AWS/ApiGateway': ['Count', '4xx', '5xx', 'Latency', 'IntegrationLatency'],
   'AWS/Lambda': ['Invocations', 'Errors', 'Throttles', 'Duration', 'ConcurrentExecutions'],

@@ -1,7 +1,4 @@
-/**
- * A template as CloudFormation sees it: resources with resolved values, and the order in which it handles
- * them.
- */
+/** A template as CloudFormation sees it: resolved values, and the order of the resources. */
 
 export interface Resource {
   Type: string;

@@ -16,9 +16,7 @@ export function cpuMilliseconds(pid: number): number {
   return nanoseconds.reduce((sum, value) => sum + value, 0) / 1e6;
 }
 
-/**
- * Lambda gives a function a whole vCPU at 1769 MB and its share of one below (its developer guide, "Memory").
- */
+/** Lambda gives a whole vCPU at 1769 MB and its share of one below (its developer guide, "Memory"). */
 const MEGABYTES_OF_A_CPU = 1769;
 
 /** The length of a CFS period, in microseconds. A share of a CPU is that share of each period. */
@@ -31,10 +29,7 @@ export interface CpuLimit {
   close(): void;
 }
 
-/**
- * A limit by cgroups, version 1 or 2; a string that says why there is none when this machine does not allow
- * it.
- */
+/** A limit by cgroups, version 1 or 2, or why this machine does not allow one. */
 export function cpuLimit(memoryMegabytes: number): CpuLimit | string {
   const quota = Math.round((PERIOD_MICROSECONDS * memoryMegabytes) / MEGABYTES_OF_A_CPU);
   const name = `sessions-api-bench-${process.pid}`;

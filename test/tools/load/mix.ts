@@ -81,43 +81,35 @@ export class Mix {
     }
     const session = found.session;
     session.isBusy = true;
-    const renewing = (name: string): LoadRequest => ({
-      action,
-      method: 'POST',
-      path: `${path}/${name}`,
+    /** A change, after which `more` compares the session with the one before. */
+    const changing = (
+      method: LoadRequest['method'],
+      below: string,
+      sent: object | undefined,
+      more: (info: Info) => void,
+    ): LoadRequest => ({
+      ...{ action, method, path: path + below, ...(sent && { body: JSON.stringify(sent) }) },
       check: checked(found.id, (info) => {
         session.isBusy = false;
-        session.renewals += 1;
-        assert.equal(info.renewalCount, session.renewals, 'renewals are counted');
+        more(info);
       }),
     });
-    if (action === 'heartbeat') return renewing('heartbeat');
-    if (action === 'renew') return renewing('renew');
+    if (action === 'heartbeat' || action === 'renew')
+      return changing('POST', `/${action}`, undefined, (info) => {
+        session.renewals += 1;
+        assert.equal(info.renewalCount, session.renewals, 'renewals are counted');
+      });
     if (action === 'change') {
-      return {
-        action,
-        method: 'PATCH',
-        path: `${path}/timeout`,
-        body: JSON.stringify({ timeoutMinutes: 10 + Math.floor(Math.random() * 50) }),
-        check: checked(found.id, () => {
-          session.isBusy = false;
-        }),
-      };
+      const timeoutMinutes = 10 + Math.floor(Math.random() * 50);
+      return changing('PATCH', '/timeout', { timeoutMinutes }, () => {});
     }
     if (action === 'describe') {
       const mark = Math.floor(Math.random() * 1000);
       const expected = { ...session.metadata, mark };
-      return {
-        action,
-        method: 'PATCH',
-        path,
-        body: JSON.stringify({ metadata: { mark } }),
-        check: checked(found.id, (info) => {
-          session.isBusy = false;
-          assert.deepEqual(info.metadata, expected, 'metadata is merged');
-          session.metadata = expected;
-        }),
-      };
+      return changing('PATCH', '', { metadata: { mark } }, (info) => {
+        assert.deepEqual(info.metadata, expected, 'metadata is merged');
+        session.metadata = expected;
+      });
     }
     this.#sessions.delete(found.id);
     return {

@@ -79,9 +79,7 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
     });
   }
 
-  /**
-   * A heartbeat, a read, a change of metadata or a delete of a session that is as alive as its account says.
-   */
+  /** Uses a session once, which must be as alive as its account says. */
   async function use(id: string, account: Account, now: number): Promise<void> {
     const isAlive = account.expiresAt > now;
     const dice = Math.random();

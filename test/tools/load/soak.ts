@@ -45,10 +45,7 @@ try {
   await host.close();
 }
 
-/**
- * What this process holds after its garbage was collected, its functions' and its database's threads
- * included.
- */
+/** Resident memory after a collection of garbage, with the functions' and the database's threads. */
 async function megabytes(): Promise<number> {
   globalThis.gc?.();
   await wait(100);

@@ -1,6 +1,4 @@
-/**
- * The habit: the document client as its documentation shows it, bundled as CDK does unless told otherwise.
- */
+/** The habit: the document client as its documentation shows it, in a bundle of CDK's defaults. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 
