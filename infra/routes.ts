@@ -26,7 +26,7 @@ export interface Route {
   /** The function's construct id, which is also its name for `sam local invoke`. */
   id: string;
   method: Exclude<Method, 'HEAD'>;
-  /** Further methods of the same path that the function answers. */
+  /** Further methods of the same path that the function serves. */
   alsoMethods?: readonly Exclude<Method, 'HEAD'>[];
   /** API Gateway's path syntax. */
   path: string;

@@ -17,7 +17,7 @@ import { ServiceFunction } from '../lambda/service-function.ts';
 /** The authorizer's function, by its construct id, and the file in functions/ with its handler. */
 export const AUTHORIZER = { id: 'AuthorizeApiKey', file: 'authorize-api-key' } as const;
 
-/** How long API Gateway caches the authorizer's answer for a key, in seconds. */
+/** How long API Gateway caches the authorizer's result for a key, in seconds. */
 const AUTHORIZER_CACHE_SECONDS = 60;
 
 /** The authorizer of every route but the open ones, with its function; neither on a public API. */
@@ -55,7 +55,7 @@ export function buildAccess(
     ],
   });
   const authorizer = new HttpLambdaAuthorizer('ApiKeyAuthorizer', authorizerFunction, {
-    // Without the header API Gateway answers 401 itself. It is also the cache key.
+    // Without the header API Gateway returns 401 itself. It is also the cache key.
     identitySource: [`$request.header.${KEY_HEADER}`],
     responseTypes: [HttpLambdaResponseType.SIMPLE],
     resultsCacheTtl: Duration.seconds(AUTHORIZER_CACHE_SECONDS),

@@ -10,7 +10,7 @@ import { methodsOf, routesWith } from '../routes.ts';
 /** How long a browser may cache a preflight, in seconds. */
 const MAX_AGE_SECONDS = 600;
 
-/** API Gateway answers preflights itself, before any authorizer, and adds the headers to every answer. */
+/** API Gateway responds to preflights itself, before any authorizer, and adds the headers elsewhere. */
 export function buildCors(config: Config): Pick<HttpApiProps, 'corsPreflight'> {
   const { corsOrigins } = config;
   if (corsOrigins.length === 0) return {};

@@ -60,7 +60,7 @@ export const buildOptions = {
   // reads the user agents of browsers, event streams are not in DynamoDB's protocol.
   external: ['bowser', '@smithy/core/event-streams'],
   // No body that the SDK sends or receives in Node.js is a web stream, and asking whether one is takes 5 ms:
-  // it loads all of Node's web streams. The SDK asks of answers that it collects itself, and of requests that
+  // it loads all of Node's web streams. The SDK asks of responses that it collects itself, and of requests that
   // failed.
   define: { ReadableStream: 'undefined' },
   logLevel: 'warning',

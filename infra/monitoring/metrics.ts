@@ -37,7 +37,7 @@ export class StackMetrics extends Construct {
     return this.#ofStatus('ApiThrottles', '429');
   }
 
-  /** Requests answered 401 or 403. */
+  /** Responses with 401 or 403. */
   get accessRefused(): IMetric {
     return this.#ofStatus('AccessRefused', '401', '403');
   }
@@ -74,7 +74,7 @@ export class StackMetrics extends Construct {
     });
   }
 
-  /** Milliseconds, from API Gateway's receiving a request to its answer. */
+  /** Milliseconds, from the request to the response, in API Gateway. */
   latency(statistic: string): IMetric {
     return this.#props.api.metricLatency({ statistic, period: PERIOD });
   }
@@ -84,7 +84,7 @@ export class StackMetrics extends Construct {
     return new Metric({ namespace: 'AWS/Lambda', metricName: 'Throttles', ...SUMMED });
   }
 
-  /** Crashes and time-outs: a function answers every other failure itself. */
+  /** Crashes and time-outs: a function responds to every other failure itself. */
   get sessionFunctionErrors(): IMetric {
     const { ofSession } = this.#props.functions;
     return sumErrors('Functions of a session crashed or timed out', 'session', ofSession);

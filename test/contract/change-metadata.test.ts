@@ -13,13 +13,13 @@ contract('changing the metadata of a session', (host) => {
   it('merges: null removes a key, objects merge, everything else replaces', async () => {
     const metadata = { channel: 'web', locale: 'en', device: { os: 'ios', version: 17 }, tags: ['a', 'b'] };
     const sessionId = await create(host(), { metadata });
-    const answer = await patch(sessionId, {
+    const response = await patch(sessionId, {
       metadata: { locale: null, device: { version: 18, model: 'x' }, tags: ['c'], новый: { a: { b: null } } },
     });
     const device = { os: 'ios', version: 18, model: 'x' };
     const merged = { channel: 'web', device, tags: ['c'], новый: { a: {} } };
-    expect(answer.status).toBe(200);
-    expect(info(answer).metadata).toEqual(merged);
+    expect(response.status).toBe(200);
+    expect(info(response).metadata).toEqual(merged);
     expect(info(await host().call('GetSession', { sessionId })).metadata).toEqual(merged);
   });
 
@@ -106,11 +106,11 @@ contract('changing the metadata of a session', (host) => {
   it('keeps patches of different keys at the same time, all of them', async () => {
     const sessionId = await create(host());
     const keys = ['a', 'b', 'c', 'd', 'e'];
-    const answers = await Promise.all([
+    const responses = await Promise.all([
       ...keys.map((key) => patch(sessionId, { metadata: { [key]: key } })),
       host().call('HeartbeatSession', { sessionId }),
     ]);
-    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+    expect(responses.map(({ status }) => status)).toEqual(responses.map(() => 200));
     expect((await host().call('GetSession', { sessionId })).body).toMatchObject({
       metadata: Object.fromEntries(keys.map((key) => [key, key])),
       renewalCount: 1,

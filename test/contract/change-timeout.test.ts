@@ -10,13 +10,13 @@ contract('changing the timeout of a session', (host) => {
   it('changes what is named and nothing else', async () => {
     host().setNow(NOON);
     const sessionId = await create(host(), { timeoutConfig: { autoRenew: false } });
-    const answer = await patch(sessionId, { timeoutMinutes: 60 });
-    expect(answer.body).toMatchObject({
+    const response = await patch(sessionId, { timeoutMinutes: 60 });
+    expect(response.body).toMatchObject({
       timeoutConfig: { ...ELIZAOS_DEFAULTS, timeoutMinutes: 60, autoRenew: false },
       expiresAt: iso(NOON + 60 * MINUTE),
       renewalCount: 0,
     });
-    expect((await host().call('GetSession', { sessionId })).body).toEqual(answer.body);
+    expect((await host().call('GetSession', { sessionId })).body).toEqual(response.body);
   });
 
   it('changes nothing when it is repeated', async () => {
@@ -37,8 +37,8 @@ contract('changing the timeout of a session', (host) => {
 
   it('raises the maximum duration to a timeout beyond it', async () => {
     host().setNow(NOON);
-    const answer = await patch(await create(host()), { timeoutMinutes: 1440 });
-    expect(answer.body).toMatchObject({
+    const response = await patch(await create(host()), { timeoutMinutes: 1440 });
+    expect(response.body).toMatchObject({
       timeoutConfig: { timeoutMinutes: 1440, maxDurationMinutes: 1440 },
       expiresAt: iso(NOON + 1440 * MINUTE),
     });
@@ -76,8 +76,8 @@ contract('changing the timeout of a session', (host) => {
     });
 
     it('rejects a maximum duration that is sent and below the timeout that is stored', async () => {
-      const answer = await patch(id, { maxDurationMinutes: 2880 });
-      expectInvalid(answer, 'maxDurationMinutes must be at least timeoutMinutes (5000)');
+      const response = await patch(id, { maxDurationMinutes: 2880 });
+      expectInvalid(response, 'maxDurationMinutes must be at least timeoutMinutes (5000)');
     });
   });
 
@@ -85,8 +85,8 @@ contract('changing the timeout of a session', (host) => {
     host().setNow(NOON);
     const sessionId = await create(host());
     host().setNow(NOON + 10 * MINUTE);
-    const answer = await patch(sessionId, { timeoutMinutes: 10 });
-    expectInvalid(answer, `The session would have expired at ${iso(NOON + 10 * MINUTE)}`);
+    const response = await patch(sessionId, { timeoutMinutes: 10 });
+    expectInvalid(response, `The session would have expired at ${iso(NOON + 10 * MINUTE)}`);
     expect(info(await host().call('GetSession', { sessionId })).timeoutConfig.timeoutMinutes).toBe(30);
   });
 

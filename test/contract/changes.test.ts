@@ -54,10 +54,10 @@ contract('every route that changes a session', (host) => {
       host().setNow(NOON + MINUTE);
       const patch = { body: { warningThresholdMinutes: 10 } };
       for (const [id, call] of [['HeartbeatSession'], ['RenewSession'], ['ChangeTimeout', patch]] as const) {
-        const answer = await host().call(id, { sessionId, ...call });
+        const response = await host().call(id, { sessionId, ...call });
         const expiresAt = iso(NOON + (minutes + 1) * MINUTE);
-        expect(answer).toMatchObject({ status: 200, body: { expiresAt } });
-        expect((await host().call('GetSession', { sessionId })).body).toEqual(answer.body);
+        expect(response).toMatchObject({ status: 200, body: { expiresAt } });
+        expect((await host().call('GetSession', { sessionId })).body).toEqual(response.body);
       }
     },
   );
@@ -69,8 +69,8 @@ contract('every route that changes a session', (host) => {
     await host().table.put(sessionItem({ sessionId: 'last', timeoutConfig }, NOON));
     host().setNow(NOON + MINUTE);
     for (const id of ['HeartbeatSession', 'RenewSession', 'GetSession']) {
-      const answer = await host().call(id, { sessionId: 'last' });
-      expect(answer).toMatchObject({ status: 200, body: { expiresAt: last } });
+      const response = await host().call(id, { sessionId: 'last' });
+      expect(response).toMatchObject({ status: 200, body: { expiresAt: last } });
     }
   });
 
@@ -78,8 +78,8 @@ contract('every route that changes a session', (host) => {
     const renewalCount = Number.MAX_SAFE_INTEGER;
     await host().table.put(sessionItem({ sessionId: 'counted', renewalCount }));
     for (const id of ['RenewSession', 'HeartbeatSession', 'GetSession']) {
-      const answer = await host().call(id, { sessionId: 'counted' });
-      expect(answer).toMatchObject({ status: 200, body: { renewalCount } });
+      const response = await host().call(id, { sessionId: 'counted' });
+      expect(response).toMatchObject({ status: 200, body: { renewalCount } });
     }
   });
 
@@ -101,8 +101,8 @@ contract('every route that changes a session', (host) => {
       const version = NumberValue.from(text);
       await host().table.put(sessionItem({ sessionId, version }));
       for (const renewalCount of [1, 2]) {
-        const answer = await host().call('RenewSession', { sessionId });
-        expect(answer).toMatchObject({ status: 200, body: { renewalCount } });
+        const response = await host().call('RenewSession', { sessionId });
+        expect(response).toMatchObject({ status: 200, body: { renewalCount } });
       }
       const item = (await host().table.items()).find((one) => one['sessionId'] === sessionId);
       expect(Number.isSafeInteger(item?.['version'])).toBe(true);
@@ -115,11 +115,11 @@ contract('every route that changes a session', (host) => {
     const calls = Array.from({ length: 6 }, (_, index) =>
       host().call(index % 2 ? 'RenewSession' : 'HeartbeatSession', { sessionId }),
     );
-    const answers = await Promise.all([
+    const responses = await Promise.all([
       ...calls,
       host().call('ChangeTimeout', { sessionId, body: { timeoutMinutes: 90 } }),
     ]);
-    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+    expect(responses.map(({ status }) => status)).toEqual(responses.map(() => 200));
     expect((await host().call('GetSession', { sessionId })).body).toMatchObject({
       renewalCount: 6,
       expiresAt: iso(NOON + 90 * MINUTE),

@@ -14,9 +14,9 @@ contract('creating a session', (host) => {
 
   it('returns 201 with the session, its defaults and an id and a channel made here', async () => {
     host().setNow(NOON);
-    const answer = await post(IDS);
-    expect(answer.status).toBe(201);
-    expect(answer.body).toEqual({
+    const response = await post(IDS);
+    expect(response.status).toBe(201);
+    expect(response.body).toEqual({
       ...IDS,
       sessionId: expect.stringMatching(/^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/),
       channelId: expect.stringMatching(/^[\da-f-]{36}$/),
@@ -36,12 +36,12 @@ contract('creating a session', (host) => {
     });
   });
 
-  it('stores what it answers: a read right after finds the same', async () => {
+  it('stores what it returns: a read right after finds the same', async () => {
     host().setNow(NOON);
     const timeoutConfig = { autoRenew: false, timeoutMinutes: 5 };
-    const answer = await post({ ...IDS, channelId: USER_ID, timeoutConfig });
-    const { sessionId } = info(answer);
-    expect((await host().call('GetSession', { sessionId })).body).toEqual(answer.body);
+    const response = await post({ ...IDS, channelId: USER_ID, timeoutConfig });
+    const { sessionId } = info(response);
+    expect((await host().call('GetSession', { sessionId })).body).toEqual(response.body);
   });
 
   it('takes null for an optional field as if it were left out', async () => {
@@ -49,13 +49,13 @@ contract('creating a session', (host) => {
     const headers = { 'idempotency-key': 'nulls' };
     const settings = { timeoutMinutes: null, autoRenew: null, maxDurationMinutes: 600 };
     const body = { ...IDS, channelId: null, metadata: null, timeoutConfig: settings };
-    const answer = await post(body, headers);
-    expect(answer).toMatchObject({
+    const response = await post(body, headers);
+    expect(response).toMatchObject({
       status: 201,
       body: { metadata: {}, timeoutConfig: { timeoutMinutes: 30, autoRenew: true, maxDurationMinutes: 600 } },
     });
     const same = await post({ ...IDS, timeoutConfig: { maxDurationMinutes: 600 } }, headers);
-    expect(same.body).toEqual(answer.body);
+    expect(same.body).toEqual(response.body);
     expect((await post({ ...IDS, timeoutConfig: null })).status).toBe(201);
   });
 
@@ -90,8 +90,8 @@ contract('creating a session', (host) => {
   it('takes numbers that a double holds, in however many digits they are printed', async () => {
     // As C's %.17g, PHP and Swift print 3.14, 0.1 and 123.456.
     const metadata = '{"a":3.1400000000000001,"b":0.10000000000000001,"c":[123.45600000000000]}';
-    const answer = await post(withMetadata(metadata));
-    expect(answer).toMatchObject({ status: 201, body: { metadata: { a: 3.14, b: 0.1, c: [123.456] } } });
+    const response = await post(withMetadata(metadata));
+    expect(response).toMatchObject({ status: 201, body: { metadata: { a: 3.14, b: 0.1, c: [123.456] } } });
   });
 
   it.each(['application/json;', 'application/json; profile=x; charset="UTF-8"', 'Application/JSON ;v=1'])(
@@ -142,9 +142,9 @@ contract('creating a session', (host) => {
     [withMetadata('{"a":12345678901234567890}'), INEXACT],
     [`${JSON.stringify(IDS).slice(0, -1)},"timeoutConfig":1e400}`, NO_SETTINGS],
   ])('rejects %.60j in words that say what to change and repeat nothing', async (body, message) => {
-    const answer = await post(body);
-    expectInvalid(answer, message);
-    expect(answer.text).not.toContain('s3cret');
+    const response = await post(body);
+    expectInvalid(response, message);
+    expect(response.text).not.toContain('s3cret');
   });
 
   it.each([
@@ -164,15 +164,15 @@ contract('creating a session', (host) => {
   });
 
   it('rejects a body that is nested deeper than any body may be, and says so', async () => {
-    const answer = await post(`${'['.repeat(30_000)}${']'.repeat(30_000)}`);
-    expectInvalid(answer, 'The body must not be nested deeper than 100 levels');
+    const response = await post(`${'['.repeat(30_000)}${']'.repeat(30_000)}`);
+    expectInvalid(response, 'The body must not be nested deeper than 100 levels');
   });
 
   it.each(['text/plain', 'application/jsonp', 'application/json; charset=iso-8859-1', ''])(
     'rejects a body that is said to be %j',
     async (contentType) => {
-      const answer = await post(IDS, { 'content-type': contentType });
-      expectInvalid(answer, 'The content-type must be application/json, in UTF-8');
+      const response = await post(IDS, { 'content-type': contentType });
+      expectInvalid(response, 'The content-type must be application/json, in UTF-8');
     },
   );
 });
@@ -194,24 +194,24 @@ contract('creating a session with an Idempotency-Key', (host) => {
 
   it('makes one session, whatever the number of tries at the same time', async () => {
     const tries = Array.from({ length: 8 }, () => post('at-once', { metadata: { a: 1, b: 2 } }));
-    const answers = await Promise.all(tries);
-    expect(new Set(answers.map((answer) => info(answer).sessionId)).size).toBe(1);
-    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]));
+    const responses = await Promise.all(tries);
+    expect(new Set(responses.map((response) => info(response).sessionId)).size).toBe(1);
+    expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([201]));
   });
 
-  it('answers the session as it is by now, and takes the same body in another order for the same', async () => {
+  it('returns the session as it is by now, and takes the same body in another order for the same', async () => {
     const { sessionId } = info(await post('later', { metadata: { a: 1, b: 2 } }));
     await host().call('RenewSession', { sessionId });
     const body = { metadata: { b: 2, a: 1 }, userId: USER_ID, agentId: AGENT_ID };
-    const answer = await host().call('CreateSession', { body, headers: { 'idempotency-key': 'later' } });
-    expect(info(answer)).toMatchObject({ sessionId, renewalCount: 1 });
+    const response = await host().call('CreateSession', { body, headers: { 'idempotency-key': 'later' } });
+    expect(info(response)).toMatchObject({ sessionId, renewalCount: 1 });
   });
 
   it('rejects another body with 422 and leaves the session as it is', async () => {
     const { sessionId } = info(await post('reused', { metadata: { a: 1 } }));
-    const answer = await post('reused', { metadata: { a: 2 } });
-    expect(answer.status).toBe(422);
-    expect(parseError(answer).code).toBe('IDEMPOTENCY_KEY_REUSED');
+    const response = await post('reused', { metadata: { a: 2 } });
+    expect(response.status).toBe(422);
+    expect(parseError(response).code).toBe('IDEMPOTENCY_KEY_REUSED');
     expect(info(await host().call('GetSession', { sessionId })).metadata).toEqual({ a: 1 });
   });
 

@@ -63,10 +63,10 @@ contract('deleting all sessions of a user or an agent', (host) => {
     const agentId = crypto.randomUUID();
     const userId = crypto.randomUUID();
     await host().table.putMany([...makeSessions(3, { agentId, userId }), ...makeSessions(2, { userId })]);
-    const answer = await host().call('DeleteSessions', { query: { agentId }, as: userId });
+    const response = await host().call('DeleteSessions', { query: { agentId }, as: userId });
     const { hasOwners } = host();
-    expect(answer.status).toBe(hasOwners ? 403 : 200);
-    expect(answer.body).toMatchObject(hasOwners ? {} : { success: true, deleted: 3, remaining: false });
+    expect(response.status).toBe(hasOwners ? 403 : 200);
+    expect(response.body).toMatchObject(hasOwners ? {} : { success: true, deleted: 3, remaining: false });
     expect(await countOf('userId', userId)).toBe(hasOwners ? 5 : 2);
   });
 

@@ -37,13 +37,13 @@ contract('keys that JSON escapes', (host) => {
 
     await host().table.put(sessionItem({ sessionId: 'other', metadata: METADATA }));
     for (const sessionId of [info(created).sessionId, 'other']) {
-      const answers = [
+      const responses = [
         await host().call('GetSession', { sessionId }),
         await host().call('HeartbeatSession', { sessionId }),
         await host().call('RenewSession', { sessionId }),
         await host().call('ChangeTimeout', { sessionId, body: { timeoutMinutes: 60 } }),
       ];
-      for (const answer of answers) expect(info(answer).metadata).toEqual(METADATA);
+      for (const response of responses) expect(info(response).metadata).toEqual(METADATA);
       const patch = ascii({ metadata: { patch: METADATA } });
       const patched = { ...METADATA, patch: METADATA };
       expect(info(await host().call('ChangeMetadata', { sessionId, body: patch })).metadata).toEqual(patched);

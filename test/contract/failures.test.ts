@@ -5,7 +5,7 @@ import { contract } from '../support/contract.ts';
 import type { Call } from '../support/hosts.ts';
 import { AGENT_ID, sessionItem, USER_ID } from '../support/session-item.ts';
 
-/** A request that each route would answer with success. */
+/** A valid request of each route. */
 const requests: Record<string, Call> = {
   CreateSession: { body: { agentId: AGENT_ID, userId: USER_ID } },
   ChangeTimeout: { body: { timeoutMinutes: 60 } },
@@ -29,9 +29,9 @@ contract('when DynamoDB fails', (host) => {
       await call(id);
       for (const error of ['ResourceNotFoundException', 'AccessDeniedException']) {
         host().dynamodb.fail(error);
-        const answer = await call(id);
-        expect(answer).toMatchObject({ status: 500, body: { error: { code: 'INTERNAL_SERVER_ERROR' } } });
-        expect(answer.text).not.toMatch(/told to fail|Exception/);
+        const response = await call(id);
+        expect(response).toMatchObject({ status: 500, body: { error: { code: 'INTERNAL_SERVER_ERROR' } } });
+        expect(response.text).not.toMatch(/told to fail|Exception/);
         expect(host().dynamodb.received()).toHaveLength(1);
       }
       host().dynamodb.fail(undefined);
@@ -42,8 +42,8 @@ contract('when DynamoDB fails', (host) => {
 
   it('every route tries again when it is throttled, then returns 500', async () => {
     host().dynamodb.fail('ProvisionedThroughputExceededException');
-    const answers = await Promise.all(ids.map(call));
-    expect(answers.map(({ status }) => status)).toEqual(ids.map(() => 500));
+    const responses = await Promise.all(ids.map(call));
+    expect(responses.map(({ status }) => status)).toEqual(ids.map(() => 500));
     expect(host().dynamodb.received()).toHaveLength(MAX_ATTEMPTS * ids.length);
   });
 
@@ -62,11 +62,11 @@ contract('when DynamoDB fails', (host) => {
     const items = changes.map((id) => sessionItem({ sessionId: `busy-${id}` }));
     await Promise.all(items.map((item) => host().table.put(item)));
     host().dynamodb.fail('ConditionalCheckFailedException', ['UpdateItem']);
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       changes.map((id) => host().call(id, { sessionId: `busy-${id}`, ...requests[id] })),
     );
-    for (const answer of answers) {
-      expect(answer).toMatchObject({ status: 409, body: { error: { code: 'CONFLICT' } } });
+    for (const response of responses) {
+      expect(response).toMatchObject({ status: 409, body: { error: { code: 'CONFLICT' } } });
     }
     expect(await host().table.items()).toEqual(expect.arrayContaining(items));
   });

@@ -7,7 +7,7 @@ contract('GET a session', (host) => {
   const get = (sessionId: string) => host().call('GetSession', { sessionId });
   const minutesAgo = (minutes: number) => Date.now() - minutes * MINUTE;
 
-  it('answers a session that another program has just put, with what remains of it at that moment', async () => {
+  it('returns a session that another program has just put, with what remains of it at that moment', async () => {
     const createdAt = minutesAgo(10);
     await host().table.put(sessionItem({ sessionId: 'alive' }, createdAt));
     const before = Date.now();

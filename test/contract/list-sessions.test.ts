@@ -130,9 +130,9 @@ contract('listing sessions', (host) => {
     expect(await remaining('expired', { agentId })).toEqual([false, false, false]);
   });
 
-  it('never answers more than Lambda may, and gives all of it over its pages', async () => {
+  it('never returns more than Lambda may, and all of it over its pages', async () => {
     const userId = '55555555-5555-4555-8555-555555555555';
-    // A quotation mark is one byte in DynamoDB, and four in an answer of Lambda's.
+    // A quotation mark is one byte in DynamoDB, and four in a response of Lambda's.
     const metadata = { text: '"'.repeat(150_000), more: 'x'.repeat(150_000) };
     const large = makeSessions(userId, 12, 0).map((item) => ({ ...item, metadata }));
     await host().table.putMany(large.slice(0, 6));

@@ -5,9 +5,9 @@ contract('the messages of a session', (host) => {
   it('are not served, which no client takes for a lost session or a failure', async () => {
     host().dynamodb.fail(undefined);
     for (const sessionId of ['nobody', 'fresh']) {
-      const answer = await host().call('RefuseMessages', { sessionId, body: { content: 'hello' } });
-      expect(answer).toMatchObject({ status: 405, body: { error: { code: 'MESSAGES_NOT_SERVED' } } });
-      expect(answer.headers['allow']).toBe('');
+      const response = await host().call('RefuseMessages', { sessionId, body: { content: 'hello' } });
+      expect(response).toMatchObject({ status: 405, body: { error: { code: 'MESSAGES_NOT_SERVED' } } });
+      expect(response.headers['allow']).toBe('');
     }
     expect(host().dynamodb.received()).toEqual([]);
   });

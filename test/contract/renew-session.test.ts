@@ -8,8 +8,8 @@ contract('renewing a session', (host) => {
     host().setNow(NOON);
     const sessionId = await create(host(), { timeoutConfig: { autoRenew: false } });
     host().setNow(NOON + 20 * MINUTE);
-    const answer = await host().call('RenewSession', { sessionId });
-    expect(answer).toMatchObject({
+    const response = await host().call('RenewSession', { sessionId });
+    expect(response).toMatchObject({
       status: 200,
       body: {
         expiresAt: iso(NOON + 50 * MINUTE),
@@ -17,7 +17,7 @@ contract('renewing a session', (host) => {
         lastActivity: iso(NOON + 20 * MINUTE),
       },
     });
-    expect((await host().call('GetSession', { sessionId })).body).toEqual(answer.body);
+    expect((await host().call('GetSession', { sessionId })).body).toEqual(response.body);
   });
 
   it('never moves its end beyond the maximum duration', async () => {
@@ -25,8 +25,8 @@ contract('renewing a session', (host) => {
     const sessionId = await create(host(), { timeoutConfig: { timeoutMinutes: 20, maxDurationMinutes: 30 } });
     for (const minutes of [15, 25, 29]) {
       host().setNow(NOON + minutes * MINUTE);
-      const answer = await host().call('RenewSession', { sessionId });
-      expect(answer).toMatchObject({ status: 200, body: { expiresAt: iso(NOON + 30 * MINUTE) } });
+      const response = await host().call('RenewSession', { sessionId });
+      expect(response).toMatchObject({ status: 200, body: { expiresAt: iso(NOON + 30 * MINUTE) } });
     }
   });
 

@@ -46,12 +46,12 @@ describe('the health of the service', () => {
 
   it('asks for the count of items at most once a minute, whether it is told or not', async () => {
     await load();
-    for (const answers of [true, false]) {
+    for (const responses of [true, false]) {
       dynamodb.resetHistory();
-      if (!answers) dynamodb.on(DescribeTableCommand).rejects(new Error('denied'));
+      if (!responses) dynamodb.on(DescribeTableCommand).rejects(new Error('denied'));
       vi.setSystemTime(Date.now() + COUNT_LIVES_MS);
       for (let second = 0; second < 60; second += 1) {
-        expect(await ask()).toMatchObject({ status: 200, body: { activeSessions: answers ? 42 : 0 } });
+        expect(await ask()).toMatchObject({ status: 200, body: { activeSessions: responses ? 42 : 0 } });
         vi.setSystemTime(Date.now() + 999);
       }
       expect(dynamodb.commandCalls(DescribeTableCommand)).toHaveLength(1);

@@ -34,16 +34,16 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** DynamoDB's answer with an item as sessionItem makes them. */
+/** DynamoDB's response with an item as sessionItem makes them. */
 const found = (...item: Parameters<typeof sessionItem>): { Item: Record<string, AttributeValue> } => ({
   Item: marshall(sessionItem(...item)),
 });
 
-/** The answer to a request for `sessionId`, held against openapi.yaml. */
+/** The response to a request for `sessionId`, held against openapi.yaml. */
 async function get(sessionId = 'session-1') {
-  const answer = await invoke(await loadHandler(route), route, { sessionId });
-  assertConforms(answer, route);
-  return answer;
+  const response = await invoke(await loadHandler(route), route, { sessionId });
+  assertConforms(response, route);
+  return response;
 }
 
 describe('a session that is alive', () => {
@@ -80,12 +80,12 @@ describe('a session that is alive', () => {
 describe('a session that does not exist', () => {
   it('is a 404 without a word on the id', async () => {
     dynamodb.on(GetItemCommand).resolves({});
-    const answer = await get('s3cret-id');
-    expect(answer).toMatchObject({
+    const response = await get('s3cret-id');
+    expect(response).toMatchObject({
       status: 404,
       body: { success: false, error: { code: 'SESSION_NOT_FOUND', message: 'Session not found' } },
     });
-    expect(answer.text).not.toContain('s3cret-id');
+    expect(response.text).not.toContain('s3cret-id');
   });
 
   it('is a 404 without a call when the id is impossible', async () => {
@@ -118,9 +118,9 @@ describe('a failure', () => {
     ['a time-out', Object.assign(new Error('Request timed out'), { name: 'TimeoutError' })],
   ])('by %s is a 500 that leaks nothing, and is told in one log line', async (_what, error) => {
     dynamodb.on(GetItemCommand).rejects(error);
-    const answer = await get();
-    expect(answer.status).toBe(500);
-    expect(answer.body).toEqual({
+    const response = await get();
+    expect(response.status).toBe(500);
+    expect(response.body).toEqual({
       success: false,
       error: {
         code: 'INTERNAL_SERVER_ERROR',
@@ -150,11 +150,11 @@ describe('a failure', () => {
 
   it('by a corrupt item is a 500 whose log line names the attribute and has nothing else of the item', async () => {
     dynamodb.on(GetItemCommand).resolves(found({ userId: 'jane@example.com' }));
-    const answer = await get();
-    expect(answer.status).toBe(500);
+    const response = await get();
+    expect(response.status).toBe(500);
     expect(JSON.parse(logged[0] ?? '')).toMatchObject({ errorName: 'MalformedItem', attribute: 'userId' });
-    expect(`${answer.text}${logged}`).not.toContain('jane');
-    expect(`${answer.text}${logged}`).not.toContain(AGENT_ID);
+    expect(`${response.text}${logged}`).not.toContain('jane');
+    expect(`${response.text}${logged}`).not.toContain(AGENT_ID);
   });
 
   it.each([

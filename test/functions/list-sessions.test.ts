@@ -7,11 +7,11 @@ import { findRoute } from '../support/event.ts';
 import { invoke, loadHandler } from '../support/handlers.ts';
 import { sessionItem, USER_ID } from '../support/session-item.ts';
 
-/** More than an item may have, as an answer may be: numbers are longer in JSON than in DynamoDB's count. */
+/** DynamoDB allows less; numbers take more in JSON than in its count. */
 const huge = sessionItem({ sessionId: 'huge', metadata: { text: 'x'.repeat(6_100_000) } });
 const small = sessionItem({ sessionId: 'small' });
 
-describe('a session that is larger than an answer may be', () => {
+describe('a session that is larger than a response may be', () => {
   const dynamodb = mockClient(DynamoDBClient);
   beforeAll(() => {
     vi.stubEnv(TABLE_NAME.name, 'sessions');

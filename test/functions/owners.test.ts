@@ -25,7 +25,7 @@ const requests: Record<string, Call> = {
 
 describe('a caller with sessions of their own', () => {
   it.each(onOneSession)(
-    'gets of %s on the session of another the answer, and the work, for none',
+    'gets of %s on the session of another the response, and the work, for none',
     async (id) => {
       const theirs = sessionItem({ sessionId: `theirs-${id}` });
       await host.table.put(theirs);
@@ -46,9 +46,9 @@ describe('a caller with sessions of their own', () => {
   );
 
   it('makes sessions for no one else', async () => {
-    const answer = await host.call('CreateSession', { body: IDS, as: STRANGER });
+    const response = await host.call('CreateSession', { body: IDS, as: STRANGER });
     const error = { code: 'FORBIDDEN', message: 'userId must be the caller' };
-    expect(answer).toMatchObject({ status: 403, body: { error } });
+    expect(response).toMatchObject({ status: 403, body: { error } });
   });
 
   it('sees in lists only what is their own', async () => {

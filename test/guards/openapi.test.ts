@@ -34,7 +34,7 @@ describe('openapi.yaml', () => {
     expect(code.enum).toEqual([...new Set(codes)].sort());
   });
 
-  it('has what API Gateway answers to each route by itself', () => {
+  it('has the responses of API Gateway itself to each route', () => {
     for (const operation of operations) {
       const { path, method, route } = operation;
       const statuses = listStatuses(operation);

@@ -28,8 +28,8 @@ async function pause(method: string, path: string, bundle: string, text: string)
   const script = find();
   if (!script) throw new Error('The bundle was not loaded');
   expect(await attached.breakAt(script, text)).toBe(true);
-  const answer = fetch(url, { method });
-  return { attached, script, answer, thread: await attached.paused() };
+  const response = fetch(url, { method });
+  return { attached, script, response, thread: await attached.paused() };
 }
 
 it.each([
@@ -38,21 +38,21 @@ it.each([
 ])(
   'a breakpoint pauses %s %s for longer than any deadline, and the request is returned',
   async (method, path, file, text) => {
-    const { attached, script, answer, thread } = await pause(method, path, `${file}.mjs`, text);
+    const { attached, script, response, thread } = await pause(method, path, `${file}.mjs`, text);
     const map = JSON.parse(Buffer.from(script.sourceMapURL.split(',')[1] ?? '', 'base64').toString());
     expect(map.sources).toContain(`${file}.ts`);
     expect(map.sourceRoot).toMatch(/\/functions\/$/);
     await delay(CALL_DEADLINE_MS + 500);
     await attached.send(thread, 'Debugger.resume');
-    expect((await answer).status).toBe(200);
+    expect((await response).status).toBe(200);
     attached.close();
   },
 );
 
 it('Ctrl-C ends it while a function is paused', async () => {
-  const { answer } = await pause('GET', '/fresh', 'get-session.mjs', 'ConsistentRead: true');
+  const { response } = await pause('GET', '/fresh', 'get-session.mjs', 'ConsistentRead: true');
   // It fails with the function, or with the connection.
-  answer.catch(() => {});
+  response.catch(() => {});
   dev?.child.kill('SIGINT');
   expect(await dev?.exited).toEqual([null, 'SIGKILL']);
 });

@@ -37,8 +37,8 @@ async function edit(file: string, change: (text: string) => string, until: RegEx
 }
 
 async function message(): Promise<string> {
-  const answer = await fetch(`${sessions}/nope`);
-  const { error } = (await answer.json()) as { error: { message: string } };
+  const response = await fetch(`${sessions}/nope`);
+  const { error } = (await response.json()) as { error: { message: string } };
   return error.message;
 }
 

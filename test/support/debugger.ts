@@ -16,7 +16,7 @@ export interface ParsedScript {
 
 export class Debugger {
   readonly #socket: WebSocket;
-  readonly #answers = new Map<string, (message: Message) => void>();
+  readonly #responses = new Map<string, (message: Message) => void>();
   #id = 0;
   readonly #paused = Promise.withResolvers<string>();
   readonly scripts: ParsedScript[] = [];
@@ -45,7 +45,7 @@ export class Debugger {
     this.#id += 1;
     const message = JSON.stringify({ id: this.#id, method, params });
     const { promise, resolve } = Promise.withResolvers<Message>();
-    this.#answers.set(`${thread} ${this.#id}`, resolve);
+    this.#responses.set(`${thread} ${this.#id}`, resolve);
     if (thread === '') this.#socket.send(message);
     else void this.send('', 'NodeWorker.sendMessageToWorker', { sessionId: thread, message });
     return promise;
@@ -72,7 +72,7 @@ export class Debugger {
 
   #receive(message: Message, thread: string): void {
     const { id, method, params = {} } = message;
-    if (id !== undefined) this.#answers.get(`${thread} ${id}`)?.(message);
+    if (id !== undefined) this.#responses.get(`${thread} ${id}`)?.(message);
     if (method === 'NodeWorker.attachedToWorker')
       void this.send(String(params['sessionId']), 'Debugger.enable');
     if (method === 'NodeWorker.receivedMessageFromWorker')

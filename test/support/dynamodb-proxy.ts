@@ -4,7 +4,7 @@ import { handOn, JSON_TYPE, startProxy } from './proxy.ts';
 export interface DynamoDBProxy {
   endpoint: string;
   /**
-   * From now on answers these operations (all when undefined) with an error of DynamoDB's; undefined hands on
+   * From now on returns an error of DynamoDB's for these operations (all when undefined); undefined forwards
    * again.
    * @param error the error's name, such as `ThrottlingException`.
    */

@@ -3,7 +3,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { Handler } from '../../functions/http/respond.ts';
 import type { Route } from '../../infra/routes.ts';
 import { eventFor } from './event.ts';
-import type { HttpAnswer } from './openapi.ts';
+import type { HttpResponse } from './openapi.ts';
 
 /** The handler of a route, as its module exports it with the environment of the first call. */
 export async function loadHandler(route: Route): Promise<Handler> {
@@ -17,7 +17,7 @@ export async function invoke(
   route: Route,
   pathParameters: Record<string, string>,
   overrides: Partial<APIGatewayProxyEventV2> = {},
-): Promise<HttpAnswer> {
+): Promise<HttpResponse> {
   const event = eventFor(route, pathParameters, overrides);
   const { statusCode, headers, body } = await handler(event, { awsRequestId: 'aws-1' });
   const sent = Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)]);

@@ -20,7 +20,7 @@ import { startEngine } from './engine.ts';
 import { findRoute } from './event.ts';
 import type { AccessKind } from './global-setup.ts';
 import { invoke, loadHandler } from './handlers.ts';
-import { assertConforms, type HttpAnswer } from './openapi.ts';
+import { assertConforms, type HttpResponse } from './openapi.ts';
 import { request } from './request.ts';
 import { USER_ID } from './session-item.ts';
 import { createSessionsTable, type TestTable, tableAt } from './sessions-table.ts';
@@ -29,8 +29,8 @@ export interface Host {
   /** Whether each caller has sessions of their own. */
   hasOwners: boolean;
   table: Omit<TestTable, 'close'>;
-  /** Calls a route; the answer is held against openapi.yaml. */
-  call(routeId: string, call?: Call): Promise<HttpAnswer>;
+  /** Calls a route; the response is held against openapi.yaml. */
+  call(routeId: string, call?: Call): Promise<HttpResponse>;
   /** The DynamoDB that the functions use, to be made fail. */
   dynamodb: DynamoDBProxy;
   /** Makes it this instant, in epoch milliseconds, until it is told another or the real time again. */
@@ -74,9 +74,9 @@ export async function startDirect(): Promise<Host & { close(): Promise<void> }> 
       const { sessionId, query } = call;
       const path = sessionId === undefined ? {} : { sessionId };
       const request = { ...payload(call), ...(query && { queryStringParameters: query }) };
-      const answer = await invoke(await loadHandler(route), route, path, request);
-      assertConforms(answer, route);
-      return answer;
+      const response = await invoke(await loadHandler(route), route, path, request);
+      assertConforms(response, route);
+      return response;
     },
     setNow(instant) {
       if (instant === undefined) vi.useRealTimers();
@@ -105,13 +105,13 @@ export async function startHttp(access: AccessKind): Promise<Host & { close(): P
       const url = new URL(`${host.url}${path}`);
       for (const [name, value] of Object.entries(call.query ?? {})) url.searchParams.set(name, value);
       const { headers, ...rest } = payload(call);
-      const answer = await request(url.href, {
+      const response = await request(url.href, {
         method: route.method,
         headers: { ...(await credentials(host, userOf(call))), ...headers },
         ...rest,
       });
-      assertConforms(answer, route);
-      return answer;
+      assertConforms(response, route);
+      return response;
     },
     setNow(instant) {
       clock[0] = instant ?? Number.NaN;

@@ -68,7 +68,7 @@ export type Operation =
   | { kind: 'patch'; which: number; settings: { timeout?: number; autoRenew?: boolean; maximum?: number } }
   | { kind: 'describe'; which: number; changes: Changes };
 
-/** What the model says an operation answers, and does to it. */
+/** The status of an operation in the model, which it changes. */
 export function expected(model: Model, id: string | undefined, operation: Operation): number {
   const session = id === undefined ? undefined : model.sessions.get(id);
   if (!session || id === undefined) return 404;

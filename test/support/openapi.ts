@@ -1,12 +1,12 @@
-/** Holds answers against openapi.yaml. */
+/** Holds responses against openapi.yaml. */
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { parse } from 'yaml';
 import type { Route } from '../../infra/routes.ts';
 
-/** An answer as HTTP shows it; header names in lower case. */
-export interface HttpAnswer {
+/** A response as HTTP shows it; header names in lower case. */
+export interface HttpResponse {
   status: number;
   headers: Record<string, string>;
   text: string;
@@ -75,8 +75,8 @@ export function findResponse({ path, method }: Pick<Route, 'path' | 'method'>, s
   return { response: resolved(found), schema: `${pointer}/content/application~1json/schema` };
 }
 
-/** @throws Error when openapi.yaml does not allow this route to answer so. */
-export function assertConforms(answer: HttpAnswer, route: Pick<Route, 'path' | 'method'>): void {
+/** @throws Error when openapi.yaml does not allow this response of the route. */
+export function assertConforms(answer: HttpResponse, route: Pick<Route, 'path' | 'method'>): void {
   const { response, schema } = findResponse(route, answer.status);
   const found = violations(answer.body, schema);
   for (const [name, { $ref }] of Object.entries(response.headers ?? {})) {
@@ -90,7 +90,7 @@ export function assertConforms(answer: HttpAnswer, route: Pick<Route, 'path' | '
 }
 
 /** @throws Error when the body is not that of API Gateway's own errors. */
-export function assertGatewayError({ body, text }: HttpAnswer): void {
+export function assertGatewayError({ body, text }: HttpResponse): void {
   const found = violations(body, '/components/schemas/GatewayError');
   if (found.length > 0) throw new Error(`Not an error of API Gateway: ${found.join('; ')}\n${text}`);
 }

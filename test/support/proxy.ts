@@ -3,8 +3,8 @@ import { createServer, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { close, listen } from '../../local/loopback.ts';
 
-/** What the other server answers. */
-export interface Answered {
+/** The other server's response. */
+export interface UpstreamResponse {
   status: number;
   headers: Record<string, string>;
   text: string;
@@ -18,12 +18,12 @@ export interface ProxiedRequest {
   body: string;
   response: ServerResponse;
   /** Asks the other server. */
-  ask(): Promise<Answered>;
+  ask(): Promise<UpstreamResponse>;
 }
 
 export const JSON_TYPE = { 'content-type': 'application/x-amz-json-1.0' };
 
-/** Hands a request on, and the answer back. */
+/** Forwards a request, and returns its response. */
 export async function handOn({ response, ask }: ProxiedRequest): Promise<void> {
   const { status, text } = await ask();
   response.writeHead(status, JSON_TYPE).end(text);

@@ -1,7 +1,7 @@
 /** HTTP spoken by hand, for requests that no client would send. */
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
-import type { HttpAnswer } from './openapi.ts';
+import type { HttpResponse } from './openapi.ts';
 
 /** Sends bytes and reads until the server closes the connection; empty where it is reset. */
 export async function exchange(url: string, bytes: string | Buffer): Promise<string> {
@@ -17,7 +17,7 @@ export async function exchange(url: string, bytes: string | Buffer): Promise<str
 }
 
 /** The response in what a server sent. @throws AssertionError for what is not HTTP, or is cut off. */
-export function parseAnswer(received: string): HttpAnswer {
+export function parseResponse(received: string): HttpResponse {
   const end = received.indexOf('\r\n\r\n');
   assert.ok(end > 0 && received.startsWith('HTTP/1.1 '), `not HTTP: ${received.slice(0, 80)}`);
   const [statusLine = '', ...lines] = received.slice(0, end).split('\r\n');

@@ -1,12 +1,12 @@
-// A client that reads answers right.
+// A client that reads JSON right.
 import '../../functions/aws/json-parse.ts';
-import type { HttpAnswer } from './openapi.ts';
+import type { HttpResponse } from './openapi.ts';
 
 /**
  * One HTTP request.
- * @throws TypeError when there is no answer, SyntaxError when its body is not JSON.
+ * @throws TypeError when there is no response, SyntaxError when its body is not JSON.
  */
-export async function request(url: string, init?: RequestInit): Promise<HttpAnswer> {
+export async function request(url: string, init?: RequestInit): Promise<HttpResponse> {
   const response = await fetch(url, init);
   const text = await response.text();
   return {

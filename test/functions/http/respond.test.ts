@@ -22,7 +22,7 @@ const failing = (thrown: unknown) =>
   });
 
 describe('a route', () => {
-  it('that throws an HttpError answers its status, code, message and details, and logs nothing', async () => {
+  it('that throws an HttpError returns its status, code, message and details, and logs nothing', async () => {
     const error = new HttpError(409, 'CONFLICT', 'Someone else was faster', 'Read it again');
     expect(await failing(error)).toMatchObject({
       statusCode: 409,
@@ -31,7 +31,7 @@ describe('a route', () => {
     expect(logged).toEqual([]);
   });
 
-  it('that throws an HttpError without details answers without them', async () => {
+  it('that throws an HttpError without details returns none', async () => {
     const { body } = await failing(new HttpError(404, 'SESSION_NOT_FOUND', 'Session not found'));
     expect(body).not.toContain('details');
   });
@@ -51,7 +51,7 @@ describe('a route', () => {
     expect(await handle(async () => ok({ count: 1n }))).toMatchObject({ statusCode: 500 });
   });
 
-  it("answers under Lambda's request id when the event has none", async () => {
+  it("responds under Lambda's request id when the event has none", async () => {
     const bare = JSON.parse('{"pathParameters": {"sessionId": "x"}}');
     const { headers } = await handle(async () => ok({}), bare);
     expect(headers).toMatchObject({ 'x-request-id': 'aws-1' });

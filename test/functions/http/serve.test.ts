@@ -22,16 +22,16 @@ import { invoke, loadHandler } from '../../support/handlers.ts';
 const REFERENCE = { sessionId: 'session-1', caller: { kind: 'anyone' } } as const;
 
 const item = { sessionId: { S: 'x' } };
-const answer = (status: string, body: object) => {
+const response = (status: string, body: object) => {
   const text = JSON.stringify(body);
   return `HTTP/1.1 ${status}\r\ncontent-type: application/x-amz-json-1.0\r\ncontent-length: ${text.length}\r\n\r\n${text}`;
 };
-const denied = answer('400 Bad Request', {
+const denied = response('400 Bad Request', {
   __type: 'com.amazon.coral.service#AccessDeniedException',
   message: 'no',
 });
 
-const throttled = answer('400 Bad Request', {
+const throttled = response('400 Bad Request', {
   __type: 'com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException',
 });
 
@@ -50,7 +50,7 @@ function tableAt({ endpoint }: FaultyServer): SessionsTable {
 
 describe('the warm-up of a route', () => {
   it('leaves an open connection, over which the first request goes', async () => {
-    server = await startFaultyServer((socket) => socket.write(answer('200 OK', {})));
+    server = await startFaultyServer((socket) => socket.write(response('200 OK', {})));
     const table = tableAt(server);
     await serve(route, {}, table);
     await expect(getSession(table, REFERENCE)).rejects.toThrow(SessionNotFound);
@@ -70,7 +70,7 @@ describe('the warm-up of a route', () => {
       let broken = true;
       server = await startFaultyServer((socket) => {
         if (broken) fault(socket);
-        else socket.write(answer('200 OK', { Item: item }));
+        else socket.write(response('200 OK', { Item: item }));
       });
       const table = tableAt(server);
       await serve(route, {}, table);
@@ -81,12 +81,12 @@ describe('the warm-up of a route', () => {
     },
   );
 
-  it('that gets no answer gives up by its deadline, and the first request after it takes a new connection', async () => {
+  it('that gets no response gives up by its deadline, and the first request after it takes a new connection', async () => {
     let silent = true;
     const reached = Promise.withResolvers<void>();
     server = await startFaultyServer((socket) => {
       if (silent) reached.resolve();
-      else socket.write(answer('200 OK', {}));
+      else socket.write(response('200 OK', {}));
     });
     const table = tableAt(server);
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
@@ -131,7 +131,7 @@ describe('the init phase of a function', () => {
     server = await startFaultyServer((socket, request) => {
       received.push(request);
       const failed = { __type: 'com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException' };
-      socket.write(WRITE.test(request) ? answer('400 Bad Request', failed) : answer('200 OK', {}));
+      socket.write(WRITE.test(request) ? response('400 Bad Request', failed) : response('200 OK', {}));
     });
     const { logged } = await load(route);
     const writes = received.filter((request) => WRITE.test(request));
@@ -151,7 +151,7 @@ describe('the init phase of a function', () => {
     const received: string[] = [];
     server = await startFaultyServer((socket, request) => {
       received.push(request);
-      socket.write(answer('200 OK', {}));
+      socket.write(response('200 OK', {}));
     });
     await load(route);
     // A put makes up its own.
@@ -167,7 +167,7 @@ describe('the init phase of a function', () => {
     const { handler, logged } = await load(route);
     expect(logged).not.toHaveBeenCalled();
     const { status } = await invoke(handler, route, { sessionId: 'session-1' });
-    // The first request says what is wrong: in its answer and in the log.
+    // The first request says what is wrong: in its response and in the log.
     expect(status).toBeGreaterThanOrEqual(400);
   });
 });

@@ -37,7 +37,7 @@ export async function startConsolePage(options: TestHostOptions = {}): Promise<C
     async open(contextOptions = {}) {
       const page = await (await browser.newContext(contextOptions)).newPage();
       page.on('console', (message) => {
-        // The browser itself reports every 4xx that the API answers.
+        // The browser itself reports every 4xx of the API.
         if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
           complaints.push(message.text());
       });

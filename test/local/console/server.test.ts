@@ -24,8 +24,8 @@ afterAll(async () => {
 });
 
 async function status(method: string, path: string, headers: string): Promise<number> {
-  const answer = await exchange(page.url, `${method} ${path} HTTP/1.0\r\n${headers}\r\n`);
-  return Number(answer.match(/^HTTP\/1.1 (\d{3}) /)?.[1]);
+  const response = await exchange(page.url, `${method} ${path} HTTP/1.0\r\n${headers}\r\n`);
+  return Number(response.match(/^HTTP\/1.1 (\d{3}) /)?.[1]);
 }
 
 describe('the console', () => {
@@ -52,23 +52,23 @@ describe('the console', () => {
 
   it('sends a request to the API with the key that the host made, and hides the key', async () => {
     expect((await fetch(`${started.host.url}${SESSIONS_PATH}/fresh`)).status).toBe(401);
-    const answer = await fetch(`${page.url}${SESSIONS_PATH}/fresh/heartbeat`, { method: 'POST' });
-    expect(answer.status).toBe(200);
+    const response = await fetch(`${page.url}${SESSIONS_PATH}/fresh/heartbeat`, { method: 'POST' });
+    expect(response.status).toBe(200);
     const key = Object.values(started.host.access.caller.headers)[0] ?? '';
     expect(key).not.toBe('');
-    const sent = [JSON.stringify([...answer.headers]), await answer.text()].join();
+    const sent = [JSON.stringify([...response.headers]), await response.text()].join();
     expect(sent).not.toContain(key);
   });
 
   it('passes on what the caller sends: an idempotency key, and credentials of its own', async () => {
     const create = async () => {
-      const answer = await fetch(page.url + SESSIONS_PATH, {
+      const response = await fetch(page.url + SESSIONS_PATH, {
         method: 'POST',
         headers: { 'content-type': 'application/json', 'idempotency-key': 'once' },
         body: JSON.stringify({ agentId: AGENT_ID, userId: USER_ID }),
       });
-      expect(answer.headers.get('x-request-id')).toBe(answer.headers.get('apigw-requestid'));
-      return ((await answer.json()) as { sessionId: string }).sessionId;
+      expect(response.headers.get('x-request-id')).toBe(response.headers.get('apigw-requestid'));
+      return ((await response.json()) as { sessionId: string }).sessionId;
     };
     expect(await create()).toBe(await create());
     const refused = await fetch(`${page.url}${SESSIONS_PATH}/fresh`, { headers: { 'x-api-key': 'wrong' } });
@@ -132,14 +132,14 @@ describe('the console', () => {
     await busy.close();
   });
 
-  it('passes on what the API answers to a request that it rejects', async () => {
-    const answer = await fetch(`${page.url}${SESSIONS_PATH}`, {
+  it('passes on the response to a request that the API rejects', async () => {
+    const response = await fetch(`${page.url}${SESSIONS_PATH}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: '{',
     });
-    expect(answer.status).toBe(400);
-    expect(await answer.json()).toMatchObject({ error: { code: 'VALIDATION_ERROR' } });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ error: { code: 'VALIDATION_ERROR' } });
   });
 
   it.each(['/console.ts', '/../server.ts', '/%2e%2e/server.ts', '/index.html/..'])(

@@ -25,7 +25,7 @@ async function start(): Promise<string> {
   return sessions ?? started.output();
 }
 
-/** Sessions that were answered, by id, with how many heartbeats were sent and answered. */
+/** Sessions that were acknowledged, by id, with how many heartbeats were sent and acknowledged. */
 type Acknowledged = Map<string, { sent: number; answered: number }>;
 
 /** Creates sessions and sends heartbeats to them until the server is gone. */
@@ -39,9 +39,9 @@ async function write(sessions: string, acknowledged: Acknowledged): Promise<void
       acknowledged.set(sessionId, count);
       for (let beat = 0; beat < 3; beat += 1) {
         count.sent += 1;
-        const answer = await fetch(`${sessions}/${sessionId}/heartbeat`, { method: 'POST' });
-        await answer.arrayBuffer();
-        if (answer.status === 200) count.answered += 1;
+        const response = await fetch(`${sessions}/${sessionId}/heartbeat`, { method: 'POST' });
+        await response.arrayBuffer();
+        if (response.status === 200) count.answered += 1;
       }
     }
   } catch {
@@ -61,9 +61,9 @@ describe('npm start -- --data', { timeout: 90_000 }, () => {
 
     const again = await start();
     for (const [sessionId, { sent, answered }] of acknowledged) {
-      const answer = await fetch(`${again}/${sessionId}`);
-      expect(answer.status).toBe(200);
-      const { renewalCount } = (await answer.json()) as SessionInfo;
+      const response = await fetch(`${again}/${sessionId}`);
+      expect(response.status).toBe(200);
+      const { renewalCount } = (await response.json()) as SessionInfo;
       expect(renewalCount).toBeGreaterThanOrEqual(answered);
       expect(renewalCount).toBeLessThanOrEqual(sent);
     }
@@ -106,7 +106,7 @@ describe('a folder that was full', () => {
     return { embedded, client, put };
   }
 
-  it('takes writes again as soon as it has room, and has kept what was answered', async () => {
+  it('takes writes again as soon as it has room, and has kept what was acknowledged', async () => {
     const folder = join(data, 'full');
     const { embedded, client, put } = await openTable('full');
     limit('20000');

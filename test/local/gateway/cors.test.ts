@@ -40,7 +40,7 @@ describe.each([
     }
   });
 
-  it("says so with every answer of a function, and with none of API Gateway's own", async () => {
+  it("says so with every response of a function, and with none of API Gateway's own", async () => {
     const { headers: caller } = started.host.access.caller;
     const requests: [number, string, RequestInit, isOwn?: boolean][] = [
       [200, `${url}/fresh`, { headers: caller }],

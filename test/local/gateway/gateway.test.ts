@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SESSIONS_PATH } from '../../../infra/routes.ts';
 import { startTestHost } from '../../support/hosts.ts';
 import { assertGatewayError } from '../../support/openapi.ts';
-import { exchange, parseAnswer } from '../../support/raw-http.ts';
+import { exchange, parseResponse } from '../../support/raw-http.ts';
 import { request } from '../../support/request.ts';
 
 let started: Awaited<ReturnType<typeof startTestHost>>;
@@ -33,14 +33,14 @@ describe('the local gateway', () => {
     ['the same header twice', fresh, 'cookie: a=1\r\ncookie: b=2\r\nx: 1\r\nx: 2\r\n'],
     ['an upgrade that it does not follow', fresh, 'upgrade: h2c\r\n'],
   ])('serves a request with %s', async (_what, target, more) => {
-    expect(parseAnswer(await exchange(url, get(target, more))).status).toBe(200);
+    expect(parseResponse(await exchange(url, get(target, more))).status).toBe(200);
   });
 
   it('serves HTTP/1.0 without a Host header', async () => {
-    expect(parseAnswer(await exchange(url, `GET ${fresh} HTTP/1.0\r\n\r\n`)).status).toBe(200);
+    expect(parseResponse(await exchange(url, `GET ${fresh} HTTP/1.0\r\n\r\n`)).status).toBe(200);
   });
 
-  it('serves requests that are sent before the answer to the first', async () => {
+  it('serves requests that are sent before the response to the first', async () => {
     const both = await exchange(url, `GET ${fresh} HTTP/1.1\r\nhost: localhost\r\n\r\n${get(fresh)}`);
     expect(both.match(/HTTP\/1.1 200 OK/g)).toHaveLength(2);
   });
@@ -56,9 +56,9 @@ describe('the local gateway', () => {
     ['a verb that is not served', 'PUT', fresh],
     ['a verb that is not known', 'PROPFIND', fresh],
   ])('returns 404 to %s', async (_what, method, target) => {
-    const answer = parseAnswer(await exchange(url, get(target).replace('GET', method)));
-    assertGatewayError(answer);
-    expect(answer).toMatchObject({ status: 404, body: { message: 'Not Found' } });
+    const response = parseResponse(await exchange(url, get(target).replace('GET', method)));
+    assertGatewayError(response);
+    expect(response).toMatchObject({ status: 404, body: { message: 'Not Found' } });
   });
 
   it.each([
@@ -68,24 +68,24 @@ describe('the local gateway', () => {
     ['an encoded surrogate', get(`${SESSIONS_PATH}/%ed%a0%80`), 400],
     ['a body that is too long', get(fresh, `content-length: 10485761\r\n\r\n${'y'.repeat(10_485_761)}`), 413],
   ])("rejects %s in API Gateway's own words", async (_what, bytes, status) => {
-    const answer = parseAnswer(await exchange(url, bytes));
-    assertGatewayError(answer);
-    expect(answer.status).toBe(status);
+    const response = parseResponse(await exchange(url, bytes));
+    assertGatewayError(response);
+    expect(response.status).toBe(status);
   });
 
   it.each(['evil.example', 'localhost.evil.example', '169.254.169.254', 'x@localhost'])(
     'rejects the Host header %j, under which a page of another site may come',
     async (host) => {
-      const answer = parseAnswer(await exchange(url, get(fresh, '', host)));
-      assertGatewayError(answer);
-      expect(answer.status).toBe(403);
+      const response = parseResponse(await exchange(url, get(fresh, '', host)));
+      assertGatewayError(response);
+      expect(response.status).toBe(403);
     },
   );
 
   it.each(['localhost', 'LOCALHOST:3000', '127.0.0.1:1', '[::1]:3000'])(
     'serves the Host header %j',
     async (host) => {
-      expect(parseAnswer(await exchange(url, get(fresh, '', host))).status).toBe(200);
+      expect(parseResponse(await exchange(url, get(fresh, '', host))).status).toBe(200);
     },
   );
 
@@ -93,7 +93,7 @@ describe('the local gateway', () => {
     expect((await request(`${url}${fresh}%3Fmore`)).body).toMatchObject({ sessionId: 'fresh' });
   });
 
-  it('answers HEAD as GET, without a body', async () => {
+  it('serves HEAD as GET, without a body', async () => {
     const told = ({ status, headers }: Response) => [status, headers.get('content-type')];
     for (const path of ['/fresh', '/nobody', '/health', '', '/fresh/messages']) {
       const head = await fetch(url + SESSIONS_PATH + path, { method: 'HEAD' });
@@ -109,7 +109,7 @@ describe('the local gateway', () => {
     ['headers that are too long', get(fresh, `x: ${'y'.repeat(11_000)}\r\n`), 431],
     ['a path that is too long', get(`${SESSIONS_PATH}/${'y'.repeat(11_000)}`), 431],
   ])('leaves %s to Node.js', async (_what, bytes, status) => {
-    expect(parseAnswer(await exchange(url, bytes)).status).toBe(status);
+    expect(parseResponse(await exchange(url, bytes)).status).toBe(status);
   });
 
   it('outlives clients that use it as a proxy, or go away in the middle', async () => {
@@ -125,8 +125,8 @@ describe('the local gateway', () => {
     expect((await request(`${url}${fresh}`)).status).toBe(200);
   });
 
-  it('answers more requests at a time than the function opens connections', async () => {
-    const answers = await Promise.all(Array.from({ length: 300 }, () => request(`${url}${fresh}`)));
-    expect(answers.filter(({ status }) => status !== 200)).toEqual([]);
+  it('serves more requests at a time than the function opens connections', async () => {
+    const responses = await Promise.all(Array.from({ length: 300 }, () => request(`${url}${fresh}`)));
+    expect(responses.filter(({ status }) => status !== 200)).toEqual([]);
   });
 });

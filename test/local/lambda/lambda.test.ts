@@ -80,7 +80,7 @@ describe('a function on this machine', () => {
     await expect(handler.invoke(event)).rejects.toBeInstanceOf(FunctionFailure);
   });
 
-  it('answers with new code after a reload, and ends on the old what was running', async () => {
+  it('runs new code after a reload, and ends on the old what was running', async () => {
     const held = Promise.withResolvers<ServerResponse>();
     const server = createServer((_request, response) => held.resolve(response));
     const url = `http://127.0.0.1:${await listen(server, 0)}`;

@@ -61,7 +61,7 @@ const GATES_OF_OTHERS = [
   gate('warm CPU', true, 3.2),
 ];
 
-/** API Gateway keeps the authorizer's answers: no more than its cold starts is met. */
+/** API Gateway keeps the authorizer's responses: no more than its cold starts is met. */
 const COLUMNS_OF_AUTHORIZER = ['cold, 256 MB', 'KB'];
 
 function gatesOf(name: string): Gate[] {

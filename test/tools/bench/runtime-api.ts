@@ -40,7 +40,7 @@ export class RuntimeApi {
     await this.#within(this.#polled.promise, 'asked for no event');
   }
 
-  /** Hands the waiting runtime an event and resolves with what the function answered. */
+  /** Hands the waiting runtime an event and resolves with what the function returned. */
   async invoke(event: string): Promise<string> {
     await this.ready();
     this.#polled = Promise.withResolvers();
@@ -53,7 +53,7 @@ export class RuntimeApi {
       'lambda-runtime-trace-id': 'Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Parent=9a9197af755a6419;Sampled=0',
     });
     this.#waiting?.end(event);
-    return await this.#within(this.#answered.promise, 'did not answer');
+    return await this.#within(this.#answered.promise, 'did not respond');
   }
 
   close(): void {

@@ -20,7 +20,7 @@ export interface Variant {
   event: string;
 }
 
-/** Milliseconds. `total` is wall time from the start of the process to the answer. */
+/** Milliseconds. `total` is wall time from the start of the process to the response. */
 export interface ColdStart {
   init: number;
   first: number;
@@ -93,11 +93,11 @@ export class Sandbox {
   }
 
   async #invoke(): Promise<void> {
-    const answer = await this.#api.invoke(this.#event);
-    const { statusCode, isAuthorized } = JSON.parse(answer) as {
+    const response = await this.#api.invoke(this.#event);
+    const { statusCode, isAuthorized } = JSON.parse(response) as {
       statusCode?: number;
       isAuthorized?: boolean;
     };
-    if (!(Number(statusCode) < 300 || isAuthorized)) throw new Error(`The function answered ${answer}`);
+    if (!(Number(statusCode) < 300 || isAuthorized)) throw new Error(`The function returned ${response}`);
   }
 }

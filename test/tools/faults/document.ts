@@ -19,7 +19,7 @@ export interface Outcome {
   renewals: number;
 }
 
-/** The whole seconds within which every route answers: what is written, unless it took longer now. */
+/** The whole seconds within which every route responds: what is written, unless it took longer now. */
 function withinSeconds(outcomes: readonly Outcome[], fault: string, pattern: Outcome['pattern']): number {
   const these = outcomes.filter((outcome) => outcome.fault === fault && outcome.pattern === pattern);
   const longest = Math.max(...these.map(({ seconds }) => seconds));
@@ -53,12 +53,12 @@ export function documentOf(outcomes: readonly Outcome[]): string {
     '# What a fault of DynamoDB does',
     '',
     'A cell has the status that the client gets and the number of calls that DynamoDB sees. The last column has the',
-    'seconds within which every route answers. [faults.heavy.ts](faults.heavy.ts) makes',
+    'seconds within which every route responds. [faults.heavy.ts](faults.heavy.ts) makes',
     'the table and fails when it is out of date; `WRITE_FAULTS=1 npm run test:heavy -- faults` writes it. Whatever the',
-    'fault, a request is answered within seven of the ten seconds that its function has, and the next request',
-    'works as soon as DynamoDB does. "Done" faults happen after DynamoDB has done what it was asked, so its answer',
+    'fault, a request gets its response within seven of the ten seconds that its function has, and the next request',
+    'works as soon as DynamoDB does. "Done" faults happen after DynamoDB has done what it was asked, so its response',
     'is lost: a renewal is then counted once or not at all, and a create with an `Idempotency-Key` makes one',
-    'session. A delete whose answer is lost answers 404 on retry. Health answers 503.',
+    'session. A delete whose response is lost returns 404 on retry. Health returns 503.',
     '',
     '## For the first call only',
     '',

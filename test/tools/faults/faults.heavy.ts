@@ -75,7 +75,7 @@ async function request(handler: Handler, routeId: string, id: string) {
     ChangeMetadata: { metadata: { changed: runs, at: performance.now() } },
   };
   const body = bodies[routeId];
-  const answer = await invoke(
+  const response = await invoke(
     handler,
     route,
     { sessionId: id },
@@ -85,8 +85,8 @@ async function request(handler: Handler, routeId: string, id: string) {
       ...(['ListSessions', 'DeleteSessions'].includes(routeId) && { queryStringParameters: { userId: id } }),
     },
   );
-  assertConforms(answer, route);
-  return answer.status;
+  assertConforms(response, route);
+  return response.status;
 }
 
 let loading: Promise<unknown> = Promise.resolve();
@@ -136,7 +136,7 @@ describe('whatever DynamoDB does', () => {
 
   it('the next request works when DynamoDB does', () => {
     for (const outcome of outcomes) {
-      // What was deleted by a request whose answer was lost is gone for the next.
+      // What was deleted by a request whose response was lost is gone for the next.
       const expected = outcome.route === 'DeleteSession' ? [200, 404] : [200, 201];
       expect(expected, JSON.stringify(outcome)).toContain(outcome.after);
     }
@@ -148,7 +148,7 @@ describe('whatever DynamoDB does', () => {
     }
   });
 
-  it('every renewal that was answered is counted, once, and one that was not at most once', () => {
+  it('every renewal that succeeded is counted once, and one that failed at most once', () => {
     for (const outcome of [...of({ route: 'RenewSession' }), ...of({ route: 'HeartbeatSession' })]) {
       // The request after it is one renewal more.
       const expected = outcome.status === 200 ? [2] : [1, 2];
@@ -156,7 +156,7 @@ describe('whatever DynamoDB does', () => {
     }
   });
 
-  it('answers that are the first of several tries are waited for, or asked for again', () => {
+  it('a call whose first attempt fails is tried again', () => {
     const lost = ['reset before it is done', '500 InternalServerError', 'ProvisionedThroughputExceeded'];
     for (const fault of lost) {
       for (const { status, route } of of({ fault, pattern: 'first' })) {

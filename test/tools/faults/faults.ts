@@ -1,16 +1,16 @@
-/** What a DynamoDB can do wrong, as answers on a connection. */
+/** What a DynamoDB can do wrong, as responses on a connection. */
 import type { ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { routes } from '../../../infra/routes.ts';
-import { type Answered, JSON_TYPE } from '../../support/proxy.ts';
+import { JSON_TYPE, type UpstreamResponse } from '../../support/proxy.ts';
 
 /** The routes that DynamoDB's faults reach. */
 export const tableRoutes = routes.filter(({ tableActions }) => tableActions.length > 0);
 
 export interface Fault {
   name: string;
-  /** Answers, or not. `ask` has the engine do what was asked; without it nothing is done. */
-  answer(response: ServerResponse, ask: () => Promise<Answered>): Promise<void> | void;
+  /** Responses, or not. `ask` has the engine do what was asked; without it nothing is done. */
+  answer(response: ServerResponse, ask: () => Promise<UpstreamResponse>): Promise<void> | void;
 }
 
 const error =
@@ -20,21 +20,22 @@ const error =
     response.end(JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${name}`, message }));
   };
 
-/** Has it done, then answers with other bytes. */
+/** Has it done, then returns other bytes. */
 const changed =
   (change: (text: string) => string, headers = {}) =>
-  async (response: ServerResponse, ask: () => Promise<Answered>) => {
+  async (response: ServerResponse, ask: () => Promise<UpstreamResponse>) => {
     const { status, text } = await ask();
     const body = change(text);
     response.writeHead(status, { ...JSON_TYPE, 'content-length': Buffer.byteLength(body), ...headers });
     response.end(body);
   };
 
-const late = (milliseconds: number) => async (response: ServerResponse, ask: () => Promise<Answered>) => {
-  const { status, text } = await ask();
-  await wait(milliseconds, undefined, { ref: false });
-  response.writeHead(status, JSON_TYPE).end(text);
-};
+const late =
+  (milliseconds: number) => async (response: ServerResponse, ask: () => Promise<UpstreamResponse>) => {
+    const { status, text } = await ask();
+    await wait(milliseconds, undefined, { ref: false });
+    response.writeHead(status, JSON_TYPE).end(text);
+  };
 
 /** Is in the metadata of every session, and in no log. */
 export const SECRET = 'Zq7XwLm2RtY';
@@ -42,7 +43,7 @@ export const SECRET = 'Zq7XwLm2RtY';
 export const faults: readonly Fault[] = [
   { name: 'reset before it is done', answer: ({ socket }) => void socket?.resetAndDestroy() },
   {
-    name: 'done, then reset before the answer',
+    name: 'done, then reset before the response',
     async answer({ socket }, ask) {
       await ask();
       socket?.resetAndDestroy();
@@ -73,7 +74,7 @@ export const faults: readonly Fault[] = [
       response.end();
     },
   },
-  { name: 'never an answer', answer: () => {} },
+  { name: 'never a response', answer: () => {} },
   { name: '500 InternalServerError', answer: error(500, 'InternalServerError') },
   { name: '503 ServiceUnavailable', answer: error(503, 'ServiceUnavailable') },
   { name: 'ProvisionedThroughputExceeded', answer: error(400, 'ProvisionedThroughputExceededException') },

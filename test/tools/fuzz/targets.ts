@@ -4,8 +4,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { type Route, routes, SESSIONS_PATH } from '../../../infra/routes.ts';
 import type { LocalHost } from '../../../local/host.ts';
-import { assertConforms, assertGatewayError, type HttpAnswer } from '../../support/openapi.ts';
-import { exchange, parseAnswer } from '../../support/raw-http.ts';
+import { assertConforms, assertGatewayError, type HttpResponse } from '../../support/openapi.ts';
+import { exchange, parseResponse } from '../../support/raw-http.ts';
 import { AGENT_ID, USER_ID } from '../../support/session-item.ts';
 import { body, metadataText } from './bodies.ts';
 import { longRunProperty } from './long-runs.ts';
@@ -26,12 +26,12 @@ export const toServer = ({ url, access, dynamodb, stack }: LocalHost): Server =>
 
 export interface Target {
   name: string;
-  /** Fails when an answer is not as it must be. */
+  /** Fails when a response is not as it must be. */
   property(server: Server): fc.IAsyncPropertyWithHooks<unknown>;
 }
 
-/** No answer may take longer, in milliseconds: a function's own time-out is below. */
-const ANSWER_DEADLINE_MS = 12_000;
+/** No response may take longer, in milliseconds: a function's own time-out is below. */
+const RESPONSE_DEADLINE_MS = 12_000;
 
 /** Traces of what runs inside: stacks, files, packages, names of AWS. */
 const LEAK =
@@ -65,15 +65,15 @@ function routeProperty(route: Route) {
         ...lines,
       ];
       const answer = await send(url, message(route.method, path, all, bytes));
-      if (answer) assertAnswer(answer, route);
+      if (answer) assertResponse(answer, route);
     });
 }
 
-/** An answer of the route, or of the gateway before it, and nothing of what is inside. */
-function assertAnswer(answer: HttpAnswer, route: Route): void {
+/** A response of the route, or of the gateway before it, and nothing of what is inside. */
+function assertResponse(answer: HttpResponse, route: Route): void {
   assert.ok(answer.status !== 500, `500: ${answer.text}`);
   assert.doesNotMatch(answer.text, LEAK);
-  // The gateway's own answers have no id of a function's.
+  // The gateway's own responses have no id of a function's.
   if (answer.headers['x-request-id'] === undefined) {
     assert.ok([400, 404, 413, 431].includes(answer.status), `${answer.status} of the gateway`);
     // What is not HTTP gets an empty response of Node.js.
@@ -137,12 +137,12 @@ function message(method: string, path: string, lines: [string, string][], conten
  * Sends bytes and reads the response.
  * @throws when the server has not closed the connection by the deadline, or has sent what is not HTTP.
  */
-async function send(url: string, bytes: Buffer): Promise<HttpAnswer | undefined> {
+async function send(url: string, bytes: Buffer): Promise<HttpResponse | undefined> {
   const deadline = new AbortController();
-  const late = wait(ANSWER_DEADLINE_MS, 'late', { signal: deadline.signal }).catch(() => undefined);
+  const late = wait(RESPONSE_DEADLINE_MS, 'late', { signal: deadline.signal }).catch(() => undefined);
   const received = await Promise.race([exchange(url, bytes), late]);
   deadline.abort();
   assert.ok(received !== undefined && received !== 'late', 'the connection is still open');
   // Node.js rejects what is not HTTP with bytes unread, and the connection may be reset.
-  return received === '' ? undefined : parseAnswer(received);
+  return received === '' ? undefined : parseResponse(received);
 }

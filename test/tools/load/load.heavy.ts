@@ -13,7 +13,7 @@ describe('the load', () => {
       });
       expect(result.wrong).toEqual([]);
       expect(result.unanswered).toBe(0);
-      expect(Object.keys(result.answers).sort()).toEqual([
+      expect(Object.keys(result.responses).sort()).toEqual([
         'change',
         'create',
         'describe',
@@ -29,7 +29,7 @@ describe('the load', () => {
     }
   });
 
-  it('tells wrong answers from right ones', async () => {
+  it('tells wrong responses from right ones', async () => {
     const { host, close } = await startTestHost({ access: 'api-key' });
     try {
       const result = await runLoad({

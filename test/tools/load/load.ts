@@ -1,6 +1,6 @@
 /**
  * `npm run load -- [URL] [options]` sends a realistic mix of reads, writes and errors to an API, by default
- * http://localhost:3000, and checks every answer.
+ * http://localhost:3000, and checks every response.
  *
  *   --seconds N      how long (20)
  *   --connections N  how many at once (10)
@@ -35,7 +35,7 @@ try {
     ...(values.token !== undefined && { authorization: `Bearer ${values.token}` }),
   };
   await fetch(url).catch(() => {
-    throw new Error(`Nothing answers at ${url}; start it with npm start`);
+    throw new Error(`Nothing responds at ${url}; start it with npm start`);
   });
   console.log(`${seconds} s of ${connections} connections to ${url}`);
   const started = Date.now();
@@ -45,7 +45,7 @@ try {
       console.log(`${String(Math.round((Date.now() - started) / 1000)).padStart(4)} s  ${line}`),
   });
   console.log(
-    `\nanswers    ${Object.entries(result.answers)
+    `\nanswers    ${Object.entries(result.responses)
       .map(([action, count]) => `${action} ${count}`)
       .join(', ')}`,
   );

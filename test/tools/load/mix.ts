@@ -1,4 +1,4 @@
-/** A realistic mix of requests, and what each must be answered. */
+/** A realistic mix of requests, and the response that each must get. */
 import { strict as assert } from 'node:assert';
 import { SESSIONS_PATH } from '../../../infra/routes.ts';
 import { AGENT_ID } from '../../support/session-item.ts';
@@ -8,7 +8,7 @@ export interface LoadRequest {
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   path: string;
   body?: string;
-  /** @throws when the answer is not the one for this request. */
+  /** @throws when the response is not the one for this request. */
   check(status: number, body: string): void;
 }
 
@@ -44,12 +44,12 @@ const ACTIONS = (Object.keys(WEIGHTS) as Action[]).flatMap((action) =>
 const MOST_SESSIONS = 500;
 
 /**
- * Makes requests, each from what the answers to those before it have told.
+ * Makes requests, each from the responses before it.
  * @param userId whose sessions they are.
  */
 export class Mix {
   readonly #userId: string;
-  /** Sessions that are there, with the renewals that were answered. Nobody else changes them. */
+  /** Sessions that are there, with the renewals that succeeded. Nobody else changes them. */
   readonly #sessions = new Map<
     string,
     { renewals: number; metadata: Record<string, unknown>; isBusy: boolean }
@@ -123,7 +123,7 @@ export class Mix {
     };
   }
 
-  /** A session at random; one that nobody waits for an answer about, if it is to be changed. */
+  /** A session at random; one without a request in flight, if it is to be changed. */
   #pick(isForChange: boolean) {
     const ids = [...this.#sessions.keys()];
     for (let trial = 0; trial < 5; trial += 1) {

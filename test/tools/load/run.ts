@@ -1,4 +1,4 @@
-/** Drives the mix against an API with autocannon, and checks every answer. */
+/** Drives the mix against an API with autocannon, and checks every response. */
 import autocannon from 'autocannon';
 import { type LoadRequest, Mix } from './mix.ts';
 
@@ -15,12 +15,12 @@ export interface LoadOptions {
 }
 
 export interface LoadResult {
-  /** Answers by action. */
-  answers: Record<string, number>;
-  /** The first wrong answers, and how many there were. */
+  /** Responses by action. */
+  responses: Record<string, number>;
+  /** The first wrong responses, and how many there were. */
   wrong: string[];
   wrongCount: number;
-  /** Requests that were not answered. */
+  /** Requests without a response. */
   unanswered: number;
   perSecond: number;
   /** Milliseconds by percentile. */
@@ -32,13 +32,13 @@ const WRONG_KEPT = 10;
 export async function runLoad(options: LoadOptions): Promise<LoadResult> {
   const { url, headers, userId, connections, seconds, progress } = options;
   const mix = new Mix(userId);
-  const answers: Record<string, number> = {};
+  const responses: Record<string, number> = {};
   const wrong: string[] = [];
   let wrongCount = 0;
 
   const onResponse = (request: LoadRequest | undefined, status: number, body: string) => {
     if (!request) return;
-    answers[request.action] = (answers[request.action] ?? 0) + 1;
+    responses[request.action] = (responses[request.action] ?? 0) + 1;
     try {
       request.check(status, body);
     } catch (error) {
@@ -78,13 +78,13 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
   run.on('response', (_client, _status, _bytes, milliseconds) => times.push(milliseconds));
   run.on('tick', () => {
     const [p50, p99] = [percentile(times, 0.5), percentile(times, 0.99)];
-    progress(`${times.length} answers/s, median ${p50} ms, p99 ${p99} ms, ${wrongCount} wrong`);
+    progress(`${times.length} responses/s, median ${p50} ms, p99 ${p99} ms, ${wrongCount} wrong`);
     times = [];
   });
   const result = await finished.promise;
   const { p50, p90, p99, p99_9, max } = result.latency;
   return {
-    answers,
+    responses,
     wrong,
     wrongCount,
     // Its errors include those that timed out.

@@ -30,7 +30,7 @@ export interface SoakResult {
 }
 
 interface Account {
-  /** Epoch milliseconds, as the last answer said. */
+  /** Epoch milliseconds, as the last response said. */
   expiresAt: number;
   renewals: number;
   /** The metadata's `mark`, as it was sent last. */
@@ -150,7 +150,7 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
     counts[state] += 1;
     const { status, body } = await call('GET', `/${id}`);
     const expected = { alive: 200, expired: 410, deleted: 404, purged: 404 }[state];
-    expect(status === expected, `${id} is ${state} and answered ${status}`);
+    expect(status === expected, `${id} is ${state} and its status ${status}`);
     if (state === 'alive') expect(body['renewalCount'] === renewals, `${id} has lost a renewal`);
   }
   client.destroy();

@@ -1,5 +1,5 @@
 /**
- * `npm run footprint` measures how long `npm start` takes to its first answer, and the memory of its whole tree
+ * `npm run footprint` measures how long `npm start` takes to its first response, and the memory of its whole tree
  * of processes, npm included, when it has been idle since. Linux only: proportional set size is in /proc.
  */
 import { spawn } from 'node:child_process';
@@ -13,7 +13,7 @@ import { close, listen } from '../../../local/loopback.ts';
 const MOST_MEGABYTES = 300;
 const MOST_SECONDS = 3;
 
-/** After the first answer, in milliseconds: V8 gives memory back when nothing has happened for a while. */
+/** After the first response, in milliseconds: V8 gives memory back when nothing has happened for a while. */
 const IDLE_MS = 10_000;
 const START_DEADLINE_MS = 60_000;
 
@@ -34,11 +34,11 @@ const npm = spawn('npm', ['start'], {
   detached: true,
 });
 try {
-  await firstAnswer(`http://127.0.0.1:${port}${SESSIONS_PATH}/fresh`);
+  await firstResponse(`http://127.0.0.1:${port}${SESSIONS_PATH}/fresh`);
   const seconds = (performance.now() - started) / 1000;
   await delay(IDLE_MS);
   const megabytes = treeOf(npm.pid ?? 0).reduce((sum, pid) => sum + proportionalSetSize(pid), 0);
-  console.log(`first answer after ${seconds.toFixed(2)} s, at most ${MOST_SECONDS} on two idle cores`);
+  console.log(`first response after ${seconds.toFixed(2)} s, at most ${MOST_SECONDS} on two idle cores`);
   console.log(`idle, ${megabytes.toFixed(0)} MB of proportional set size, at most ${MOST_MEGABYTES}`);
   process.exitCode = seconds <= MOST_SECONDS && megabytes <= MOST_MEGABYTES ? 0 : 1;
 } finally {
@@ -53,13 +53,13 @@ async function freePort(): Promise<number> {
   return free;
 }
 
-async function firstAnswer(url: string): Promise<void> {
+async function firstResponse(url: string): Promise<void> {
   while (performance.now() - started < START_DEADLINE_MS && npm.exitCode === null) {
-    const answer = await fetch(url).catch(() => undefined);
-    if (answer?.ok) return;
+    const response = await fetch(url).catch(() => undefined);
+    if (response?.ok) return;
     await delay(10);
   }
-  throw new Error(`npm start did not answer within ${START_DEADLINE_MS} ms`);
+  throw new Error(`npm start did not respond within ${START_DEADLINE_MS} ms`);
 }
 
 /** The process and all that descend from it. */

@@ -1,6 +1,6 @@
 /**
  * `npm run memory -- [options]` measures what a request leaves behind in a sandbox that lives for days. Each
- * bundle answers thousands of requests against a stub of AWS, in a process of its own; then garbage is collected.
+ * bundle serves thousands of requests against a stub of AWS, in a process of its own; then garbage is collected.
  * Fails where more than a few bytes a request are kept, or where a timer still runs.
  *
  *   --requests N  of each function (4000)
@@ -56,9 +56,9 @@ try {
     const succeeds = Object.keys(statuses).every((status) => /^(2\d\d|405|true)$/.test(status));
     const isGood = succeeds && bytesPerRequest <= MOST_BYTES && timers === 0;
     if (!isGood) process.exitCode = 1;
-    const answers = Object.entries(statuses).map(([status, count]) => `${count} of ${status}`);
+    const responses = Object.entries(statuses).map(([status, count]) => `${count} of ${status}`);
     console.log(
-      `${bytesPerRequest.toFixed(1).padStart(15)}  ${String(timers).padStart(6)}  ${definition.name} (${answers})${isGood ? '' : '  WRONG'}`,
+      `${bytesPerRequest.toFixed(1).padStart(15)}  ${String(timers).padStart(6)}  ${definition.name} (${responses})${isGood ? '' : '  WRONG'}`,
     );
   }
 } finally {

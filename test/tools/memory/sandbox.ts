@@ -1,4 +1,4 @@
-/** One function in a process of its own: answers requests, then tells what they have left behind. */
+/** One function in a process of its own: serves requests, then tells what they have left behind. */
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
@@ -15,7 +15,7 @@ export interface MemoryRun {
 
 export interface MemoryResult {
   bytesPerRequest: number;
-  /** Of the last answers, by how often each was given. */
+  /** Of the last responses, by how often each was given. */
   statuses: Record<string, number>;
   /** Timers that still run. */
   timers: number;
@@ -28,8 +28,11 @@ process.once('message', async ({ directory, handler, event, warmUp, requests }: 
 
   async function run(count: number): Promise<void> {
     for (let request = 0; request < count; request += 1) {
-      const answer = await handle(event, { awsRequestId: 'memory', getRemainingTimeInMillis: () => 10_000 });
-      const status = String(answer.statusCode ?? answer.isAuthorized);
+      const response = await handle(event, {
+        awsRequestId: 'memory',
+        getRemainingTimeInMillis: () => 10_000,
+      });
+      const status = String(response.statusCode ?? response.isAuthorized);
       statuses[status] = (statuses[status] ?? 0) + 1;
     }
   }

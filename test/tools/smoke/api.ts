@@ -1,7 +1,7 @@
-/** Calls a deployed API, and holds each answer against openapi.yaml. */
+/** Calls a deployed API, and holds each response against openapi.yaml. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { findRoute } from '../../support/event.ts';
-import { assertConforms, type HttpAnswer } from '../../support/openapi.ts';
+import { assertConforms, type HttpResponse } from '../../support/openapi.ts';
 import { request } from '../../support/request.ts';
 
 export interface Target {
@@ -21,13 +21,13 @@ export interface Call {
 export interface Exchange {
   /** `<method> <path>`. */
   request: string;
-  answer: HttpAnswer;
+  response: HttpResponse;
   milliseconds: number;
 }
 
-/** An answer that is not the one that was expected. */
-export class WrongAnswer extends Error {
-  override readonly name = 'WrongAnswer';
+/** A response that is not the one that was expected. */
+export class WrongResponse extends Error {
+  override readonly name = 'WrongResponse';
   readonly exchange: Exchange;
 
   constructor(message: string, exchange: Exchange) {
@@ -36,17 +36,17 @@ export class WrongAnswer extends Error {
   }
 }
 
-/** An answer of API Gateway's that says that it does not have this route, which a setting deploys. */
+/** A response of API Gateway's that says that it does not have this route, which a setting deploys. */
 export class NotDeployed extends Error {
   override readonly name = 'NotDeployed';
 }
 
 /** How long API Gateway and a cold start may take together, in milliseconds. */
-const ANSWER_DEADLINE_MS = 20_000;
+const RESPONSE_DEADLINE_MS = 20_000;
 
 /**
- * @throws NotDeployed, WrongAnswer when the status is another or the answer breaks openapi.yaml, and what
- * `fetch` throws when there is no answer.
+ * @throws NotDeployed, WrongResponse when the status is another or the response breaks openapi.yaml, and what
+ * `fetch` throws when there is no response.
  */
 export async function call(
   { url, credentials }: Target,
@@ -61,16 +61,16 @@ export async function call(
     headers: { ...(body !== undefined && JSON_TYPE), ...credentials, ...headers },
     body: body === undefined ? null : JSON.stringify(body),
   });
-  const { answer } = made;
-  if (answer.status === 404 && status !== 404 && isFromGateway(answer)) {
+  const { response } = made;
+  if (response.status === 404 && status !== 404 && isFromGateway(response)) {
     if (route.onlyWith) throw new NotDeployed();
-    throw new WrongAnswer('the route is not deployed', made);
+    throw new WrongResponse('the route is not deployed', made);
   }
-  if (answer.status !== status) throw new WrongAnswer(`expected ${status}: ${excerpt(answer)}`, made);
+  if (response.status !== status) throw new WrongResponse(`expected ${status}: ${excerpt(response)}`, made);
   try {
-    assertConforms(answer, route);
+    assertConforms(response, route);
   } catch (error) {
-    throw new WrongAnswer((error as Error).message.split('\n')[0] ?? '', made);
+    throw new WrongResponse((error as Error).message.split('\n')[0] ?? '', made);
   }
   return made;
 }
@@ -81,15 +81,15 @@ export async function exchange(
   init: Pick<RequestInit, 'headers' | 'body'>,
 ): Promise<Exchange> {
   const started = performance.now();
-  const answer = await request(address.href, {
+  const response = await request(address.href, {
     method,
     ...init,
     redirect: 'manual',
-    signal: AbortSignal.timeout(ANSWER_DEADLINE_MS),
+    signal: AbortSignal.timeout(RESPONSE_DEADLINE_MS),
   });
   return {
     request: `${method} ${address.pathname}`,
-    answer,
+    response,
     milliseconds: Math.round(performance.now() - started),
   };
 }
@@ -105,7 +105,7 @@ export async function eventually<T>(attempt: () => Promise<T>, isDone: (result: 
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 
-const isFromGateway = ({ body }: HttpAnswer) =>
+const isFromGateway = ({ body }: HttpResponse) =>
   typeof body === 'object' && body !== null && 'message' in body && !('error' in body);
 
-const excerpt = ({ status, text }: HttpAnswer) => `answered ${status} ${text.slice(0, 200)}`;
+const excerpt = ({ status, text }: HttpResponse) => `returned ${status} ${text.slice(0, 200)}`;

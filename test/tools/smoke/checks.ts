@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { SessionInfo } from '../../../functions/http/session-info.ts';
 import { SESSIONS_PATH } from '../../../infra/routes.ts';
-import { call, type Exchange, eventually, exchange, WrongAnswer } from './api.ts';
+import { call, type Exchange, eventually, exchange, WrongResponse } from './api.ts';
 import {
   countsOne,
   create,
@@ -17,7 +17,7 @@ import {
 
 export interface Check {
   name: string;
-  /** @throws WrongAnswer, NotDeployed, NotTried, and what `fetch` throws. */
+  /** @throws WrongResponse, NotDeployed, NotTried, and what `fetch` throws. */
   run(smoke: Smoke): Promise<Exchange>;
 }
 
@@ -33,14 +33,14 @@ export const checks: readonly Check[] = [
       if (Object.keys(target.credentials).length === 0) throw new NotTried('the API is public');
       const address = new URL(`${target.url}${SESSIONS_PATH}/${crypto.randomUUID()}`);
       const made = await exchange('GET', address, {});
-      return expectThat(made, made.answer.status === 401, 'expected 401');
+      return expectThat(made, made.response.status === 401, 'expected 401');
     },
   },
   {
     name: 'creates a session',
     async run(smoke) {
       const made = await create(smoke);
-      smoke.session = made.answer.body as SessionInfo;
+      smoke.session = made.response.body as SessionInfo;
       return expectThat(
         made,
         isDeepStrictEqual(smoke.session.metadata, METADATA),
@@ -52,9 +52,9 @@ export const checks: readonly Check[] = [
     name: 'creates it once under an Idempotency-Key',
     async run(smoke) {
       const headers = { 'idempotency-key': crypto.randomUUID() };
-      const first = (await create(smoke, headers)).answer.body as SessionInfo;
+      const first = (await create(smoke, headers)).response.body as SessionInfo;
       const second = await create(smoke, headers);
-      const { sessionId } = second.answer.body as SessionInfo;
+      const { sessionId } = second.response.body as SessionInfo;
       return expectThat(second, sessionId === first.sessionId, 'the retry created a second session');
     },
   },
@@ -64,11 +64,15 @@ export const checks: readonly Check[] = [
       onSession(smoke, 'GetSession', undefined, (read, before) => read.expiresAt === before.expiresAt),
   },
   {
-    name: 'answers HEAD like GET',
+    name: 'serves HEAD like GET',
     async run(smoke) {
       const address = new URL(`${smoke.target.url}${SESSIONS_PATH}/${living(smoke).sessionId}`);
       const made = await exchange('HEAD', address, { headers: smoke.target.credentials });
-      return expectThat(made, made.answer.status === 200 && made.answer.text === '', 'expected 200, empty');
+      return expectThat(
+        made,
+        made.response.status === 200 && made.response.text === '',
+        'expected 200, empty',
+      );
     },
   },
   {
@@ -103,7 +107,7 @@ export const checks: readonly Check[] = [
     run: ({ target }) => call(target, 'GetSession', 404, { sessionId: crypto.randomUUID() }),
   },
   {
-    name: 'answers 410 for an expired session',
+    name: 'returns 410 for an expired session',
     async run({ target, userId }) {
       const sessionId = await findExpired(target, userId);
       if (sessionId === undefined) throw new NotTried('no expired session to be found');
@@ -119,7 +123,7 @@ export const checks: readonly Check[] = [
     async run({ target }) {
       const address = new URL(`${target.url}${SESSIONS_PATH}/health`);
       const made = await exchange('GET', address, { headers: { origin: 'https://smoke.invalid' } });
-      const { headers } = made.answer;
+      const { headers } = made.response;
       const isClosed =
         headers['access-control-allow-credentials'] === undefined &&
         [undefined, '*'].includes(headers['access-control-allow-origin']);
@@ -142,8 +146,8 @@ export const checks: readonly Check[] = [
     name: 'lists it',
     async run(smoke) {
       const { sessionId } = living(smoke);
-      const isListed = ({ answer }: Exchange) =>
-        (answer.body as { sessions: SessionInfo[] }).sessions.some((one) => one.sessionId === sessionId);
+      const isListed = ({ response }: Exchange) =>
+        (response.body as { sessions: SessionInfo[] }).sessions.some((one) => one.sessionId === sessionId);
       const query = { userId: smoke.userId, limit: '100' };
       const made = await eventually(() => call(smoke.target, 'ListSessions', 200, { query }), isListed);
       return expectThat(made, isListed(made), 'the session is not in the list of its user');
@@ -165,12 +169,12 @@ export const checks: readonly Check[] = [
       let deleted = 0;
       const made = await eventually(
         () => call(target, 'DeleteSessions', 200, { query: { agentId } }),
-        ({ answer }) => {
-          deleted += (answer.body as { deleted: number }).deleted;
+        ({ response }) => {
+          deleted += (response.body as { deleted: number }).deleted;
           return deleted >= created.size;
         },
       ).catch((error: unknown) => {
-        if (!(error instanceof WrongAnswer) || !error.exchange.answer.text.includes('"FORBIDDEN"'))
+        if (!(error instanceof WrongResponse) || !error.exchange.response.text.includes('"FORBIDDEN"'))
           throw error;
       });
       // Callers who own sessions may name a user only; this one has none.

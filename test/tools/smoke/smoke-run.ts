@@ -1,5 +1,5 @@
-/** Runs the checks, and tells of each what was tried, what was answered and where to look. */
-import { call, NotDeployed, type Target, WrongAnswer } from './api.ts';
+/** Runs the checks, and tells of each what was tried, the response and where to look. */
+import { call, NotDeployed, type Target, WrongResponse } from './api.ts';
 import { checks } from './checks.ts';
 import { NotTried, type Smoke } from './steps.ts';
 
@@ -10,7 +10,7 @@ export interface Result {
   outcome: Outcome;
   request?: string;
   /** The status, and milliseconds. */
-  answer?: string;
+  response?: string;
   why?: string;
   /** The page and heading that help. */
   look?: string;
@@ -30,23 +30,23 @@ export async function* runSmoke(target: Target, userId: string): AsyncGenerator<
 
 async function tried(name: string, run: () => ReturnType<typeof call>): Promise<Result> {
   try {
-    const { request, answer, milliseconds } = await run();
-    return { name, outcome: 'ok', request, answer: `${answer.status}, ${milliseconds} ms` };
+    const { request, response, milliseconds } = await run();
+    return { name, outcome: 'ok', request, response: `${response.status}, ${milliseconds} ms` };
   } catch (error) {
     if (error instanceof NotDeployed) return { name, outcome: 'not deployed' };
     if (error instanceof NotTried) return { name, outcome: 'not tried', why: error.message };
-    if (!(error instanceof WrongAnswer)) {
-      return { name, outcome: 'WRONG', why: `no answer: ${reason(error)}`, look: NO_ANSWER };
+    if (!(error instanceof WrongResponse)) {
+      return { name, outcome: 'WRONG', why: `no response: ${reason(error)}`, look: NO_RESPONSE };
     }
-    const { request, answer, milliseconds } = error.exchange;
+    const { request, response, milliseconds } = error.exchange;
     return {
-      ...{ name, outcome: 'WRONG', request, answer: `${answer.status}, ${milliseconds} ms` },
-      ...{ why: error.message, look: whereToLook(answer.status, answer.headers['x-request-id']) },
+      ...{ name, outcome: 'WRONG', request, response: `${response.status}, ${milliseconds} ms` },
+      ...{ why: error.message, look: whereToLook(response.status, response.headers['x-request-id']) },
     };
   }
 }
 
-const NO_ANSWER = 'the address: ApiUrl in the output of cdk deploy; docs/deploy.md#custom-domain';
+const NO_RESPONSE = 'the address: ApiUrl in the output of cdk deploy; docs/deploy.md#custom-domain';
 
 /** Where the runbook helps with a status that was not expected. */
 function whereToLook(status: number, requestId: string | undefined): string {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { SAMPLE_USER_ID } from '../../../local/samples.ts';
 import type { AccessKind } from '../../support/global-setup.ts';
 import { startTestHost } from '../../support/hosts.ts';
-import { type Answered, startProxy } from '../../support/proxy.ts';
+import { startProxy, type UpstreamResponse } from '../../support/proxy.ts';
 import { request } from '../../support/request.ts';
 import { type Result, runSmoke } from './smoke-run.ts';
 
@@ -15,8 +15,8 @@ const collect = async (url: string, credentials: Record<string, string>) => {
 const named = (results: Result[], outcome: Result['outcome']) =>
   results.filter((result) => result.outcome === outcome).map(({ name }) => name);
 
-/** The API behind an intermediary that changes its answers. */
-const behind = (url: string, change: (target: string, answer: Answered) => Answered) =>
+/** The API behind an intermediary that changes its responses. */
+const behind = (url: string, change: (target: string, answer: UpstreamResponse) => UpstreamResponse) =>
   startProxy(url, async ({ target, response, ask }) => {
     const { status, headers, text } = change(target, await ask());
     const { 'content-length': _length, ...rest } = headers;
@@ -65,7 +65,7 @@ describe('the smoke test', () => {
     }
   });
 
-  it('reports routes that are not deployed, errors, and answers that are not the specified ones', async () => {
+  it('reports routes that are not deployed, errors, and responses that are not the specified ones', async () => {
     const { host, close } = await startTestHost();
     const proxy = await behind(host.url, (path, answer) => {
       if (/(userId|agentId)=|\/timeout$/.test(path)) return { ...answer, ...NOT_FOUND };
@@ -93,7 +93,7 @@ describe('the smoke test', () => {
     }
   });
 
-  it('deletes what it has created, also when the answer to it was wrong', async () => {
+  it('deletes what it has created, also when the response to it was wrong', async () => {
     const { host, close } = await startTestHost();
     const created: string[] = [];
     const proxy = await behind(host.url, (path, answer) => {
@@ -113,7 +113,7 @@ describe('the smoke test', () => {
     }
   });
 
-  it('says where the address is found when nothing answers', async () => {
+  it('says where the address is found when nothing responds', async () => {
     const [first] = await collect('http://127.0.0.1:9', {});
     expect(first).toMatchObject({ outcome: 'WRONG', look: expect.stringContaining('ApiUrl') });
   });

@@ -68,8 +68,8 @@ function subjectOf(token: string): string | undefined {
   }
 }
 
-function print({ outcome, name, request = '', answer = '', why, look }: Result): void {
-  console.log(`${outcome.padEnd(13)} ${name.padEnd(44)} ${answer.padEnd(13)} ${request}`.trimEnd());
+function print({ outcome, name, request = '', response = '', why, look }: Result): void {
+  console.log(`${outcome.padEnd(13)} ${name.padEnd(44)} ${response.padEnd(13)} ${request}`.trimEnd());
   if (why) console.log(`${' '.repeat(14)}${why}`);
   if (look) console.log(`${' '.repeat(14)}look: ${look}`);
 }

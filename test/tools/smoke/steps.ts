@@ -1,7 +1,7 @@
 /** What the checks are made of. */
 import type { SessionInfo } from '../../../functions/http/session-info.ts';
 import { SESSIONS_PATH } from '../../../infra/routes.ts';
-import { type Call, call, type Exchange, exchange, type Target, WrongAnswer } from './api.ts';
+import { type Call, call, type Exchange, exchange, type Target, WrongResponse } from './api.ts';
 
 /** What one check needs of those before it. */
 export interface Smoke {
@@ -15,7 +15,7 @@ export interface Smoke {
   session?: SessionInfo;
 }
 
-/** Not an answer: why the check cannot be made. */
+/** Not a response: why the check cannot be made. */
 export class NotTried extends Error {
   override readonly name = 'NotTried';
 }
@@ -25,9 +25,9 @@ export const METADATA = { channel: 'smoke', remove: true };
 /** A session of the smoke test's own. */
 export async function create(smoke: Smoke, headers: Record<string, string> = {}): Promise<Exchange> {
   const { target, agentId, userId } = smoke;
-  const remember = ({ answer }: Exchange) => {
-    const { sessionId } = (answer.body ?? {}) as Partial<SessionInfo>;
-    if (answer.status === 201 && sessionId !== undefined) smoke.created.add(sessionId);
+  const remember = ({ response }: Exchange) => {
+    const { sessionId } = (response.body ?? {}) as Partial<SessionInfo>;
+    if (response.status === 201 && sessionId !== undefined) smoke.created.add(sessionId);
   };
   try {
     const body = { agentId, userId, metadata: METADATA };
@@ -35,13 +35,13 @@ export async function create(smoke: Smoke, headers: Record<string, string> = {})
     remember(made);
     return made;
   } catch (error) {
-    // What is wrong with the answer may be something else: the session is there.
-    if (error instanceof WrongAnswer) remember(error.exchange);
+    // What is wrong with the response may be something else: the session is there.
+    if (error instanceof WrongResponse) remember(error.exchange);
     throw error;
   }
 }
 
-/** Calls a route with the session; `isRight` compares the answer with the one before. */
+/** Calls a route with the session; `isRight` compares the response with the one before. */
 export async function onSession(
   smoke: Smoke,
   routeId: string,
@@ -50,12 +50,12 @@ export async function onSession(
 ): Promise<Exchange> {
   const before = living(smoke);
   const made = await call(smoke.target, routeId, 200, { sessionId: before.sessionId, body });
-  const after = made.answer.body as SessionInfo;
+  const after = made.response.body as SessionInfo;
   smoke.session = after;
   return expectThat(
     made,
     isRight(after, before),
-    `not what was asked for: ${made.answer.text.slice(0, 300)}`,
+    `not what was asked for: ${made.response.text.slice(0, 300)}`,
   );
 }
 
@@ -68,7 +68,7 @@ export function living({ session }: Smoke): SessionInfo {
 }
 
 export function expectThat(made: Exchange, isRight: boolean, message: string): Exchange {
-  if (!isRight) throw new WrongAnswer(message, made);
+  if (!isRight) throw new WrongResponse(message, made);
   return made;
 }
 
@@ -76,9 +76,9 @@ export function expectThat(made: Exchange, isRight: boolean, message: string): E
 export async function findExpired(target: Target, userId: string): Promise<string | undefined> {
   const query = { userId, status: 'expired', limit: '1' };
   const listed = await call(target, 'ListSessions', 200, { query }).catch(() => undefined);
-  const { sessions: [session] = [] } = (listed?.answer.body ?? {}) as { sessions?: SessionInfo[] };
+  const { sessions: [session] = [] } = (listed?.response.body ?? {}) as { sessions?: SessionInfo[] };
   if (session) return session.sessionId;
   const sample = new URL(`${target.url}${SESSIONS_PATH}/expired`);
-  const { answer } = await exchange('GET', sample, { headers: target.credentials });
-  return answer.status === 410 ? 'expired' : undefined;
+  const { response } = await exchange('GET', sample, { headers: target.credentials });
+  return response.status === 410 ? 'expired' : undefined;
 }

@@ -24,14 +24,14 @@ describe(`${COUNT} sessions of one user`, () => {
     let deleted = 0;
     for (let remaining = true; remaining; ) {
       const started = performance.now();
-      // A function that takes too long is answered 503, as API Gateway does.
+      // A function that takes too long gets a 503, as from API Gateway.
       const { status, body } = await host.call('DeleteSessions', { query: { userId } });
       milliseconds.push(performance.now() - started);
       expect(status).toBe(200);
-      const answer = body as { deleted: number; remaining: boolean };
-      expect(answer.deleted).toBeLessThanOrEqual(100);
-      deleted += answer.deleted;
-      remaining = answer.remaining;
+      const response = body as { deleted: number; remaining: boolean };
+      expect(response.deleted).toBeLessThanOrEqual(100);
+      deleted += response.deleted;
+      remaining = response.remaining;
       if (milliseconds.length > COUNT) throw new Error('There is no end of it');
     }
     expect(deleted).toBe(COUNT);

@@ -54,7 +54,7 @@ describe('deleting all sessions of a user', () => {
       if (request.operation !== 'DeleteItem') return await handOn(request);
       held.push(request.response);
       if (held.length < 10) return undefined;
-      // One of ten has no retry, one has, the others have no answer yet.
+      // One of ten has no retry, one has, the others have no response yet.
       const answer = (status: number, error: string) =>
         held
           .shift()

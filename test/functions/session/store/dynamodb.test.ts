@@ -35,7 +35,7 @@ describe('the DynamoDB client of the functions', () => {
     expect(received[0]?.match(/^(x-amz-)?user-agent: .*/gim)).toEqual([`user-agent: ${USER_AGENT}`]);
   });
 
-  it('puts together an answer that comes in parts', async () => {
+  it('puts together a response that comes in parts', async () => {
     // Larger than what a socket is read by at once.
     const sessionId = 'x'.repeat(300_000);
     const parts = JSON.stringify({ Item: { sessionId: { S: sessionId } } });
@@ -48,7 +48,7 @@ describe('the DynamoDB client of the functions', () => {
   it.each([
     ['of no length', 'content-length: 0\r\n\r\n'],
     ['of no chunks', 'transfer-encoding: chunked\r\n\r\n0\r\n\r\n'],
-  ])('takes no answer %s for one that says that there is nothing', async (_what, end) => {
+  ])('takes no response %s for one without an item', async (_what, end) => {
     server = await startFaultyServer((socket) => socket.write(head + end));
     await expect(clientOf(server).send(read)).rejects.toThrow('sent an empty response');
   });
@@ -67,7 +67,7 @@ describe('the DynamoDB client of the functions', () => {
     expect(await clientOf(server).send(read)).toMatchObject({ $metadata: { attempts: 2 } });
   });
 
-  it('keeps what DynamoDB calls the request when its answer breaks off', async () => {
+  it('keeps what DynamoDB calls the request when its response breaks off', async () => {
     server = await startFaultyServer((socket) => {
       socket.end(answer.slice(0, -1));
     });

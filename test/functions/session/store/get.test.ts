@@ -88,8 +88,8 @@ describe.concurrent('a DynamoDB that does not serve', () => {
   };
 
   it.for([
-    ['never answers', () => {}, MAX_ATTEMPTS],
-    ['sends its answer byte by byte, for ever', dripFeed, 1],
+    ['never responds', () => {}, MAX_ATTEMPTS],
+    ['sends its response byte by byte, for ever', dripFeed, 1],
     ['closes every connection', (socket: Socket) => socket.destroy(), MAX_ATTEMPTS],
   ] satisfies [string, (socket: Socket) => void, number][])(
     'is given up on before the function times out: one that %s',

@@ -194,7 +194,7 @@ describe('a page of a large table', () => {
     },
   );
 
-  it('gives what it has when a throttled table answers no more, and fails when it has nothing', async () => {
+  it('gives what it has when a throttled table returns no more, and fails when it has nothing', async () => {
     let now = 0;
     vi.spyOn(process, 'uptime').mockImplementation(() => now / 1000);
     dynamodb.on(QueryCommand).resolves({ Items: keys(10) });
