@@ -117,7 +117,7 @@ describe('@elizaos/api-client', () => {
     });
   });
 
-  it('is let in with its key to an API with keys, and throws the refusal without a good one', async () => {
+  it('is let in with its key to an API with keys, and throws the rejection without a good one', async () => {
     const closed = await startTestHost({ access: 'api-key' });
     try {
       const baseUrl = closed.host.url;

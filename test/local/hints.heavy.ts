@@ -47,8 +47,8 @@ describe.each(['api-key', 'none'] as AccessKind[])(
     if (access === 'none') return;
 
     it('is which setting lets a rejected preflight pass', async () => {
-      const refused = await recordOf(`${SESSIONS_PATH}/fresh`, preflight('http://localhost:5173'));
-      expect(refused?.why).toContain(`-c corsOrigins=${ORIGIN},http://localhost:5173 `);
+      const rejected = await recordOf(`${SESSIONS_PATH}/fresh`, preflight('http://localhost:5173'));
+      expect(rejected?.why).toContain(`-c corsOrigins=${ORIGIN},http://localhost:5173 `);
       const sandboxed = await recordOf(`${SESSIONS_PATH}/fresh`, preflight('null'));
       expect(sandboxed?.why).toBe('Preflight rejected; no setting allows pages of the origin null');
       const plain = await recordOf(`${SESSIONS_PATH}/fresh`, preflight('http://192.168.1.5:5173'));

@@ -25,7 +25,7 @@ export const end = ({ createdAt, renewedAt, lastActivity, timeout, maximum, auto
     createdAt + maximum * MINUTE,
   );
 
-/** What each operation does to a living session. Patch gives false when it is to be refused. */
+/** What each operation does to a living session. Patch gives false to reject it. */
 const effects = {
   renew(session: ModelSession, now: number) {
     session.renewedAt = now;

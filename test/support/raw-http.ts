@@ -9,7 +9,7 @@ export async function exchange(url: string, bytes: string | Buffer): Promise<str
   const socket = connect(Number(port), hostname === 'localhost' ? '127.0.0.1' : hostname);
   const received: Buffer[] = [];
   socket.on('data', (data) => received.push(data));
-  // A server that refuses a request may close before it has read all of it.
+  // A server that rejects a request may close before it has read all of it.
   socket.on('error', () => {});
   socket.write(bytes);
   await new Promise((resolve) => socket.once('close', resolve));

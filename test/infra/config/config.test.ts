@@ -143,7 +143,7 @@ describe('the settings', () => {
     [{ rateLimit: '-1' }, '-c rateLimit=-1: expected a whole number from 1 to 10000'],
     [{ existingTable: 'my sessions' }, /^-c existingTable=my sessions: expected 3 to 255 letters/],
     [{ logRetentionDays: '31' }, /^-c logRetentionDays=31: expected one of 1, 3, 5, 7, 14, 30,/],
-  ] as [Record<string, unknown>, string | RegExp][])('refuse %j in one clear line', (context, message) => {
+  ] as [Record<string, unknown>, string | RegExp][])('reject %j in one clear line', (context, message) => {
     expect(() => readConfig(context)).toThrow(ConfigError);
     expect(() => readConfig(context)).toThrow(message);
   });

@@ -106,7 +106,7 @@ function replacements(
   return replaced;
 }
 
-/** Lambda refuses to publish what has not changed, and an alias stays on what is not published. */
+/** Lambda does not publish what has not changed, and an alias stays on what is not published. */
 function versionFaults(
   old: Map<string, string>,
   next: Map<string, string>,

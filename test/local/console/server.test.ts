@@ -71,8 +71,8 @@ describe('the console', () => {
       return ((await response.json()) as { sessionId: string }).sessionId;
     };
     expect(await create()).toBe(await create());
-    const refused = await fetch(`${page.url}${SESSIONS_PATH}/fresh`, { headers: { 'x-api-key': 'wrong' } });
-    expect(refused.status).toBe(403);
+    const rejected = await fetch(`${page.url}${SESSIONS_PATH}/fresh`, { headers: { 'x-api-key': 'wrong' } });
+    expect(rejected.status).toBe(403);
   });
 
   it('keeps no file open for clients that went away', async () => {

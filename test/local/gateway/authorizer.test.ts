@@ -104,9 +104,9 @@ describe('the authorizer by token', () => {
     ['a token for a client of another', () => token({ ...good, aud: undefined, client_id: 'another' })],
     ['a token that was changed', async () => (await token(good)).replace(/\.[^.]+\./, `.${btoa('{}')}.`)],
   ])('returns 401 to %s', async (_what, authorization) => {
-    const refusal = await pass(await authorization()).catch((error: unknown) => error);
-    expect(refusal).toBeInstanceOf(GatewayError);
-    expect((refusal as GatewayError).response).toMatchObject({
+    const rejection = await pass(await authorization()).catch((error: unknown) => error);
+    expect(rejection).toBeInstanceOf(GatewayError);
+    expect((rejection as GatewayError).response).toMatchObject({
       status: 401,
       headers: { 'www-authenticate': expect.stringMatching(/^Bearer/) },
     });

@@ -92,7 +92,7 @@ function assertResponse(answer: HttpResponse, route: Route): void {
   }
 }
 
-/** What is sent as metadata comes back equal, from the create and from every read, or is refused with 400. */
+/** What is sent as metadata comes back equal, from the create and from every read, or is rejected with 400. */
 function metadataProperty({ url, credentials }: Server) {
   return fc.asyncProperty(metadataText, async (metadata) => {
     const headers = { ...credentials, 'content-type': 'application/json' };

@@ -25,7 +25,7 @@ describe('the defaults of a deployment', () => {
   });
 
   it.each(['0', '-5', '1.5', 'abc', '30 ', '1e3', '9999999999'])(
-    'refuse %j and name the variable',
+    'reject %j and name the variable',
     (value) => {
       expect(() => defaults({ SESSION_MAX_DURATION_MINUTES: value })).toThrow(
         'SESSION_MAX_DURATION_MINUTES must be whole minutes of 1 or more',
