@@ -41,7 +41,12 @@ export function readContext(context: Context): Record<string, Given> {
 
 function assertSetting(key: string, where: string): void {
   if (Object.hasOwn(settings, key)) return;
-  throw new ConfigError(`${where}: no such setting; there are ${Object.keys(settings).join(', ')}`);
+  const names = Object.keys(settings);
+  const isAlike = (one: string, other: string) =>
+    other !== '' && one.toLowerCase().startsWith(other.toLowerCase());
+  const meant = names.find((name) => isAlike(name, key) || isAlike(key, name));
+  const there = meant ? `did you mean ${meant}? There are` : 'there are';
+  throw new ConfigError(`${where}: no such setting; ${there} ${names.join(', ')}`);
 }
 
 const isBlock = (key: string): boolean => settings.stage.parse(key) !== undefined;

@@ -24,7 +24,7 @@ export const settings = {
   ),
   corsOrigins: list(
     (value) => (value === '*' ? value : origin(value)),
-    'origins such as https://a.example with commas between, or *',
+    'origins such as https://a.example, without a slash at the end and with commas between, or *',
   ),
   list: choice(['on', 'off']),
   rateLimit: integer(1, 10_000, 1000),
