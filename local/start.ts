@@ -43,11 +43,12 @@ async function stop(): Promise<void> {
   process.exit(0);
 }
 
-/** Ends the process as it is, less its temporary files. */
+/** Ends the process as it is, less its temporary files. A shell has no word for SIGINT, but one for SIGKILL. */
 function end(): void {
   for (const listener of process.listeners('exit')) listener.call(process, 1);
+  process.removeAllListeners('SIGINT');
   // Node.js waits for an attached debugger to leave, even before it kills itself.
-  if (process.platform !== 'win32') spawnSync('kill', ['-KILL', String(process.pid)]);
+  if (process.platform !== 'win32') spawnSync('kill', ['-INT', String(process.pid)]);
   process.kill(process.pid, 'SIGKILL');
 }
 
