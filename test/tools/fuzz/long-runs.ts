@@ -97,11 +97,12 @@ export function longRunProperty({ dynamodb }: Server) {
     async (route, [place, parts], text, length) => {
       const steps = await counting;
       const handler = await loadHandler(route);
-      const call = (most: number) => () =>
-        request(handler, route, keys, parts(text.repeat(Math.ceil(most / text.length)).slice(0, most)));
+      const call = (count: number) => () => request(handler, route, keys, parts(text.repeat(count)));
+      // Even: an odd number of backslashes breaks a string off, and takes another way.
+      const count = 2 * Math.ceil(length / (2 * text.length));
       await call(1)();
-      const once = await steps(call(length));
-      const twice = await steps(call(2 * length));
+      const once = await steps(call(count));
+      const twice = await steps(call(2 * count));
       assert.ok(
         twice <= MOST_GROWTH * once + MOST_NOISE,
         `${place} of ${length} takes ${once} steps, of twice that ${twice}`,
