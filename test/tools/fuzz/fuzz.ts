@@ -4,30 +4,20 @@
  *   --seed S     repeats a run
  *   --only NAME  takes the targets whose name has NAME in it
  */
+import './options.ts';
 import { PassThrough } from 'node:stream';
-import { parseArgs } from 'node:util';
 import * as fc from 'fast-check';
 import { startHost } from '../../../local/host.ts';
 import { ON_FREE_PORTS } from '../../../local/options.ts';
 import { progress } from '../progress.ts';
+import { cases, only, seed } from './options.ts';
 import { authorizerTarget, type Server, type Target, targets, toServer } from './targets.ts';
 
-const { positionals, values } = parseArgs({
-  allowPositionals: true,
-  options: { seed: { type: 'string' }, only: { type: 'string', default: '' } },
-});
-const cases = Number(positionals[0] ?? 1000);
-const seed = Number(values.seed ?? Date.now() % 2 ** 31);
-if (!Number.isInteger(cases) || cases < 1 || !Number.isInteger(seed)) {
-  console.error('usage: npm run fuzz -- [cases for each target] [--seed <number>] [--only <part of a name>]');
-  process.exit(1);
-}
-
-const wanted = ({ name }: Target) => name.toLowerCase().includes(values.only.toLowerCase());
+const wanted = ({ name }: Target) => name.toLowerCase().includes(only.toLowerCase());
 const tried: [name: string, cases: number, failure: string | undefined][] = [];
 
 if (![...targets, authorizerTarget].some(wanted)) {
-  console.error(`--only ${values.only}: there is no such target`);
+  console.error(`--only ${only}: there is no such target`);
   process.exit(1);
 }
 console.log(`${cases} cases for each, seed ${seed}\n`);

@@ -1,0 +1,14 @@
+/** What the fuzzer is told; ends the process where that can't be, before anything else is loaded. */
+import { parseArgs } from 'node:util';
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { seed: { type: 'string' }, only: { type: 'string', default: '' } },
+});
+export const cases = Number(positionals[0] ?? 1000);
+export const seed = Number(values.seed ?? Date.now() % 2 ** 31);
+export const { only } = values;
+if (!Number.isInteger(cases) || cases < 1 || !Number.isInteger(seed)) {
+  console.error('usage: npm run fuzz -- [cases for each target] [--seed <number>] [--only <part of a name>]');
+  process.exit(1);
+}
