@@ -71,6 +71,7 @@ export async function openAccess(
     userClaim: ownerClaim ?? 'sub',
     defaultUser: SAMPLE_USER_ID,
     cors: stack.cors,
+    now,
   });
   const token = await issuer.issue(SAMPLE_USER_ID);
   return {

@@ -1,22 +1,23 @@
 /** The synthesized stack, hosted on this machine: its tables, its functions, its routes. */
 import { createServer, type Server } from 'node:http';
-import type { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DYNAMODB_ENDPOINT, SERVICE_NAME } from '../functions/aws/environment.ts';
+import { FAILURES } from '../functions/observability/log.ts';
 import type { Session } from '../functions/session/session.ts';
 import { type Access, openAccess } from './access.ts';
+import { Clock } from './clock.ts';
+import { openData, type Time } from './data.ts';
 import { type Credentials, credentialsFor } from './dynamodb/credentials.ts';
 import { DATA_UNUSABLE, startEmbeddedDynamoDB } from './dynamodb/embedded-dynamodb.ts';
-import { ensureTable } from './dynamodb/tables.ts';
+import { Faults } from './gateway/faults.ts';
 import { createGateway } from './gateway/gateway.ts';
 import type { RequestRecord } from './gateway/request-record.ts';
+import { createThrottle } from './gateway/throttle.ts';
 import { missingRoute, rejectedPreflight } from './hints.ts';
-import type { SharedClock } from './lambda/clock.ts';
-import { LocalFunction } from './lambda/lambda.ts';
+import { LocalFunction, type OnLog } from './lambda/lambda.ts';
 import { close, listen, unavailablePort } from './loopback.ts';
 import type { LocalOptions } from './options.ts';
-import { putSessions, sampleSessions } from './samples.ts';
 import type { StackDefinition } from './stack/stack-definition.ts';
 import { type SynthesizedStack, synthesize } from './stack/synthesis.ts';
 import { readTemplate } from './stack/template.ts';
@@ -34,16 +35,20 @@ export interface LocalHost {
   access: Access;
   /** Written to a table that the host created; empty for an existing one. */
   samples: Session[];
+  /** Of the embedded DynamoDB's sessions; undefined with another one. */
+  time: Time | undefined;
+  /** Those that were asked for. */
+  faults: Faults;
   close(): Promise<void>;
 }
 
 export interface HostOptions {
-  /** Where the functions' logs go. */
-  log: Writable;
-  /** Receives each request to the API with its response. */
+  /** Receives what functions log outside of requests. */
+  onLog?: OnLog;
+  /** Receives each request to the API with its response and its log. */
   onRequest?(request: RequestRecord): void;
-  /** The functions' clock, instead of the real one. */
-  clock?: SharedClock;
+  /** The host's, for tests that set it. */
+  clock?: Clock;
   /** Whether a debugger may pause the functions. */
   isDebugged?: boolean;
   /** A stack that is synthesized already, to be hosted instead of one made from the settings. */
@@ -57,7 +62,13 @@ export interface HostOptions {
  */
 export async function startHost(
   settings: LocalOptions,
-  { log, onRequest = () => {}, clock, isDebugged = false, synthesized }: HostOptions,
+  {
+    onLog = () => {},
+    onRequest = () => {},
+    clock = new Clock(),
+    isDebugged = false,
+    synthesized,
+  }: HostOptions = {},
 ): Promise<LocalHost> {
   await using started = new AsyncDisposableStack();
   const directory = started.use(new TemporaryDirectory());
@@ -96,9 +107,11 @@ export async function startHost(
   const credentials = await credentialsFor(endpoint);
   const client = new DynamoDBClient({ endpoint, region, credentials });
   started.defer(() => client.destroy());
-  const samples = await prepareTables(client, stack, endpoint);
+  const isEmbedded = settings.dynamodbEndpoint === undefined;
+  const data = await openData(client, stack, { endpoint, isEmbedded, clock });
+  started.defer(() => data.close());
 
-  const access = await openAccess(stack, settings, Date.now).catch(
+  const access = await openAccess(stack, settings, clock.now).catch(
     unavailablePort(settings.jwtIssuerPort, 'JWT_ISSUER_PORT'),
   );
   started.defer(() => access.close());
@@ -117,19 +130,25 @@ export async function startHost(
       // CloudWatch is not here to count.
       [SERVICE_NAME.name]: '',
     });
-    const localFunction = new LocalFunction({ ...definition, environment }, runtimeEnvironment, log, {
-      clock,
+    const localFunction = new LocalFunction({ ...definition, environment }, runtimeEnvironment, onLog, {
+      clock: clock.shared,
       isDebugged,
+      failures: FAILURES,
     });
     started.defer(() => localFunction.close());
     functions.set(definition.name, localFunction);
   }
 
+  const faults = new Faults();
   const gateway = createGateway({
     routes: stack.routes,
     functions,
     authorize: access.authorizeWith(functions),
     cors: stack.cors,
+    throttle: createThrottle(stack.throttle),
+    faults,
+    now: clock.now,
+    settle: data.settle,
     report: onRequest,
     hints: {
       missingRoute: (method, path) => missingRoute(method, path, stack.routes),
@@ -145,9 +164,11 @@ export async function startHost(
     stack,
     gateway,
     functions,
-    dynamodb: { endpoint, region, credentials, isEmbedded: settings.dynamodbEndpoint === undefined },
+    dynamodb: { endpoint, region, credentials, isEmbedded },
     access,
-    samples,
+    samples: data.samples,
+    time: data.time,
+    faults,
     close: () => running.disposeAsync(),
   };
 }
@@ -162,24 +183,6 @@ export const withLocalIssuer = (context: Readonly<Record<string, string>>): Reco
 
 /** Repairs JSON.parse in the embedded DynamoDB too. */
 const JSON_PARSE = new URL('../functions/aws/json-parse.ts', import.meta.url).href;
-
-async function prepareTables(
-  client: DynamoDBClient,
-  stack: StackDefinition,
-  endpoint: string,
-): Promise<Session[]> {
-  const samples: Session[] = [];
-  for (const table of stack.tables) {
-    const created = await ensureTable(client, table).catch((error: Error) => {
-      throw new StartError(`No DynamoDB that can be used at ${endpoint}: ${error.message || error.name}`);
-    });
-    if (created) {
-      samples.push(...sampleSessions(Date.now()));
-      await putSessions(client, table.name, samples);
-    }
-  }
-  return samples;
-}
 
 /** Replaces only variables that the stack sets: one that it lacks is missing here too. */
 function withReplaced(

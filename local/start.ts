@@ -20,6 +20,7 @@ import { banner } from './banner.ts';
 import { startConsole } from './console/server.ts';
 import { startHost } from './host.ts';
 import { readOptions, type StartOptions } from './options.ts';
+import { toSources } from './sources.ts';
 import { explain } from './start-error.ts';
 import { createTerminal } from './terminal.ts';
 
@@ -78,13 +79,13 @@ try {
 
 async function start(options: StartOptions): Promise<void> {
   if (options.inspect) openInspector(9229, '127.0.0.1');
-  const terminal = createTerminal(process.stdout, options.detail);
+  const terminal = createTerminal(process.stdout, options.detail, toSources);
   const { port, dynamodbPort, jwtIssuerPort } = options;
   const page = await startConsole(options.consolePort, [port, dynamodbPort, jwtIssuerPort]);
   running.defer(() => page.close());
   console.log('· Synthesizing the stack and bundling its functions');
   const host = await startHost(options, {
-    log: terminal.log,
+    onLog: terminal.onLog,
     onRequest(request) {
       terminal.onRequest(request);
       page.onRequest(request);

@@ -1,67 +1,84 @@
-/** The terminal: a line for each request, and the functions' log. */
-import { createInterface } from 'node:readline';
-import { PassThrough } from 'node:stream';
+/** The terminal: a line for each request, and below it what functions logged during it. */
 import { styleText } from 'node:util';
 import type { RequestRecord } from './gateway/request-record.ts';
+import type { LogLine } from './lambda/log-line.ts';
 
-/** `quiet` shows neither; `failures` shows the log lines of failed requests; `everything` shows all. */
+/** `quiet` shows neither; `failures` leaves out the API's own log lines; `everything` shows all. */
 export type Detail = 'quiet' | 'failures' | 'everything';
 
-/** Log lines that are kept until their request's response. */
-const MOST_HELD = 1000;
+/** Printed of a request's id where a line is short of room: the log has it whole. */
+const SHORT_ID = 8;
 
-/** How long a failure waits for its lines, which come from another thread, in milliseconds. */
-const LINES_MS = 100;
+/** The width of the path's column, where there is room. */
+const PATH_COLUMNS = 44;
 
-/** @returns the stream for the functions' log, and the callback for each request. */
-export function createTerminal(stream: NodeJS.WritableStream, detail: Detail) {
-  let held: { requestId: string; line: string }[] = [];
+interface Stream extends NodeJS.WritableStream {
+  /** Of a terminal. */
+  columns?: number;
+}
+
+/** @param toSources puts the sources into a stack of the bundles. */
+export function createTerminal(
+  stream: Stream,
+  detail: Detail,
+  toSources: (stack: string) => Promise<string> = async (stack) => stack,
+) {
+  let printing = Promise.resolve();
   const print = (line: string) => stream.write(`${line}\n`);
 
-  function show(request: RequestRecord): void {
-    print(requestLine(request, stream));
-    if (request.why) print(`  ${request.why}`);
-    const isOfRequest = ({ requestId }: (typeof held)[number]) => requestId === request.requestId;
-    for (const { line } of request.status >= 500 ? held.filter(isOfRequest) : []) {
-      print(`  ${line}`);
-      const [, stack] = line.match(/"stack":"((?:[^"\\]|\\.)+)"/) ?? [];
-      if (stack) print(stack.replaceAll('\\n', '\n'));
-    }
-    held = held.filter((one) => !isOfRequest(one));
+  async function printLog({ functionName, text, kind }: LogLine): Promise<void> {
+    const [first = '', ...others] = (kind === 'failure' ? await toSources(text) : text).split('\n');
+    print(`  ${functionName}  ${first}`);
+    for (const line of others) print(line);
   }
 
-  const log = new PassThrough();
-  createInterface({ input: log }).on('line', (line) => {
-    const requestId = requestIdIn(line);
-    if (detail === 'everything') print(`  ${line}`);
-    else if (requestId !== undefined) held = [...held.slice(1 - MOST_HELD), { requestId, line }];
-    // A developer's own output, or a crash.
-    else if (detail !== 'quiet') print(`  ${line}`);
-  });
+  async function printRequest(request: RequestRecord): Promise<void> {
+    for (const line of requestLines(request, stream)) print(line);
+    if (request.why) print(`  ${request.why}`);
+    for (const line of request.log) if (isShown(line, detail)) await printLog(line);
+  }
+
+  /** One after the other: a stack takes a moment. */
+  const inTurn = (print: () => Promise<void>) => {
+    if (detail !== 'quiet') printing = printing.then(print);
+  };
   return {
-    log,
-    onRequest(request: RequestRecord): void {
-      if (detail === 'quiet') return;
-      if (request.status < 500) show(request);
-      else setTimeout(show, LINES_MS, request);
-    },
+    onLog: (line: LogLine) => isShown(line, detail) && inTurn(() => printLog(line)),
+    onRequest: (request: RequestRecord) => inTurn(() => printRequest(request)),
   };
 }
 
-/** Status, method, path, milliseconds, the error's code, the request's id. */
-function requestLine(request: RequestRecord, stream: NodeJS.WritableStream): string {
-  const { status, method, path, milliseconds, code, requestId } = request;
-  const colour = status >= 500 ? 'red' : status >= 400 ? 'yellow' : 'green';
-  const styled = (style: Parameters<typeof styleText>[0], text: string) =>
-    styleText(style, text, { stream, validateStream: true });
-  return [
-    styled(colour, String(status)),
-    method.padEnd(7),
-    path.padEnd(44),
-    `${milliseconds.toFixed(0).padStart(5)} ms `,
-    ...(code === undefined ? [] : [styled(colour, code)]),
-    styled('dim', requestId),
-  ].join(' ');
+/** By default the API's own lines are left out: the line of the request and its failure say what they do. */
+function isShown({ kind, text }: LogLine, detail: Detail): boolean {
+  return detail === 'everything' || (kind !== 'init' && !/^\{.*"requestId":/.test(text));
 }
 
-const requestIdIn = (line: string): string | undefined => line.match(/"requestId":"([^"]+)"/)?.[1];
+/** Status, method, path, milliseconds, the error's code, the request's id; the message where there is room. */
+function requestLines(request: RequestRecord, stream: Stream): string[] {
+  const { status, method, path, milliseconds, code = '', message = '', requestId } = request;
+  const { columns = Number.POSITIVE_INFINITY } = stream;
+  const colour = status >= 500 ? 'red' : status >= 400 ? 'yellow' : 'green';
+  const styled = (style: Parameters<typeof styleText>[0], text: string) =>
+    text && styleText(style, text, { stream, validateStream: true });
+  const id = columns === Number.POSITIVE_INFINITY ? requestId : requestId.slice(0, SHORT_ID);
+  const before = `${status} ${method.padEnd(6)}`;
+  const took = `${milliseconds.toFixed(0).padStart(5)} ms`;
+  const room = columns - [before, took, code, id].filter(Boolean).join(' ').length - 1;
+  const shownPath = shorten(path, room).padEnd(Math.min(PATH_COLUMNS, room));
+  const fits = message.length + 2 <= room - shownPath.length;
+  const words = [
+    styled(colour, String(status)),
+    method.padEnd(6),
+    shownPath,
+    took,
+    styled(colour, code),
+    fits && message,
+    styled('dim', id),
+  ];
+  const line = words.filter(Boolean).join(' ');
+  return fits || !message ? [line] : [line, `  ${message}`];
+}
+
+/** The end of a path says more than its start. */
+const shorten = (path: string, columns: number): string =>
+  path.length <= columns ? path : `…${path.slice(path.length - Math.max(0, columns - 1))}`;

@@ -1,5 +1,5 @@
 /** The log: one JSON object a line, the same in Lambda, in `sam local invoke` and on the local host. */
-
+import { channel } from 'node:diagnostics_channel';
 import { LoggableError } from '../aws/loggable-error.ts';
 import { errorFields } from './error-fields.ts';
 import { writeLine } from './log-line.ts';
@@ -21,8 +21,12 @@ interface Request {
   metric?: MetricName;
 }
 
+/** Has whatever was thrown, for a developer's machine: its message may quote data, so the log withholds it. */
+export const FAILURES = 'sessions-api:failure';
+
 /** Logs the cause of a 5xx, which clients don't see. Repeats nothing of the request or the response. */
 export function logFailure(thrown: unknown, { requestId, functionRequestId, event, metric }: Request): void {
+  channel(FAILURES).publish(thrown);
   const sessionId = event?.pathParameters?.['sessionId'];
   writeLine({
     // Lambda's JSON log format filters by `level` and orders by `timestamp` when a line has both.

@@ -7,6 +7,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
 import { extname } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
@@ -14,6 +15,8 @@ import { SESSIONS_PATH } from '../../infra/routes.ts';
 import type { RequestRecord } from '../gateway/request-record.ts';
 import type { LocalHost } from '../host.ts';
 import { close, isForThisMachine, listen, unavailablePort } from '../loopback.ts';
+import { SAMPLE_USER_ID } from '../samples.ts';
+import { addFault, InvalidControl, moveClock, readClock, resetClock } from './controls.ts';
 import { readSessions } from './sessions.ts';
 
 const DEFAULT_PORT = 3001;
@@ -42,6 +45,8 @@ export async function startConsole(port: number | undefined, others: number[] = 
       const { pathname = '' } = URL.parse(request.url ?? '', 'http://localhost') ?? {};
       for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
       if (pathname.startsWith(SESSIONS_PATH)) return await forward(request, response, host);
+      const control = CONTROLS[`${request.method} ${pathname}`];
+      if (control) return sendJson(response, await control(host, request));
       if (request.method !== 'GET') return void response.writeHead(405).end();
       if (pathname === '/console/events') return stream(response);
       if (pathname === '/console/sessions') return sendJson(response, await readSessions(host));
@@ -52,6 +57,7 @@ export async function startConsole(port: number | undefined, others: number[] = 
       await pipeline(createReadStream(file), response);
     } catch (error) {
       if (response.headersSent) response.destroy();
+      else if (error instanceof InvalidControl) sendJson(response, { error: error.message }, 400);
       else response.writeHead(500).end(`${error}\n`);
     }
   });
@@ -87,7 +93,7 @@ export async function startConsole(port: number | undefined, others: number[] = 
   };
 }
 
-const toEvent = (request: RequestRecord): string => `data: ${JSON.stringify(request)}\n\n`;
+const toEvent = ({ log: _log, ...request }: RequestRecord): string => `data: ${JSON.stringify(request)}\n\n`;
 
 /** Its own pages only: another site's could reach it under a name of its own, or post to it. */
 function isOwn({ headers }: IncomingMessage): boolean {
@@ -115,8 +121,29 @@ const HEADERS = {
   'cache-control': 'no-store',
 };
 
-function sendJson(response: ServerResponse, content: object): void {
-  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(content));
+function sendJson(response: ServerResponse, content: object, status = 200): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(`${JSON.stringify(content)}\n`);
+}
+
+/** Changes to the host, for the page and for scripts (docs/local-development.md). */
+const CONTROLS: Record<string, (host: LocalHost, request: IncomingMessage) => object | Promise<object>> = {
+  'GET /console/clock': readClock,
+  'POST /console/clock': async (host, request) => moveClock(host, await readJson(request)),
+  'DELETE /console/clock': resetClock,
+  'GET /console/faults': ({ faults }) => faults.list,
+  'POST /console/faults': async (host, request) => addFault(host, await readJson(request)),
+  'DELETE /console/faults': ({ faults }) => {
+    faults.clear();
+    return faults.list;
+  },
+};
+
+async function readJson(request: IncomingMessage): Promise<unknown> {
+  try {
+    return JSON.parse(await text(request));
+  } catch {
+    throw new InvalidControl('Send JSON');
+  }
 }
 
 /** openapi.yaml for this host: its routes, its server, a session that is there, and no credentials to type. */
@@ -135,10 +162,11 @@ async function reference({ stack }: LocalHost): Promise<object> {
 /** The header with the user for whom a token is made, where users own sessions. */
 const USER_HEADER = 'x-console-user';
 
-/** Answers as the API does, with the credentials that the host made where the caller sends none. */
+/** Responds as the API does, with the host's own credentials where the caller sends none. */
 async function forward(request: IncomingMessage, response: ServerResponse, host: LocalHost): Promise<void> {
-  const userId = request.headers[USER_HEADER];
-  const token = typeof userId === 'string' ? await host.access.tokenFor?.(userId) : undefined;
+  const userId = String(request.headers[USER_HEADER] ?? SAMPLE_USER_ID);
+  // A new one each time: the clock may have moved past the expiry of one before.
+  const token = await host.access.tokenFor?.(userId);
   const credentials = { ...host.access.caller.headers, ...(token && { authorization: `Bearer ${token}` }) };
   for (const [name, value] of Object.entries(credentials)) {
     if (request.headers[name] !== undefined) continue;

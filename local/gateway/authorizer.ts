@@ -1,7 +1,7 @@
 /** The authorizers that API Gateway calls before a route's function, and its responses to those rejected. */
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
-import type { LocalFunction } from '../lambda/lambda.ts';
+import type { LocalFunction, OnLog } from '../lambda/lambda.ts';
 import type { AuthorizerDefinition } from '../stack/stack-definition.ts';
 import { GatewayError } from './gateway-error.ts';
 import { DISCOVERY_PATH } from './jwt-issuer.ts';
@@ -10,7 +10,7 @@ import { DISCOVERY_PATH } from './jwt-issuer.ts';
  * Returns `requestContext.authorizer` for an authorized event.
  * @throws GatewayError 401 or 403.
  */
-export type Authorize = (event: APIGatewayProxyEventV2) => Promise<object>;
+export type Authorize = (event: APIGatewayProxyEventV2, onLog?: OnLog) => Promise<object>;
 
 type OfKind<Kind> = Extract<AuthorizerDefinition, { kind: Kind }>;
 
@@ -24,14 +24,14 @@ export function functionAuthorizer(
   now: () => number,
 ): Authorize {
   const cached = new Map<string, { isAuthorized: boolean; at: number }>();
-  return async (event) => {
+  return async (event, onLog) => {
     const identity = event.headers[identityHeader];
     if (!identity) throw unauthorized(`Send a key as ${identityHeader}`);
     let result = cached.get(identity);
     const age = now() - (result?.at ?? 0);
     // A negative age is old: the clock was set back.
     if (!result || age < 0 || age >= cacheSeconds * 1000) {
-      const isAuthorized = await ask(run, event, identity);
+      const isAuthorized = await ask(run, event, identity, onLog);
       result = { isAuthorized, at: now() };
       cached.delete(identity);
       cached.set(identity, result);
@@ -44,14 +44,18 @@ export function functionAuthorizer(
 }
 
 /** Payload format 2.0 with simple responses. */
-async function ask(run: LocalFunction, event: APIGatewayProxyEventV2, identity: string): Promise<boolean> {
+async function ask(
+  run: LocalFunction,
+  event: APIGatewayProxyEventV2,
+  identity: string,
+  onLog?: OnLog,
+): Promise<boolean> {
   const { body: _body, isBase64Encoded: _isBase64Encoded, ...request } = event;
-  const result = await run.invoke({
-    ...request,
-    type: 'REQUEST',
-    identitySource: [identity],
-    routeArn: `arn:aws:execute-api:local:000000000000:local/$default/${event.rawPath}`,
-  });
+  const routeArn = `arn:aws:execute-api:local:000000000000:local/$default/${event.rawPath}`;
+  const result = await run.invoke(
+    { ...request, type: 'REQUEST', identitySource: [identity], routeArn },
+    onLog,
+  );
   const { isAuthorized } = (result ?? {}) as { isAuthorized?: unknown };
   if (typeof isAuthorized !== 'boolean') throw new Error('The authorizer did not say whether it authorizes');
   return isAuthorized;

@@ -1,15 +1,21 @@
 /** The HTTP API on this machine: matches a request to a route as API Gateway would, and responds. */
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { LocalFunction } from '../lambda/lambda.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { LocalFunction, OnLog } from '../lambda/lambda.ts';
+import type { LogLine } from '../lambda/log-line.ts';
 import { isForThisMachine } from '../loopback.ts';
 import type { CorsDefinition, RouteDefinition } from '../stack/stack-definition.ts';
 import type { Authorize } from './authorizer.ts';
 import { corsHeaders, preflightResponse } from './cors.ts';
+import type { Faults } from './faults.ts';
 import { GatewayError, type GatewayResponse, MAX_BODY_BYTES, MAX_HEADER_BYTES } from './gateway-error.ts';
 import { fromResult, toEvent } from './http-event.ts';
 import { type RequestRecord, toRecord } from './request-record.ts';
 import { routeFinder } from './route-finder.ts';
+import type { Throttle } from './throttle.ts';
+
+const ON_DEMAND = 'A fault that the console was asked for';
 
 /** How long a client may take to send its headers, and its whole request, in milliseconds. */
 const HEADERS_TIMEOUT_MS = 10_000;
@@ -27,6 +33,12 @@ export interface GatewayOptions {
   /** Asked for the routes that have an authorizer. */
   authorize: Authorize;
   cors: CorsDefinition | undefined;
+  throttle: Throttle;
+  faults: Faults;
+  /** Epoch milliseconds. */
+  now(): number;
+  /** Awaited before a function gets a request. */
+  settle(): Promise<void>;
   /** Receives each request with its response. */
   report(request: RequestRecord): void;
   /** What would help a developer whose request was rejected; for the terminal. */
@@ -34,7 +46,8 @@ export interface GatewayOptions {
 }
 
 /** The server of these routes; it does not listen yet. */
-export function createGateway({ routes, functions, authorize, cors, report, hints }: GatewayOptions): Server {
+export function createGateway(options: GatewayOptions): Server {
+  const { routes, functions, authorize, cors, throttle, faults, now, settle, report, hints } = options;
   const find = routeFinder(routes, functions, hints.missingRoute);
 
   return createServer(
@@ -45,37 +58,47 @@ export function createGateway({ routes, functions, authorize, cors, report, hint
     },
     async (request, response) => {
       const [requestId, started] = [randomUUID(), performance.now()];
+      const log: LogLine[] = [];
       const preflight = preflightResponse(cors, request);
       const responded = preflight
         ? ([preflight, hints.rejectedPreflight(request)] as const)
-        : await respond(request, requestId);
+        : await respond(request, requestId, (line) => log.push(line));
       send(response, responded[0], requestId);
-      report(toRecord(request, requestId, performance.now() - started, responded));
+      const milliseconds = performance.now() - started;
+      report(toRecord({ request, requestId, at: now(), milliseconds, log }, responded));
     },
   );
   async function respond(
     request: IncomingMessage,
     requestId: string,
+    onLog: OnLog,
   ): Promise<readonly [GatewayResponse, why: string | undefined]> {
     try {
       if (request.headers.host && !isForThisMachine(request.headers))
         throw new GatewayError(403, 'The Host header names another machine; use localhost or 127.0.0.1');
       const { target, path, pathParameters } = find(request);
+      const routeKey = `${target.route.method} ${target.route.path}`;
+      const fault = faults.take(routeKey);
+      if (fault?.kind === 429 || fault?.kind === 500) throw new GatewayError(fault.kind, ON_DEMAND);
+      throttle(routeKey);
+      await settle();
       const event = toEvent({
         request,
         body: await readBody(request),
         requestId,
-        receivedAt: Date.now(),
+        receivedAt: now(),
         method: target.route.method,
         path,
-        routePath: target.route.path,
+        routeKey,
         pathParameters,
       });
       if (target.route.authorizer) {
-        Object.assign(event.requestContext, { authorizer: await authorize(event) });
+        Object.assign(event.requestContext, { authorizer: await authorize(event, onLog) });
       }
-      const result = await target.run.invoke(event);
+      const result = await target.run.invoke(event, onLog);
       const response = fromResult(result);
+      if (fault?.kind === 'slow') await delay(fault.delayMs);
+      if (fault?.kind === 503) throw new GatewayError(503, `${ON_DEMAND}; the function has run`);
       if (!response) throw new Error(`${target.route.functionName} returned an invalid response`);
       // API Gateway promises them on responses of integrations only.
       return [{ ...response, headers: { ...response.headers, ...corsHeaders(cors, request) } }, undefined];

@@ -12,17 +12,16 @@ export interface MatchedRequest {
   method: string;
   /** Decoded, as API Gateway hands it over. */
   path: string;
-  /** API Gateway's path syntax. */
-  routePath: string;
+  /** `<method> <path>`, in API Gateway's path syntax. */
+  routeKey: string;
   /** Decoded, as API Gateway hands them over. */
   pathParameters: Record<string, string>;
 }
 
 /** The event that API Gateway would send to the function. */
 export function toEvent(matched: MatchedRequest): APIGatewayProxyEventV2 {
-  const { request, body, requestId, receivedAt, method, path, routePath, pathParameters } = matched;
+  const { request, body, requestId, receivedAt, method, path, routeKey, pathParameters } = matched;
   const { rawQueryString } = splitTarget(request);
-  const routeKey = `${method} ${routePath}`;
   const { cookie, ...headers } = joined(request.headersDistinct);
   const isText =
     isUtf8(body) && /^text\/|json|xml|javascript|urlencoded/.test(headers['content-type'] ?? 'text/plain');

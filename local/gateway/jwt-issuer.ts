@@ -26,11 +26,14 @@ export interface IssuerOptions {
   defaultUser: string;
   /** The pages that may fetch a token: those that may call the API. */
   cors: CorsDefinition | undefined;
+  /** Epoch milliseconds. */
+  now(): number;
 }
 
 const KEY_ID = 'local';
 
-const LIFETIME = '12h';
+/** In seconds. */
+const LIFETIME = 12 * 60 * 60;
 
 /** Rejects with EADDRINUSE when the port is taken. */
 export async function startJwtIssuer({
@@ -40,18 +43,21 @@ export async function startJwtIssuer({
   userClaim,
   defaultUser,
   cors,
+  now,
 }: IssuerOptions): Promise<JwtIssuer> {
   const { privateKey, publicKey } = await generateKeyPair('RS256');
   const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: KEY_ID, alg: 'RS256', use: 'sig' }] };
 
-  const issue = (userId: string) =>
-    new SignJWT({ sub: userId, [userClaim]: userId })
+  const issue = (userId: string) => {
+    const issuedAt = Math.floor(now() / 1000);
+    return new SignJWT({ sub: userId, [userClaim]: userId })
       .setProtectedHeader({ alg: 'RS256', kid: KEY_ID })
       .setIssuer(issuer)
       .setAudience(audience)
-      .setIssuedAt()
-      .setExpirationTime(LIFETIME)
+      .setIssuedAt(issuedAt)
+      .setExpirationTime(issuedAt + LIFETIME)
       .sign(privateKey);
+  };
 
   async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { url = '', headers } = request;

@@ -1,5 +1,6 @@
 /** A request and its response, for the terminal and the console. */
 import type { IncomingMessage } from 'node:http';
+import type { LogLine } from '../lambda/log-line.ts';
 import type { GatewayResponse } from './gateway-error.ts';
 import { splitTarget } from './http-event.ts';
 
@@ -14,20 +15,37 @@ export interface RequestRecord {
   milliseconds: number;
   /** The error's code. */
   code: string | undefined;
+  /** The message of a 400, which says what to send instead. */
+  message: string | undefined;
   /** Why the gateway rejected it, or its failure, and a hint. */
   why: string | undefined;
+  /** What functions logged during it. */
+  log: LogLine[];
+}
+
+interface Responded {
+  request: IncomingMessage;
+  requestId: string;
+  at: number;
+  milliseconds: number;
+  log: LogLine[];
 }
 
 export function toRecord(
-  request: IncomingMessage,
-  requestId: string,
-  milliseconds: number,
+  { request, ...fields }: Responded,
   [{ status, body }, why]: readonly [GatewayResponse, why: string | undefined],
 ): RequestRecord {
   const path = shortened(splitTarget(request).path);
-  // The API's own; API Gateway's responses have none.
-  const [, code] = String(status >= 400 && body).match(/"code":"(\w+)"/) ?? [];
-  return { at: Date.now(), requestId, method: request.method ?? '', path, status, milliseconds, code, why };
+  const { code, message, details } = status >= 400 ? errorIn(String(body)) : {};
+  return {
+    ...{ ...fields, method: request.method ?? '', path, status, code, why },
+    message: status === 400 && code ? [message, details].filter(Boolean).join('. ') : undefined,
+  };
+}
+
+/** The API's own error; API Gateway's responses have none. */
+function errorIn(body: string): { code?: string; message?: string; details?: string } {
+  return body.startsWith('{"success":false') ? JSON.parse(body).error : {};
 }
 
 /** A session's id is a bearer secret, and takes up the line: eight characters of it are enough. */

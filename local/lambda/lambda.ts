@@ -1,9 +1,9 @@
 /** Runs one function of the stack on this machine: its bundle, in a thread with its own environment. */
 import { randomUUID } from 'node:crypto';
-import type { Readable, Writable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
+import type { SharedClock } from '../clock.ts';
 import type { FunctionDefinition } from '../stack/stack-definition.ts';
-import type { SharedClock } from './clock.ts';
+import type { LogLine } from './log-line.ts';
 
 /** A thread's workerData. */
 export interface SandboxData {
@@ -11,17 +11,24 @@ export interface SandboxData {
   handler: string;
   clock: SharedClock | undefined;
   isDebugged: boolean;
+  /** The diagnostics channel on which the function publishes what it threw. */
+  failures: string | undefined;
 }
 
 export interface InvokeMessage {
   requestId: string;
   event: object;
-  /** Epoch milliseconds. */
-  deadline: number;
+  timeoutMs: number;
 }
 
 /** A thread's reply to an InvokeMessage. */
 export type InvokeReply = { requestId: string } & ({ result: unknown } | { failure: string });
+
+/** A line that a thread has logged, and the invocation that it belongs to. */
+export type LogMessage = Omit<LogLine, 'functionName'> & { requestId: string | undefined };
+
+/** Receives lines of a function's log. */
+export type OnLog = (line: LogLine) => void;
 
 /** An invocation that Lambda itself would report as failed: a time-out, a crash, or a rejected handler. */
 export class FunctionFailure extends Error {
@@ -31,6 +38,7 @@ export class FunctionFailure extends Error {
 interface Pending {
   resolve(result: unknown): void;
   reject(failure: FunctionFailure): void;
+  onLog: OnLog;
 }
 
 interface Sandbox {
@@ -41,7 +49,7 @@ interface Sandbox {
 }
 
 /** The time that the function is given, if not the real one, and whether a debugger may pause it. */
-type FunctionOptions = Partial<Pick<SandboxData, 'clock' | 'isDebugged'>>;
+type FunctionOptions = Partial<Pick<SandboxData, 'clock' | 'isDebugged' | 'failures'>>;
 
 /** As many as the SDK's client opens connections; more would wait there, against its connection timeout. */
 const MAX_CONCURRENT_INVOCATIONS = 50;
@@ -49,7 +57,7 @@ const MAX_CONCURRENT_INVOCATIONS = 50;
 export class LocalFunction {
   readonly definition: FunctionDefinition;
   readonly #environment: Record<string, string>;
-  readonly #output: Writable;
+  readonly #onLog: OnLog;
   readonly #options: FunctionOptions;
   #sandbox: Sandbox | undefined;
   readonly #sandboxes = new Set<Sandbox>();
@@ -59,25 +67,26 @@ export class LocalFunction {
   /**
    * @param environment what Lambda itself would set: region and credentials; the definition's own lies on
    * top.
-   * @param output where the function's log goes.
+   * @param onLog receives lines that belong to no request.
    */
   constructor(
     definition: FunctionDefinition,
     environment: Record<string, string>,
-    output: Writable,
+    onLog: OnLog,
     options: FunctionOptions = {},
   ) {
     this.definition = definition;
     this.#environment = environment;
-    this.#output = output;
+    this.#onLog = onLog;
     this.#options = options;
   }
 
   /**
    * The handler's result. Where Lambda would start more sandboxes, here more invocations wait for their turn.
+   * @param onLog receives the lines of this request, until its response.
    * @throws FunctionFailure
    */
-  async invoke(event: object): Promise<unknown> {
+  async invoke(event: object, onLog: OnLog = this.#onLog): Promise<unknown> {
     if (this.#running >= MAX_CONCURRENT_INVOCATIONS) {
       const { promise: turn, resolve } = Promise.withResolvers<void>();
       this.#queue.push(resolve);
@@ -85,14 +94,14 @@ export class LocalFunction {
     }
     this.#running += 1;
     try {
-      return await this.#invokeNow(event);
+      return await this.#invokeNow(event, onLog);
     } finally {
       this.#running -= 1;
       this.#queue.shift()?.();
     }
   }
 
-  #invokeNow(event: object): Promise<unknown> {
+  #invokeNow(event: object, onLog: OnLog): Promise<unknown> {
     this.#sandbox ??= this.#startSandbox();
     const sandbox = this.#sandbox;
     const requestId = randomUUID();
@@ -104,12 +113,8 @@ export class LocalFunction {
           () => this.#stop(sandbox, `timed out after ${this.definition.timeoutSeconds} seconds`),
           timeoutMs,
         );
-    sandbox.pending.set(requestId, { resolve, reject });
-    sandbox.worker.postMessage({
-      requestId,
-      event,
-      deadline: Date.now() + timeoutMs,
-    } satisfies InvokeMessage);
+    sandbox.pending.set(requestId, { resolve, reject, onLog });
+    sandbox.worker.postMessage({ requestId, event, timeoutMs } satisfies InvokeMessage);
     return promise.finally(() => clearTimeout(timer));
   }
 
@@ -133,6 +138,7 @@ export class LocalFunction {
       handler: definition.handler,
       clock: this.#options.clock,
       isDebugged: this.#options.isDebugged ?? false,
+      failures: this.#options.failures,
     };
     const worker = new Worker(new URL('./sandbox.ts', import.meta.url), {
       name: definition.name,
@@ -154,9 +160,14 @@ export class LocalFunction {
     });
     const sandbox: Sandbox = { worker, pending: new Map(), isRetired: false };
     this.#sandboxes.add(sandbox);
-    worker.on('message', (reply: InvokeReply | object) => {
+    worker.on('message', (reply: InvokeReply | LogMessage | object) => {
       // `node --watch` sends messages of its own over the same channel.
       if (!('requestId' in reply)) return;
+      if ('kind' in reply) {
+        const { requestId = '', ...line } = reply;
+        const onLog = sandbox.pending.get(requestId)?.onLog ?? this.#onLog;
+        return onLog({ functionName: definition.name, ...line });
+      }
       const invocation = sandbox.pending.get(reply.requestId);
       sandbox.pending.delete(reply.requestId);
       if ('failure' in reply) invocation?.reject(new FunctionFailure(reply.failure));
@@ -165,9 +176,6 @@ export class LocalFunction {
     });
     worker.on('error', (error) => this.#stop(sandbox, `crashed: ${error.stack ?? error.message}`));
     worker.on('exit', (code) => this.#stop(sandbox, `exited with code ${code}`));
-    for (const stream of [worker.stdout, worker.stderr] satisfies Readable[]) {
-      stream.on('data', (chunk) => this.#output.write(chunk));
-    }
     return sandbox;
   }
 

@@ -57,6 +57,13 @@ export interface CorsDefinition {
   MaxAge: number;
 }
 
+/** Of each route. */
+export interface ThrottleDefinition {
+  /** Requests a second. */
+  ThrottlingRateLimit: number;
+  ThrottlingBurstLimit: number;
+}
+
 export interface StackDefinition {
   name: string;
   tables: TableDefinition[];
@@ -64,4 +71,5 @@ export interface StackDefinition {
   routes: RouteDefinition[];
   /** Undefined sends no CORS headers. */
   cors: CorsDefinition | undefined;
+  throttle: ThrottleDefinition;
 }

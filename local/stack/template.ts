@@ -8,6 +8,7 @@ import type {
   IndexDefinition,
   StackDefinition,
   TableDefinition,
+  ThrottleDefinition,
 } from './stack-definition.ts';
 import type { SynthesizedStack } from './synthesis.ts';
 
@@ -30,6 +31,7 @@ interface Properties {
   'AWS::ApiGatewayV2::Integration': { IntegrationUri: unknown };
   'AWS::ApiGatewayV2::Route': { RouteKey: string; Target: unknown; AuthorizerId?: unknown };
   'AWS::ApiGatewayV2::Api': { CorsConfiguration?: CorsDefinition };
+  'AWS::ApiGatewayV2::Stage': { DefaultRouteSettings: ThrottleDefinition };
   'AWS::ApiGatewayV2::Authorizer':
     | {
         AuthorizerType: 'REQUEST';
@@ -84,6 +86,8 @@ export function readTemplate(stack: SynthesizedStack, region: string): StackDefi
     ]),
   );
   const [api] = findResources(stack, 'AWS::ApiGatewayV2::Api');
+  const [stage] = findResources(stack, 'AWS::ApiGatewayV2::Stage');
+  if (!stage) throw new Error('The API has no stage');
 
   return {
     name: stack.name,
@@ -108,6 +112,7 @@ export function readTemplate(stack: SynthesizedStack, region: string): StackDefi
       return { method, path, functionName: target.name, ...(authorizer && { authorizer }) };
     }),
     cors: api?.[1].Properties.CorsConfiguration,
+    throttle: stage[1].Properties.DefaultRouteSettings,
   };
 }
 

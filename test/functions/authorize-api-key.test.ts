@@ -16,7 +16,7 @@ afterAll(() => started.close());
 /** Moves the authorizer's clock; the gateway's own caches by key, so each case has keys of its own. */
 function wait(milliseconds: number): void {
   now += milliseconds;
-  started.clock[0] = now;
+  started.clock.standAt(now);
 }
 beforeEach(() => wait(KEYS_LIVE_MS));
 
@@ -84,7 +84,7 @@ describe('a request to an API with keys', () => {
   });
 
   it('leaves nothing of a key or of the secret in the log, which says what is wrong with the secret', async () => {
-    const log = await started.log();
+    const log = started.log();
     expect(log).toContain('The secret with the API keys is not a JSON object of names and keys');
     expect(log).not.toMatch(/k1|k2|wrong|old-1|not the keys/);
   });

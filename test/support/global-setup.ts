@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { TestProject } from 'vitest/node';
 import { type SynthesizedStack, synthesize } from '../../local/stack/synthesis.ts';
 import { TemporaryDirectory } from '../../local/temporary-directory.ts';
+import { UNTHROTTLED } from '../tools/unthrottled.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -33,7 +34,7 @@ export default async function setUp(project: TestProject): Promise<() => void> {
   const app = fileURLToPath(new URL('../../infra/app.ts', import.meta.url));
   const stacks = await Promise.all(
     Object.entries(contexts).map(async ([kind, settings]) => {
-      const context = { ...settings, corsOrigins: kind === 'none' ? '*' : ORIGIN };
+      const context = { ...settings, ...UNTHROTTLED, corsOrigins: kind === 'none' ? '*' : ORIGIN };
       return [kind, await synthesize({ app, context, outdir: join(directory.path, kind) })];
     }),
   );

@@ -1,7 +1,4 @@
 /** The hosts on which the contract runs: the handlers called directly, and `npm start`'s own over HTTP. */
-
-import { PassThrough } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import { inject, vi } from 'vitest';
 import {
   DEFAULT_TIMEOUT,
@@ -11,9 +8,10 @@ import {
   TABLE_NAME,
   WARNING_THRESHOLD,
 } from '../../functions/aws/environment.ts';
+import { Clock } from '../../local/clock.ts';
 import type { RequestRecord } from '../../local/gateway/request-record.ts';
 import { type LocalHost, startHost } from '../../local/host.ts';
-import { createClock, type SharedClock } from '../../local/lambda/clock.ts';
+import type { LogLine } from '../../local/lambda/log-line.ts';
 import { ON_FREE_PORTS } from '../../local/options.ts';
 import { type DynamoDBProxy, startDynamoDBProxy } from './dynamodb-proxy.ts';
 import { startEngine } from './engine.ts';
@@ -114,7 +112,7 @@ export async function startHttp(access: AccessKind): Promise<Host & { close(): P
       return response;
     },
     setNow(instant) {
-      clock[0] = instant ?? Number.NaN;
+      clock.standAt(instant);
     },
     async close() {
       await close();
@@ -153,29 +151,30 @@ export async function startTestHost({
   onRequest,
 }: TestHostOptions = {}): Promise<{
   host: LocalHost;
-  clock: SharedClock;
+  clock: Clock;
   close(): Promise<void>;
-  log(): Promise<string>;
+  /** All that the functions have logged, as it would be when they are deployed. */
+  log(): string;
 }> {
-  const log = new PassThrough();
-  const clock = createClock();
-  const logged = text(log);
+  const clock = new Clock();
+  const logged: string[] = [];
+  const onLog = ({ kind, text }: LogLine) => kind === 'line' && logged.push(text);
   const host = await startHost(
     { ...ON_FREE_PORTS, dynamodbEndpoint, context: context ?? {} },
     {
-      log,
       clock,
       ...(!context && { synthesized: inject('stacks')[access] }),
-      ...(onRequest && { onRequest }),
+      onLog,
+      onRequest(record) {
+        record.log.forEach(onLog);
+        onRequest?.(record);
+      },
     },
   );
   return {
     host,
     clock,
     close: () => host.close(),
-    async log() {
-      log.end();
-      return await logged;
-    },
+    log: () => logged.join('\n'),
   };
 }

@@ -118,6 +118,7 @@ const PAGE = 'https://app.example';
 const ISSUER_OPTIONS = {
   ...{ port: 0, issuer: ISSUER, audience: 'web', userClaim: 'sub', defaultUser: 'user-1' },
   cors: { AllowOrigins: [PAGE], AllowMethods: ['GET'], AllowHeaders: [], ExposeHeaders: [], MaxAge: 1 },
+  now: Date.now,
 };
 
 describe('the tokens of the local issuer', () => {
@@ -131,6 +132,13 @@ describe('the tokens of the local issuer', () => {
     expect(headers.get('access-control-allow-origin')).toBe(allowed);
     await issuer.close();
   });
+});
+
+it('a token of the local issuer is issued and expires by the clock of the host', async () => {
+  const issuer = await startJwtIssuer({ ...ISSUER_OPTIONS, now: () => NOON });
+  const [, claims = ''] = (await issuer.issue('user-1')).split('.');
+  expect(JSON.parse(atob(claims))).toMatchObject({ iat: seconds(NOON), exp: seconds(NOON) + 12 * 60 * 60 });
+  await issuer.close();
 });
 
 it.each(['//', '/%', '/token?userId=%'])('the local issuer survives a request for %s', async (path) => {

@@ -24,7 +24,7 @@ function buildEvent(
     receivedAt: Date.UTC(2026, 2, 2, 9, 5, 7),
     method: 'POST',
     path: '/things/a b',
-    routePath: '/things/{id}',
+    routeKey: 'POST /things/{id}',
     pathParameters: { id: 'a b' },
   });
 }

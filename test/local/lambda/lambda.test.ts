@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { FunctionFailure, LocalFunction } from '../../../local/lambda/lambda.ts';
+import type { LogLine } from '../../../local/lambda/log-line.ts';
 import { close, listen } from '../../../local/loopback.ts';
 import { TemporaryDirectory } from '../../../local/temporary-directory.ts';
 import { eventFor, findRoute } from '../../support/event.ts';
@@ -11,7 +11,7 @@ import { eventFor, findRoute } from '../../support/event.ts';
 const event = eventFor(findRoute('GetSession'), { sessionId: 'session-1' });
 const temporary = new TemporaryDirectory();
 const directory = temporary.path;
-const log = new PassThrough().resume();
+const log: LogLine[] = [];
 const running: LocalFunction[] = [];
 
 /** A function whose module is `source`. */
@@ -30,7 +30,7 @@ function localFunction(
     timeoutSeconds,
     environment,
   };
-  const created = new LocalFunction(definition, { AWS_REGION: 'us-east-1' }, log);
+  const created = new LocalFunction(definition, { AWS_REGION: 'us-east-1' }, (line) => log.push(line));
   running.push(created);
   return created;
 }

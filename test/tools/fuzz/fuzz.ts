@@ -5,11 +5,11 @@
  *   --only NAME  takes the targets whose name has NAME in it
  */
 import './options.ts';
-import { PassThrough } from 'node:stream';
 import * as fc from 'fast-check';
 import { startHost } from '../../../local/host.ts';
 import { ON_FREE_PORTS } from '../../../local/options.ts';
 import { progress } from '../progress.ts';
+import { UNTHROTTLED } from '../unthrottled.ts';
 import { cases, only, seed } from './options.ts';
 import { authorizerTarget, type Server, type Target, targets, toServer } from './targets.ts';
 
@@ -35,8 +35,7 @@ process.exitCode = failures.length === 0 ? 0 : 1;
 
 async function onHost(context: Record<string, string>, chosen: Target[]): Promise<void> {
   if (chosen.length === 0) return;
-  const log = new PassThrough().resume();
-  const host = await startHost({ ...ON_FREE_PORTS, context }, { log });
+  const host = await startHost({ ...ON_FREE_PORTS, context: { ...context, ...UNTHROTTLED } });
   try {
     for (const target of chosen) await run(target, toServer(host));
   } finally {

@@ -2,14 +2,14 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { DeleteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SESSIONS_PATH } from '../../../infra/routes.ts';
+import type { Clock } from '../../../local/clock.ts';
 import type { LocalHost } from '../../../local/host.ts';
-import type { SharedClock } from '../../../local/lambda/clock.ts';
 import { AGENT_ID, USER_ID } from '../../support/session-item.ts';
 
 export interface SoakOptions {
   host: LocalHost;
-  /** That of the host's functions. */
-  clock: SharedClock;
+  /** The host's. */
+  clock: Clock;
   days: number;
   realMilliseconds: number;
   /** Memory in use. */
@@ -128,7 +128,7 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
   for (let step = 0; step < steps; step += 1) {
     const now = start + Math.round((step / STEPS_PER_DAY) * DAY_MS);
     const due = performance.now() + realMilliseconds / steps;
-    clock[0] = now;
+    clock.standAt(now);
     const standing = [...accounts].filter(([, { end }]) => !end);
     const chosen = Array.from({ length: 10 }, () => standing[Math.floor(Math.random() * standing.length)]);
     const unique = new Map(chosen.filter((one) => one !== undefined));

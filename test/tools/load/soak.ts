@@ -5,12 +5,12 @@
  *   --days N     that pass for the sessions (3)
  *   --minutes N  that the run takes (2)
  */
-import { PassThrough } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { Clock } from '../../../local/clock.ts';
 import { startHost } from '../../../local/host.ts';
-import { createClock } from '../../../local/lambda/clock.ts';
 import { ON_FREE_PORTS } from '../../../local/options.ts';
+import { UNTHROTTLED } from '../unthrottled.ts';
 import { soak } from './soak-run.ts';
 
 const { values } = parseArgs({
@@ -22,8 +22,8 @@ if (!(days > 0) || !(minutes > 0)) {
   process.exit(1);
 }
 
-const clock = createClock();
-const host = await startHost(ON_FREE_PORTS, { log: new PassThrough().resume(), clock });
+const clock = new Clock();
+const host = await startHost({ ...ON_FREE_PORTS, context: UNTHROTTLED }, { clock });
 try {
   console.log(`${days} days in ${minutes} minutes`);
   const result = await soak({
