@@ -72,13 +72,12 @@ export async function openData(
       },
       async moveTo(instant, sessionId) {
         clock.moveTo(instant);
-        if (sessionId !== undefined) keeper.released.add(sessionId);
+        if (sessionId !== undefined) keeper.release(sessionId);
         await settle();
       },
       async reset() {
         clock.reset();
-        keeper.released.clear();
-        await settle();
+        await keeper.restore();
       },
     },
     close: () => clearInterval(timer),

@@ -90,7 +90,7 @@ export class SampleKeeper {
   readonly #tableName: string;
   readonly #now: () => number;
   /** Left alone: somebody wants to see them expire. */
-  readonly released = new Set<string>();
+  readonly #released = new Set<string>();
   #lookedAt = Number.NaN;
   #looking: Promise<void> = Promise.resolve();
 
@@ -111,6 +111,20 @@ export class SampleKeeper {
     return this.#looking;
   }
 
+  /** Leaves this one alone, if it is a sample. */
+  release(sessionId: string): void {
+    this.#released.add(sessionId);
+  }
+
+  /** Keeps again what was released, and writes again what has been purged since. */
+  async restore(): Promise<void> {
+    const now = this.#now();
+    const released = SAMPLES.filter(({ sessionId }) => this.#released.delete(sessionId));
+    await Promise.all(released.map((sample) => this.#write(sample, now, 'attribute_not_exists(sessionId)')));
+    this.#lookedAt = Number.NaN;
+    await this.keep();
+  }
+
   async #renew(now: number): Promise<void> {
     const request = { Keys: SAMPLES.map(({ sessionId }) => ({ sessionId })), ConsistentRead: true };
     const { Responses: found } = await this.#document.send(
@@ -120,24 +134,31 @@ export class SampleKeeper {
     await Promise.all(
       SAMPLES.map(async (sample) => {
         const item = items.find(({ sessionId }) => sessionId === sample.sessionId);
-        if (!item || this.released.has(sample.sessionId)) return;
+        if (!item || this.#released.has(sample.sessionId)) return;
         const writtenAt = Date.parse(item['createdAt']) + sample.age * MINUTE_MS;
         const held = now - writtenAt;
         if (held >= 0 && held < sample.holds * MINUTE_MS) return;
-        if (isDeepStrictEqual(item, toStored(sample, writtenAt))) await this.#write(sample, now, item);
+        if (!isDeepStrictEqual(item, toStored(sample, writtenAt))) return;
+        // A request of a moment ago may have changed it.
+        const isUnchanged = 'lastActivity = :seen AND attribute_not_exists(version)';
+        await this.#write(sample, now, isUnchanged, { ':seen': item['lastActivity'] });
       }),
     );
   }
 
-  async #write(sample: Sample, now: number, { lastActivity }: Record<string, unknown>): Promise<void> {
+  async #write(
+    sample: Sample,
+    now: number,
+    condition: string,
+    values?: Record<string, unknown>,
+  ): Promise<void> {
     try {
       await this.#document.send(
         new PutCommand({
           TableName: this.#tableName,
           Item: toStored(sample, now),
-          // A request of a moment ago may have changed it.
-          ConditionExpression: 'lastActivity = :seen AND attribute_not_exists(version)',
-          ExpressionAttributeValues: { ':seen': lastActivity },
+          ConditionExpression: condition,
+          ...(values && { ExpressionAttributeValues: values }),
         }),
       );
     } catch (error) {
@@ -146,4 +167,8 @@ export class SampleKeeper {
   }
 }
 
-const toStored = (sample: Sample, now: number) => toItem(build(sample, now));
+function toStored(sample: Sample, now: number): Record<string, unknown> {
+  const session = build(sample, now);
+  // As it is read.
+  return { ...toItem(session), metadata: session.metadata };
+}

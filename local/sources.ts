@@ -1,7 +1,7 @@
 /** Names the sources in stacks of the deployed bundles, which carry no source maps. */
 import { readFile } from 'node:fs/promises';
 import { SourceMap } from 'node:module';
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { buildOptions, entryPoints, FUNCTIONS } from '../infra/lambda/bundles.ts';
@@ -27,7 +27,8 @@ export async function toSources(stack: string): Promise<string> {
     if (found?.code !== (await readFile(file, 'utf8').catch(() => ''))) return line;
     const entry = found.map.findEntry(Number(row) - 1, Number(column) - 1);
     if (!('originalSource' in entry)) return line;
-    return `    at ${entry.originalSource}:${entry.originalLine + 1}:${entry.originalColumn + 1}`;
+    const source = join(basename(FUNCTIONS), entry.originalSource);
+    return `    at ${source}:${entry.originalLine + 1}:${entry.originalColumn + 1}`;
   });
   return (await Promise.all(lines)).join('\n');
 }
@@ -38,7 +39,7 @@ async function mapAll(): Promise<ReadonlyMap<string, Mapped>> {
     ...buildOptions,
     ...{ entryPoints: entryPoints(), outdir: FUNCTIONS, write: false },
     // The same code as without.
-    ...{ sourcemap: 'external', sourcesContent: false, sourceRoot: FUNCTIONS },
+    ...{ sourcemap: 'external', sourcesContent: false },
   });
   const texts = new Map(outputFiles.map(({ path, text }) => [basename(path), text]));
   const maps = [...texts].flatMap(([name, code]) => {

@@ -61,7 +61,9 @@ function log(kind: 'line' | 'failure', text: string): void {
 function describe(thrown: unknown): string {
   if (!(thrown instanceof Error)) return `Thrown: ${inspect(thrown)}`;
   const { name, message, stack = '', cause } = thrown;
-  const frames = stack.split('\n').filter((line) => /^ {4}at (?!.*\(?node:)/.test(line));
+  const isOfFunction = (line: string) =>
+    /^ {4}at (?!.*\bnode:)/.test(line) && !line.includes(import.meta.url);
+  const frames = stack.split('\n').filter(isOfFunction);
   const lines = [`${name}: ${message}`, ...frames];
   return [...lines, ...(cause === undefined ? [] : [`caused by ${describe(cause)}`])].join('\n');
 }

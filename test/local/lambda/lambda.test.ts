@@ -30,7 +30,9 @@ function localFunction(
     timeoutSeconds,
     environment,
   };
-  const created = new LocalFunction(definition, { AWS_REGION: 'us-east-1' }, (line) => log.push(line));
+  const created = new LocalFunction(definition, { AWS_REGION: 'us-east-1' }, (line) => log.push(line), {
+    failures: 'failures',
+  });
   running.push(created);
   return created;
 }
@@ -96,5 +98,53 @@ describe('a function on this machine', () => {
     response.end();
     expect(await running).toBe('old');
     await close(server);
+  });
+
+  it('gives each of two requests at once the lines that it has logged, whatever its function prints with', async () => {
+    const handler = localFunction(`
+      const wait = () => new Promise((resolve) => setTimeout(resolve, 20));
+      export const handler = async ({ name }) => {
+        console.log(name, 'begins\\nand goes on');
+        await wait();
+        console.error(name, 'fails');
+        process.stdout.write(name + ' ends\\n');
+      };`);
+    const lines = async (name: string) => {
+      const logged: LogLine[] = [];
+      await handler.invoke({ name }, (line) => logged.push(line));
+      return logged.map(({ functionName, kind, text }) => [functionName, kind, text].join(' '));
+    };
+    const { name } = handler.definition;
+    const of = (one: string) =>
+      [`${one} begins`, 'and goes on', `${one} fails`, `${one} ends`].map((line) => `${name} line ${line}`);
+    expect(await Promise.all([lines('a'), lines('b')])).toEqual([of('a'), of('b')]);
+  });
+
+  it('keeps what it logs before its first request apart from that request', async () => {
+    const handler = localFunction(
+      "console.log('init'); export const handler = async () => console.log('run')",
+    );
+    const logged: LogLine[] = [];
+    log.length = 0;
+    await handler.invoke({}, (line) => logged.push(line));
+    expect(logged).toMatchObject([{ kind: 'line', text: 'run' }]);
+    expect(log).toMatchObject([{ kind: 'init', text: 'init' }]);
+  });
+
+  it('shows what it threw, with message, frames and causes, to the request alone', async () => {
+    const handler = localFunction(`
+      import { channel } from 'node:diagnostics_channel';
+      class Lost extends Error { name = 'Lost'; }
+      export const handler = async () => {
+        channel('failures').publish(new Lost('no way', { cause: new RangeError('too far') }));
+      };`);
+    const logged: LogLine[] = [];
+    await handler.invoke({}, (line) => logged.push(line));
+    expect(logged).toEqual([
+      { functionName: handler.definition.name, kind: 'failure', text: expect.any(String) },
+    ]);
+    expect(logged[0]?.text).toMatch(
+      /^Lost: no way\n {4}at .*\.mjs:\d+:\d+\)?\ncaused by RangeError: too far\n {4}at [^\n]*\.mjs:\d+:\d+\)?$/,
+    );
   });
 });
