@@ -1,5 +1,5 @@
 /** The synthesized stack, hosted on this machine: its tables, its functions, its routes. */
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DYNAMODB_ENDPOINT, SERVICE_NAME } from '../functions/aws/environment.ts';
@@ -16,7 +16,7 @@ import type { RequestRecord } from './gateway/request-record.ts';
 import { createThrottle } from './gateway/throttle.ts';
 import { missingRoute, rejectedPreflight } from './hints.ts';
 import { LocalFunction, type OnLog } from './lambda/lambda.ts';
-import { close, listen, unavailablePort } from './loopback.ts';
+import { assertFree, close, listen, unavailablePort } from './loopback.ts';
 import type { LocalOptions } from './options.ts';
 import type { StackDefinition } from './stack/stack-definition.ts';
 import { type SynthesizedStack, synthesize } from './stack/synthesis.ts';
@@ -43,6 +43,8 @@ export interface LocalHost {
 }
 
 export interface HostOptions {
+  /** Awaited before a function gets a request. */
+  settle?(): Promise<void>;
   /** Receives what functions log outside of requests. */
   onLog?: OnLog;
   /** Receives each request to the API with its response and its log. */
@@ -63,6 +65,7 @@ export interface HostOptions {
 export async function startHost(
   settings: LocalOptions,
   {
+    settle = async () => {},
     onLog = () => {},
     onRequest = () => {},
     clock = new Clock(),
@@ -148,7 +151,7 @@ export async function startHost(
     throttle: createThrottle(stack.throttle),
     faults,
     now: clock.now,
-    settle: data.settle,
+    settle: async () => void (await Promise.all([data.settle(), settle()])),
     report: onRequest,
     hints: {
       missingRoute: (method, path) => missingRoute(method, path, stack.routes),
@@ -191,11 +194,4 @@ function withReplaced(
 ): Record<string, string> {
   const replaced = Object.entries(replacements).filter(([variable]) => variable in environment);
   return { ...environment, ...Object.fromEntries(replaced) };
-}
-
-/** Rejects with EADDRINUSE when something listens there. */
-async function assertFree(port: number): Promise<void> {
-  const probe = createServer();
-  await listen(probe, port);
-  await close(probe);
 }

@@ -1,7 +1,7 @@
 /** Servers on 127.0.0.1, and nowhere else. */
 import { once } from 'node:events';
-import type { IncomingHttpHeaders, Server } from 'node:http';
-import { type AddressInfo, createServer } from 'node:net';
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { StartError } from './start-error.ts';
 
 /**
@@ -18,7 +18,7 @@ export async function listen(server: Server, port: number): Promise<number> {
 }
 
 async function isTaken(port: number, address: string): Promise<boolean> {
-  const probe = createServer();
+  const probe = createTcpServer();
   probe.listen(port, address);
   try {
     await once(probe, 'listening');
@@ -28,6 +28,13 @@ async function isTaken(port: number, address: string): Promise<boolean> {
   }
   await new Promise((resolve) => probe.close(resolve));
   return false;
+}
+
+/** Rejects with EADDRINUSE when something listens there. */
+export async function assertFree(port: number): Promise<void> {
+  const probe = createServer();
+  await listen(probe, port);
+  await close(probe);
 }
 
 /** The names of this machine that a Host header may have. */

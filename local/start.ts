@@ -23,6 +23,7 @@ import { readOptions, type StartOptions } from './options.ts';
 import { toSources } from './sources.ts';
 import { explain } from './start-error.ts';
 import { createTerminal } from './terminal.ts';
+import type { Watching } from './watch.ts';
 
 /** How long an orderly end may take, in milliseconds: a thread that a debugger has paused never ends. */
 const STOP_DEADLINE_MS = 5_000;
@@ -84,7 +85,9 @@ async function start(options: StartOptions): Promise<void> {
   const page = await startConsole(options.consolePort, [port, dynamodbPort, jwtIssuerPort]);
   running.defer(() => page.close());
   console.log('· Synthesizing the stack and bundling its functions');
+  let watching: Watching | undefined;
   const host = await startHost(options, {
+    settle: async () => watching?.settle(),
     onLog: terminal.onLog,
     onRequest(request) {
       terminal.onRequest(request);
@@ -96,7 +99,7 @@ async function start(options: StartOptions): Promise<void> {
   page.attach(host);
   if (options.watch) {
     const { watchFunctions } = await import('./watch.ts');
-    running.use(await watchFunctions(host.functions, console.log));
+    watching = running.use(await watchFunctions(host.functions, console.log));
   }
   for (const line of banner(host, page.url, options.dataDirectory)) console.log(line);
 }

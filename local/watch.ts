@@ -1,4 +1,5 @@
 /** `npm run dev`: reloads functions when their sources are saved. */
+import { readdirSync, statSync } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -15,11 +16,19 @@ const SETTLE_MS = 60;
 /** Stacks and breakpoints name the sources. Maps make a bundle several times as large, so they are here only. */
 const MAPPED = { sourcemap: 'inline', sourcesContent: false, sourceRoot: FUNCTIONS, minify: false } as const;
 
+/** How long a request waits for new code, in milliseconds. */
+const MOST_WAIT_MS = 5_000;
+
+export interface Watching extends AsyncDisposable {
+  /** Resolves when what is saved now is served, or is broken. */
+  settle(): Promise<void>;
+}
+
 /** Bundles changed functions and makes them serve the next request, until it is disposed of. */
 export async function watchFunctions(
   functions: ReadonlyMap<string, LocalFunction>,
   print: (line: string) => void,
-): Promise<AsyncDisposable> {
+): Promise<Watching> {
   // Incremental: the first build takes half a second, each further one 0.3 s.
   const output = { entryPoints: entryPoints(), outdir: FUNCTIONS, write: false } as const;
   const bundler = await context({ ...buildOptions, ...MAPPED, ...output });
@@ -28,6 +37,8 @@ export async function watchFunctions(
   /** By file, esbuild's hash of the bundle. */
   const served = new Map<string, string>();
   let running = Promise.resolve();
+  /** When the newest file was saved that is bundled. */
+  let bundledAt = 0;
   const again = (file?: string) => {
     running = running.then(() => rebuild(file)).catch((error) => print(String(error)));
   };
@@ -53,11 +64,22 @@ export async function watchFunctions(
   again();
   await running;
   print('Watching functions/');
-  return watching;
+  return {
+    async settle() {
+      const newest = findNewest();
+      // The watcher will say so, but later.
+      if (newest.savedAt > bundledAt) again(newest.file);
+      await Promise.race([running, delay(MOST_WAIT_MS, undefined, { ref: false })]);
+    },
+    [Symbol.asyncDispose]: () => watching.disposeAsync(),
+  };
 
   async function rebuild(file?: string): Promise<void> {
     const started = performance.now();
+    // A request came before the watcher.
+    if (file && savedAt(file) <= bundledAt) return;
     await delay(SETTLE_MS);
+    bundledAt = findNewest().savedAt;
     try {
       const names = await bundle();
       const took = Math.round(performance.now() - started);
@@ -88,6 +110,20 @@ export async function watchFunctions(
     }
     return changed;
   }
+}
+
+/** Epoch milliseconds; Infinity for a file that is gone. Of its inode: a file that is moved here keeps its own time. */
+const savedAt = (file: string): number =>
+  statSync(join(FUNCTIONS, file), { throwIfNoEntry: false })?.ctimeMs ?? Number.POSITIVE_INFINITY;
+
+/** The source that was saved last: sixty of them take a millisecond. */
+function findNewest(): { file: string; savedAt: number } {
+  const files = readdirSync(FUNCTIONS, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.ts'),
+  );
+  return files
+    .map((file) => ({ file, savedAt: savedAt(file) }))
+    .reduce((newest, one) => (one.savedAt > newest.savedAt ? one : newest), { file: '', savedAt: 0 });
 }
 
 /** The system's limits on file watches (inotify(7)). */

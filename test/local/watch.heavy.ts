@@ -28,12 +28,17 @@ afterAll(async () => {
 /** Edits a file as an editor does, by a rename, and waits for what is printed about it. */
 async function edit(file: string, change: (text: string) => string, until: RegExp): Promise<string> {
   const before = dev.output().length;
-  const path = join(project.path, file);
-  writeFileSync(`${path}.new`, change(readFileSync(path, 'utf8')));
-  renameSync(`${path}.new`, path);
+  save(file, change);
   const printed = () => dev.output().slice(before);
   await expect.poll(printed, { timeout: 10_000, interval: 20 }).toMatch(until);
   return printed();
+}
+
+/** Saves a file, and waits for nothing. */
+function save(file: string, change: (text: string) => string): void {
+  const path = join(project.path, file);
+  writeFileSync(`${path}.new`, change(readFileSync(path, 'utf8')));
+  renameSync(`${path}.new`, path);
 }
 
 async function message(): Promise<string> {
@@ -64,6 +69,26 @@ describe('npm run dev', () => {
       );
       expect(await message()).toBe(text);
     }
+  });
+
+  it('lets requests wait from a save on, so that none runs on the code before', async () => {
+    for (const text of ['fourth', 'fifth']) {
+      const served = await message();
+      save('functions/http/errors.ts', (source) => source.replace(`'${served}'`, `'${text}'`));
+      const until = performance.now() + 2000;
+      const texts = new Set<string>();
+      while (performance.now() < until)
+        for (const one of await Promise.all([message(), message(), message()])) texts.add(one);
+      expect([...texts]).toEqual([text]);
+    }
+  });
+
+  it('lets requests go on with the last good version when a saved file is broken', async () => {
+    const served = await message();
+    save('functions/get-session.ts', (source) => `${source}\nconst broken = ;\n`);
+    expect(await message()).toBe(served);
+    save('functions/get-session.ts', (source) => source.replace('\nconst broken = ;\n', ''));
+    expect(await message()).toBe(served);
   });
 
   it('shows a syntax error with its file, line and code, and serves the last good version', async () => {
