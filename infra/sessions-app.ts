@@ -1,5 +1,6 @@
 /** The CDK app: the stack of one stage, with cdk-nag's AwsSolutions rules run at every synth. */
 import { App, type AppProps, Validations } from 'aws-cdk-lib';
+import { Manifest } from 'aws-cdk-lib/cloud-assembly-schema';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { readConfig } from './config/config.ts';
 import { ConfigError } from './config/config-error.ts';
@@ -13,6 +14,7 @@ export const stackName = (stage: string): string => `Sessions-${stage}`;
  * @throws ConfigError when a setting can't be used.
  */
 export function sessionsApp(props?: AppProps): App {
+  assertCliReads(process.env);
   const app = new App(props);
   const config = readConfig(app.node.getAllContext());
   // CDK's own switch for its rules (infra/local/stack/synthesis.ts).
@@ -32,4 +34,16 @@ export function sessionsApp(props?: AppProps): App {
     ...(region !== undefined && { env: { region } }),
   });
   return app;
+}
+
+/** The CDK CLI's own words for an older one than this app needs are to install the latest, which is an old build. */
+function assertCliReads({ CDK_CLI_VERSION, CDK_CLI_ASM_VERSION }: NodeJS.ProcessEnv): void {
+  if (
+    !CDK_CLI_ASM_VERSION ||
+    Number.parseInt(CDK_CLI_ASM_VERSION, 10) >= Number.parseInt(Manifest.version(), 10)
+  )
+    return;
+  throw new ConfigError(
+    `cdk ${CDK_CLI_VERSION} is too old for this app. Run the project's own: npx cdk deploy`,
+  );
 }

@@ -88,6 +88,18 @@ describe('a command', () => {
     await expect(run).rejects.not.toMatchObject({ stderr: expect.stringMatching(/\n./) });
   });
 
+  it.each(['2.150.0 36.0.0', '3.0.0 43.0.0'])(
+    "says in one line that a machine's cdk is too old: %s",
+    async (versions) => {
+      const [CDK_CLI_VERSION, CDK_CLI_ASM_VERSION] = versions.split(' ');
+      const env = { ...process.env, CDK_CLI_VERSION, CDK_CLI_ASM_VERSION };
+      const started = run(process.execPath, ['infra/run.js', 'infra/app.ts'], { cwd: ROOT, env });
+      await expect(started).rejects.toMatchObject({
+        stderr: `cdk ${CDK_CLI_VERSION} is too old for this app. Run the project's own: npx cdk deploy\n`,
+      });
+    },
+  );
+
   it('does not start without the setting that npm took for its own option', async () => {
     const started = run('npm', ['start', '-c', 'auth=api-key'], { cwd: ROOT });
     await expect(started).rejects.toMatchObject({ stderr: expect.stringContaining('npm start -- -c') });
