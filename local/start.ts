@@ -5,10 +5,11 @@
  *   -c key=value   a setting of the stack, as for `cdk deploy`; may be repeated
  *   --data folder  keeps the sessions in this folder (default: in memory)
  *   --quiet        prints no line for each request
- *   --verbose      prints all that the functions log
+ *   --verbose      prints all that the functions log, their init included
  *   --inspect      with `npm run dev`: lets a debugger attach on port 9229
  *
- * The console, on port 3001, serves the API's description for generators of clients: /openapi.json.
+ * The console, on port 3001, serves the API's description for generators of clients: /openapi.json. It moves the
+ * clock and makes requests fail (docs/local-development.md).
  *
  * Environment variables: PORT (3000), DYNAMODB_PORT (8000), CONSOLE_PORT (3001), JWT_ISSUER_PORT (8001);
  * DYNAMODB_ENDPOINT, a DynamoDB to use instead of the embedded one; API_KEYS, with commas between.

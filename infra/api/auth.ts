@@ -18,7 +18,7 @@ import { ServiceFunction } from '../lambda/service-function.ts';
 export const AUTHORIZER = { id: 'AuthorizeApiKey', file: 'authorize-api-key' } as const;
 
 /** How long API Gateway caches the authorizer's result for a key, in seconds. */
-const AUTHORIZER_CACHE_SECONDS = 60;
+export const AUTHORIZER_CACHE_SECONDS = 60;
 
 /** The authorizer of every route but the open ones, with its function; neither on a public API. */
 export interface Access {

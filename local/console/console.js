@@ -1,5 +1,7 @@
 // The console's page: sessions on a time line that moves with the clock, requests as they come, the API's
 // reference. It changes sessions through the API alone.
+import { moveClock, refreshFaults, showClock } from './controls.js';
+
 const API = '/api/messaging/sessions';
 const MINUTE_MS = 60_000;
 /** The last instant that a Date can be, in epoch milliseconds; other programs may store longer durations. */
@@ -28,6 +30,7 @@ function showView() {
     find(`#${view}`).hidden = view !== chosen;
     find(`nav a[href="#${view}"]`).toggleAttribute('aria-current', view === chosen);
   }
+  if (chosen === 'requests') refreshFaults();
   if (chosen === 'reference' && !isReferenceLoaded) loadReference();
 }
 
@@ -57,7 +60,7 @@ async function refresh() {
   const response = await fetch('/console/sessions').catch(() => undefined);
   if (!response?.ok) return say(GONE, false);
   if (find('#outcome').textContent === GONE) say('', true);
-  const { now: serverNow, sessions: found = [], foreign, hasMore } = await response.json();
+  const { now: serverNow, ahead: moved, sessions: found = [], foreign, hasMore } = await response.json();
   const sessions = found.map((session) => ({ ...session, ...instants(session) }));
   ahead = serverNow - Date.now();
   const note = foreign
@@ -83,6 +86,7 @@ async function refresh() {
     if (at !== row.element) find('#list').insertBefore(row.element, at ?? null);
     fillDetails(row);
   }
+  showClock(moved);
   draw();
 }
 
@@ -111,6 +115,8 @@ function createRow({ sessionId, timeoutConfig, malformed }) {
   const row = { element };
   for (const button of element.querySelectorAll('button[data-action]'))
     button.addEventListener('click', () => act(row.session, button.dataset.action));
+  for (const button of element.querySelectorAll('button[data-until]'))
+    button.addEventListener('click', () => move({ sessionId, until: button.dataset.until }));
   for (const form of element.querySelectorAll('form'))
     form.addEventListener('submit', (event) => {
       event.preventDefault();
@@ -230,6 +236,17 @@ async function act({ sessionId, userId }, action, form) {
   }
 }
 
+/** @param request undefined goes back to the real time. */
+async function move(request) {
+  try {
+    const { now: at } = await moveClock(request);
+    say(`The clock is at ${new Date(at).toLocaleString()}`, true);
+  } catch (error) {
+    say(error.message, false);
+  }
+  await refresh();
+}
+
 async function create() {
   const [known] = [...rows.values()].map(({ session }) => session).filter(({ userId }) => userId);
   const { agentId, userId } = known ?? { agentId: crypto.randomUUID(), userId: crypto.randomUUID() };
@@ -258,6 +275,9 @@ function say(line, isGood) {
 }
 
 find('#create').addEventListener('click', () => create().catch((error) => say(String(error), false)));
+for (const button of document.querySelectorAll('[data-minutes]'))
+  button.addEventListener('click', () => move({ minutes: Number(button.dataset.minutes) }));
+find('#back').addEventListener('click', () => move());
 find('#span').addEventListener('change', draw);
 
 // --- requests ---
@@ -268,15 +288,16 @@ requests.addEventListener('open', () => find('#requests tbody').replaceChildren(
 requests.addEventListener('message', ({ data }) => {
   const request = JSON.parse(data);
   showRequest(request);
+  if (location.hash === '#requests') refreshFaults();
   if (request.method === 'GET') return;
   clearTimeout(soon);
   soon = setTimeout(refresh, 100);
 });
 
-function showRequest({ at, status, method, path, milliseconds, code, why }) {
+function showRequest({ at, status, method, path, milliseconds, code, message, why }) {
   const row = document.createElement('tr');
   row.classList.toggle('failed', status >= 400);
-  const reason = [code, why].filter(Boolean).join('; ');
+  const reason = [code, message, why].filter(Boolean).join('; ');
   for (const text of [clock.format(at), status, method, path, Math.round(milliseconds), reason])
     row.append(Object.assign(document.createElement('td'), { textContent: text }));
   const body = find('#requests tbody');

@@ -64,14 +64,30 @@ export async function resetClock(host: LocalHost): Promise<ClockState> {
   return readClock(host);
 }
 
+export interface FaultsState {
+  faults: readonly Fault[];
+  /** Those that a fault can be for. */
+  routes: string[];
+}
+
+export const readFaults = ({ stack, faults }: LocalHost): FaultsState => ({
+  faults: faults.list,
+  routes: stack.routes.map(({ method, path }) => `${method} ${path}`),
+});
+
 /** @throws InvalidControl */
-export function addFault({ stack, faults }: LocalHost, request: unknown): readonly Fault[] {
+export function addFault(host: LocalHost, request: unknown): FaultsState {
   const { fault: kind, ...rest } = parse(FAULT, request, FAULT_USAGE);
-  const routes = stack.routes.map(({ method, path }) => `${method} ${path}`);
+  const { routes } = readFaults(host);
   if (rest.route !== undefined && !routes.includes(rest.route))
     throw new InvalidControl(`There is no route ${rest.route}; there are ${routes.join(', ')}`);
-  faults.add({ kind, ...rest });
-  return faults.list;
+  host.faults.add({ kind, ...rest });
+  return readFaults(host);
+}
+
+export function clearFaults(host: LocalHost): FaultsState {
+  host.faults.clear();
+  return readFaults(host);
 }
 
 function movableTime({ time, dynamodb }: LocalHost): Time {

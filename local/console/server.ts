@@ -16,7 +16,15 @@ import type { RequestRecord } from '../gateway/request-record.ts';
 import type { LocalHost } from '../host.ts';
 import { close, isForThisMachine, listen, unavailablePort } from '../loopback.ts';
 import { SAMPLE_USER_ID } from '../samples.ts';
-import { addFault, InvalidControl, moveClock, readClock, resetClock } from './controls.ts';
+import {
+  addFault,
+  clearFaults,
+  InvalidControl,
+  moveClock,
+  readClock,
+  readFaults,
+  resetClock,
+} from './controls.ts';
 import { readSessions } from './sessions.ts';
 
 const DEFAULT_PORT = 3001;
@@ -108,6 +116,7 @@ const FILES = new Map([
   ['/', local('index.html')],
   ['/console.css', local('console.css')],
   ['/console.js', local('console.js')],
+  ['/controls.js', local('controls.js')],
   ['/swagger-ui.css', swagger('swagger-ui.css')],
   ['/swagger-ui.js', swagger('swagger-ui-bundle.js')],
 ]);
@@ -130,12 +139,9 @@ const CONTROLS: Record<string, (host: LocalHost, request: IncomingMessage) => ob
   'GET /console/clock': readClock,
   'POST /console/clock': async (host, request) => moveClock(host, await readJson(request)),
   'DELETE /console/clock': resetClock,
-  'GET /console/faults': ({ faults }) => faults.list,
+  'GET /console/faults': readFaults,
   'POST /console/faults': async (host, request) => addFault(host, await readJson(request)),
-  'DELETE /console/faults': ({ faults }) => {
-    faults.clear();
-    return faults.list;
-  },
+  'DELETE /console/faults': clearFaults,
 };
 
 async function readJson(request: IncomingMessage): Promise<unknown> {

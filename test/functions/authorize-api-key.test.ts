@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { KEYS_LIVE_MS, RELOAD_INTERVAL_MS, RETRY_INTERVAL_MS } from '../../functions/auth/key-ring.ts';
+import { AUTHORIZER_CACHE_SECONDS } from '../../infra/api/auth.ts';
 import { SESSIONS_PATH } from '../../infra/routes.ts';
 import { toSecret } from '../../local/access.ts';
 import { startTestHost } from '../support/hosts.ts';
@@ -13,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => started.close());
 
-/** Moves the authorizer's clock; the gateway's own caches by key, so each case has keys of its own. */
+/** Moves the clock of the authorizer and of the gateway's cache. */
 function wait(milliseconds: number): void {
   now += milliseconds;
   started.clock.standAt(now);
@@ -61,9 +62,12 @@ describe('a request to an API with keys', () => {
     withKeys('once');
     expect((await get({ 'x-api-key': 'once' })).status).toBe(200);
     withKeys('another');
-    wait(KEYS_LIVE_MS);
-    expect((await get({ 'x-api-key': 'once' })).status).toBe(200);
+    wait(RELOAD_INTERVAL_MS);
+    // An unknown key: the function reads the keys again.
     expect((await get({ 'x-api-key': 'oncE' })).status).toBe(403);
+    expect((await get({ 'x-api-key': 'once' })).status).toBe(200);
+    wait(AUTHORIZER_CACHE_SECONDS * 1000);
+    expect((await get({ 'x-api-key': 'once' })).status).toBe(403);
   });
 
   it('gets 500 when the keys can not be read, and is served as soon as they can: nothing is cached', async () => {

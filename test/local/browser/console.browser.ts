@@ -115,6 +115,8 @@ describe('the page', () => {
     await openRow(page, 'fresh');
     for (const view of ['Sessions', 'Requests', 'API reference']) {
       await page.getByRole('link', { name: view }).click();
+      if (view === 'Requests')
+        await page.locator('#faults option', { hasText: 'heartbeat' }).waitFor({ state: 'attached' });
       if (view === 'API reference') await page.locator('.opblock').first().waitFor();
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
     }
@@ -129,6 +131,58 @@ describe('the page', () => {
       await page.close();
     }
     expect(colours).toEqual(['rgb(252, 252, 253)', 'rgb(20, 22, 26)']);
+  });
+
+  it("moves the clock to a session's warning, to its expiry, further on, and back", async () => {
+    const page = await served.open();
+    const fresh = await openRow(page, 'fresh');
+    const state = fresh.locator('.state');
+    await expect.poll(() => page.locator('#ahead').textContent()).toBe('real time');
+    await fresh.getByRole('button', { name: 'Clock to the warning' }).click();
+    await expect.poll(() => state.textContent()).toBe('near expiry');
+    await fresh.getByRole('button', { name: 'Clock to expiry' }).click();
+    await expect.poll(() => state.textContent()).toBe('expired');
+    await fresh.getByRole('button', { name: 'Clock to expiry' }).click();
+    await shows(page, /^It expired at /);
+    for (const name of ['+1 min', '+10 min']) {
+      const before = served.host.time?.ahead ?? 0;
+      await page.getByRole('button', { name }).click();
+      await expect.poll(() => (served.host.time?.ahead ?? 0) - before).toBeGreaterThan(59_000);
+    }
+    await expect.poll(() => page.locator('#ahead').textContent()).toMatch(/^(40|41) min ahead$/);
+    await page.getByRole('button', { name: 'Back to now' }).click();
+    await expect.poll(() => state.textContent()).toBe('active');
+    expect(await page.locator('#ahead').textContent()).toBe('real time');
+    await page.close();
+  });
+
+  it('adds faults, shows what is left of them, and ends them', async () => {
+    const page = await served.open();
+    await page.getByRole('link', { name: 'Requests' }).click();
+    const faults = page.locator('#faults li');
+    const path = `${served.host.url}${SESSIONS_PATH}/fresh`;
+    await page.getByLabel('Route').selectOption(`GET ${SESSIONS_PATH}/{sessionId}`);
+    await page.getByLabel('Fault').selectOption('503');
+    await page.locator('#faults [name=extent]').selectOption('the next 3 requests');
+    await page.getByRole('button', { name: 'Add fault' }).click();
+    await expect.poll(() => faults.allTextContents()).toEqual([expect.stringMatching(/^503.*3 more$/)]);
+    expect((await fetch(path)).status).toBe(503);
+    await expect.poll(() => faults.allTextContents()).toEqual([expect.stringMatching(/ 2 more$/)]);
+    await page.getByRole('button', { name: 'End all faults' }).click();
+    await expect.poll(() => faults.count()).toBe(0);
+    expect((await fetch(path)).status).toBe(200);
+    await page.close();
+  });
+
+  it('shows the message of a 400 among the requests', async () => {
+    const page = await served.open();
+    await page.getByRole('link', { name: 'Requests' }).click();
+    await fetch(served.host.url + SESSIONS_PATH, { method: 'POST', body: '{"agentId": 1}' });
+    const first = page.locator('#requests tbody tr').first();
+    await expect
+      .poll(() => first.textContent())
+      .toMatch(/VALIDATION_ERROR; The content-type must be application\/json/);
+    await page.close();
   });
 
   it('says that the host is gone for as long as it is', async () => {

@@ -1,6 +1,7 @@
 /**
  * `npm run load -- [URL] [options]` sends a realistic mix of reads, writes and errors to an API, by default
- * http://localhost:3000, and checks every response.
+ * http://localhost:3000, and checks every response. Start that one with higher limits than the default:
+ * `npm start -- -c rateLimit=10000 -c burstLimit=5000`.
  *
  *   --seconds N      how long (20)
  *   --connections N  how many at once (10)
