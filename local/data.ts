@@ -57,7 +57,8 @@ export async function openData(
   const keeper = new SampleKeeper(client, table.name, clock.now);
   const settle = async () => {
     await keeper.keep();
-    await purgeExpired(client, table, clock.now());
+    for (const { sessionId } of await purgeExpired(client, table, clock.now()))
+      keeper.notePurged(sessionId?.S ?? '');
   };
   // A full disk, or a host that is closing: tried again.
   const timer = setInterval(() => settle().catch(() => {}), PURGE_MS);

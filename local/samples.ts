@@ -91,6 +91,7 @@ export class SampleKeeper {
   readonly #now: () => number;
   /** Left alone: somebody wants to see them expire. */
   readonly #released = new Set<string>();
+  readonly #purged = new Set<string>();
   #lookedAt = Number.NaN;
   #looking: Promise<void> = Promise.resolve();
 
@@ -111,6 +112,11 @@ export class SampleKeeper {
     return this.#looking;
   }
 
+  /** Has what was purged, to bring it back when the time is. */
+  notePurged(sessionId: string): void {
+    this.#purged.add(sessionId);
+  }
+
   /** Leaves this one alone, if it is a sample. */
   release(sessionId: string): void {
     this.#released.add(sessionId);
@@ -119,8 +125,9 @@ export class SampleKeeper {
   /** Keeps again what was released, and writes again what has been purged since. */
   async restore(): Promise<void> {
     const now = this.#now();
-    const released = SAMPLES.filter(({ sessionId }) => this.#released.delete(sessionId));
-    await Promise.all(released.map((sample) => this.#write(sample, now, 'attribute_not_exists(sessionId)')));
+    this.#released.clear();
+    const purged = SAMPLES.filter(({ sessionId }) => this.#purged.delete(sessionId));
+    await Promise.all(purged.map((sample) => this.#write(sample, now, 'attribute_not_exists(sessionId)')));
     this.#lookedAt = Number.NaN;
     await this.keep();
   }

@@ -9,6 +9,9 @@ export type Detail = 'quiet' | 'failures' | 'everything';
 /** Printed of a request's id where a line is short of room: the log has it whole. */
 const SHORT_ID = 8;
 
+/** A terminal of fewer columns has room for a path or an id. */
+const NARROW = 60;
+
 /** The width of the path's column, where there is room. */
 const PATH_COLUMNS = 44;
 
@@ -34,8 +37,8 @@ export function createTerminal(
 
   async function printRequest(request: RequestRecord): Promise<void> {
     for (const line of requestLines(request, stream)) print(line);
-    if (request.why) print(`  ${request.why}`);
     for (const line of request.log) if (isShown(line, detail)) await printLog(line);
+    if (request.why) print(`  ${await toSources(request.why)}`);
   }
 
   /** One after the other: a stack takes a moment. */
@@ -48,9 +51,12 @@ export function createTerminal(
   };
 }
 
+/** A line of the functions' log (functions/observability/log.ts). */
+const OWN_LINE = /^\{"timestamp":"[^"]+","level":"ERROR","requestId":"[^"]*","functionRequestId":/;
+
 /** By default the API's own lines are left out: the line of the request and its failure say what they do. */
 function isShown({ kind, text }: LogLine, detail: Detail): boolean {
-  return detail === 'everything' || (kind !== 'init' && !/^\{.*"requestId":/.test(text));
+  return detail === 'everything' || (kind !== 'init' && !OWN_LINE.test(text));
 }
 
 /** Status, method, path, milliseconds, the error's code, the request's id; the message where there is room. */
@@ -60,15 +66,16 @@ function requestLines(request: RequestRecord, stream: Stream): string[] {
   const colour = status >= 500 ? 'red' : status >= 400 ? 'yellow' : 'green';
   const styled = (style: Parameters<typeof styleText>[0], text: string) =>
     text && styleText(style, text, { stream, validateStream: true });
-  const id = columns === Number.POSITIVE_INFINITY ? requestId : requestId.slice(0, SHORT_ID);
-  const before = `${status} ${method.padEnd(6)}`;
+  const id =
+    columns === Number.POSITIVE_INFINITY ? requestId : requestId.slice(0, columns < NARROW ? 0 : SHORT_ID);
+  const before = `${status} ${method.padEnd(7)}`;
   const took = `${milliseconds.toFixed(0).padStart(5)} ms`;
   const room = columns - [before, took, code, id].filter(Boolean).join(' ').length - 1;
   const shownPath = shorten(path, room).padEnd(Math.min(PATH_COLUMNS, room));
   const fits = message.length + 2 <= room - shownPath.length;
   const words = [
     styled(colour, String(status)),
-    method.padEnd(6),
+    method.padEnd(7),
     shownPath,
     took,
     styled(colour, code),

@@ -1,7 +1,7 @@
 /** `npm run dev`: reloads functions when their sources are saved. */
-import { readdirSync, statSync } from 'node:fs';
+import { type Dirent, readdirSync, statSync } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type FSWatcher, watch } from 'chokidar';
 import { context } from 'esbuild';
@@ -39,8 +39,8 @@ export async function watchFunctions(
   let running = Promise.resolve();
   /** When the newest file was saved that is bundled. */
   let bundledAt = 0;
-  const again = (file?: string) => {
-    running = running.then(() => rebuild(file)).catch((error) => print(String(error)));
+  const again = (file?: string, at = file === undefined ? undefined : savedAt(file)) => {
+    running = running.then(() => rebuild(file, at)).catch((error) => print(String(error)));
   };
   // Not Node.js's own: it loses a file that an editor replaces.
   const sources = watch(FUNCTIONS, { ignoreInitial: true, cwd: FUNCTIONS });
@@ -52,7 +52,7 @@ export async function watchFunctions(
     printed.add(line);
   };
   sources.on('error', printOnce);
-  sources.on('all', (_, file) => file.endsWith('.ts') && again(file));
+  sources.on('all', (_, file) => isSource(file) && again(file));
   const stack = watch(INFRA, { ignoreInitial: true, cwd: INFRA });
   watching.defer(() => stack.close());
   stack.on('error', printOnce);
@@ -68,23 +68,24 @@ export async function watchFunctions(
     async settle() {
       const newest = findNewest();
       // The watcher will say so, but later.
-      if (newest.savedAt > bundledAt) again(newest.file);
+      if (newest.savedAt > bundledAt) again(newest.file, newest.savedAt);
       await Promise.race([running, delay(MOST_WAIT_MS, undefined, { ref: false })]);
     },
     [Symbol.asyncDispose]: () => watching.disposeAsync(),
   };
 
-  async function rebuild(file?: string): Promise<void> {
+  /** @param at when the file was saved. */
+  async function rebuild(file?: string, at = Number.POSITIVE_INFINITY): Promise<void> {
     const started = performance.now();
     // A request came before the watcher.
-    if (file && savedAt(file) <= bundledAt) return;
+    if (at <= bundledAt) return;
     await delay(SETTLE_MS);
     bundledAt = findNewest().savedAt;
     try {
       const names = await bundle();
       const took = Math.round(performance.now() - started);
       const what = names.length > 0 ? `${names.join(', ')} reloaded` : 'bundled again';
-      if (file) print(`functions/${file}: ${what} in ${took} ms`);
+      if (file !== undefined) print(`functions/${file}: ${what} in ${took} ms`);
     } catch (failure) {
       // esbuild has printed the error.
       if (!('errors' in (failure as object))) throw failure;
@@ -116,15 +117,21 @@ export async function watchFunctions(
 const savedAt = (file: string): number =>
   statSync(join(FUNCTIONS, file), { throwIfNoEntry: false })?.ctimeMs ?? Number.POSITIVE_INFINITY;
 
-/** The source that was saved last: sixty of them take a millisecond. */
+/** The source that was saved last, and when it or a folder was changed last: looking takes a millisecond. */
 function findNewest(): { file: string; savedAt: number } {
-  const files = readdirSync(FUNCTIONS, { recursive: true, encoding: 'utf8' }).filter((file) =>
-    file.endsWith('.ts'),
-  );
-  return files
+  const entries = readdirSync(FUNCTIONS, { recursive: true, withFileTypes: true });
+  const toFile = ({ parentPath, name }: Dirent) => relative(FUNCTIONS, join(parentPath, name));
+  const files = entries.filter(({ name }) => isSource(name)).map(toFile);
+  const folders = ['', ...entries.filter((entry) => entry.isDirectory()).map(toFile)];
+  const newest = files
     .map((file) => ({ file, savedAt: savedAt(file) }))
-    .reduce((newest, one) => (one.savedAt > newest.savedAt ? one : newest), { file: '', savedAt: 0 });
+    .reduce((newest, one) => (one.savedAt > newest.savedAt ? one : newest));
+  // A folder changes when a file of it is deleted.
+  return { file: newest.file, savedAt: Math.max(newest.savedAt, ...folders.map(savedAt)) };
 }
+
+/** Not an editor's own file, such as `.#session.ts`. */
+const isSource = (file: string): boolean => /(^|\/)[^./][^/]*\.ts$/.test(file);
 
 /** The system's limits on file watches (inotify(7)). */
 const WATCH_LIMITS: Record<string, string> = {

@@ -18,8 +18,11 @@ const PLAIN_AWS_ERRORS = new Set([
 
 const WITHHELD = 'Withheld: it may quote data';
 
+/** An error may be its own cause. */
+const MOST_CAUSES = 5;
+
 /** Name, system error code, message where it may be logged, stack frames, and the same of the cause. */
-export function errorFields(thrown: unknown): Record<string, unknown> {
+export function errorFields(thrown: unknown, depth = 0): Record<string, unknown> {
   if (!(thrown instanceof Error))
     return { errorName: 'None', errorMessage: 'Something other than an Error was thrown' };
   const { name, message, stack = '', cause } = thrown;
@@ -33,7 +36,7 @@ export function errorFields(thrown: unknown): Record<string, unknown> {
     ...(thrown instanceof LoggableError && thrown.fields),
     ...('$metadata' in thrown && { aws: thrown.$metadata }),
     stack: extractFrames(stack, message),
-    ...(cause !== undefined && { cause: errorFields(cause) }),
+    ...(cause !== undefined && depth < MOST_CAUSES && { cause: errorFields(cause, depth + 1) }),
   };
 }
 

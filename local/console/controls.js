@@ -40,9 +40,9 @@ async function changeFaults(method, fault) {
   const options = routes.map((route) => new Option(route, route));
   if (find('#faults [name=route]').length === 1) find('#faults [name=route]').append(...options);
   find('#faults ul').replaceChildren(
-    ...faults.map(({ kind, route, count, share }) => {
+    ...faults.map(({ fault, route, count, share }) => {
       const extent = [count && `${count} more`, share && `${share * 100} % of the requests`].filter(Boolean);
-      const parts = [DESCRIPTIONS[kind], route ?? 'every route', ...extent];
+      const parts = [DESCRIPTIONS[fault], route ?? 'every route', ...extent];
       return Object.assign(document.createElement('li'), { textContent: parts.join(' · ') });
     }),
   );

@@ -1,5 +1,6 @@
 /** What the page and scripts may ask of the host: to move its clock, and to respond with faults. */
 import * as v from 'valibot';
+import { MalformedItem } from '../../functions/session/store/item.ts';
 import { computeTiming, MINUTE_MS } from '../../functions/session/timing.ts';
 import type { Time } from '../data.ts';
 import type { Fault } from '../gateway/faults.ts';
@@ -22,16 +23,24 @@ const CLOCK_USAGE =
 /** API Gateway waits no longer for an integration, in milliseconds. */
 const MAX_DELAY_MS = 30_000;
 
-const FAULT = v.strictObject({
-  fault: v.picklist([429, 500, 503, 'slow']),
+const extent = {
   route: v.optional(v.string()),
   count: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
   share: v.optional(v.pipe(v.number(), v.gtValue(0), v.maxValue(1))),
-  delayMs: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(MAX_DELAY_MS)), 3000),
-});
+};
+const FAULT = v.pipe(
+  v.union([
+    v.strictObject({ fault: v.picklist([429, 500, 503]), ...extent }),
+    v.strictObject({
+      fault: v.literal('slow'),
+      delayMs: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(MAX_DELAY_MS)), 3000),
+      ...extent,
+    }),
+  ]),
+  v.check(({ count, share }) => count === undefined || share === undefined),
+);
 const FAULT_USAGE =
-  'Send {"fault": 503, "route": "GET /api/messaging/sessions/{sessionId}", "count": 3}: 429, 500, 503 or "slow"; ' +
-  '"share": 0.2 takes a fifth of the requests; "delayMs" up to 30000 is for "slow"; no route is every route; ' +
+  'Send {"fault": 429, 500, 503 or "slow"}, with "route", "count" or "share" (docs/local-development.md); ' +
   'DELETE ends all faults';
 
 export interface ClockState {
@@ -77,11 +86,11 @@ export const readFaults = ({ stack, faults }: LocalHost): FaultsState => ({
 
 /** @throws InvalidControl */
 export function addFault(host: LocalHost, request: unknown): FaultsState {
-  const { fault: kind, ...rest } = parse(FAULT, request, FAULT_USAGE);
+  const fault = parse(FAULT, request, FAULT_USAGE);
   const { routes } = readFaults(host);
-  if (rest.route !== undefined && !routes.includes(rest.route))
-    throw new InvalidControl(`There is no route ${rest.route}; there are ${routes.join(', ')}`);
-  host.faults.add({ kind, ...rest });
+  if (fault.route !== undefined && !routes.includes(fault.route))
+    throw new InvalidControl(`There is no route ${fault.route}; there are ${routes.join(', ')}`);
+  host.faults.add(fault);
   return readFaults(host);
 }
 
@@ -100,14 +109,16 @@ async function instantOf(
   now: number,
   { sessionId, until }: { sessionId: string; until: 'warning' | 'expiry' },
 ): Promise<number> {
-  const session = await findSession(host, sessionId);
+  const session = await findSession(host, sessionId).catch((error) => {
+    throw error instanceof MalformedItem ? new InvalidControl(`${sessionId}: ${error.message}`) : error;
+  });
   if (!session) throw new InvalidControl(`There is no session ${sessionId}`);
   const { expiresAt } = computeTiming(session, now);
   const warningMs = session.timeoutConfig.warningThresholdMinutes * MINUTE_MS;
   const instant = until === 'expiry' ? expiresAt : expiresAt - warningMs;
   if (instant < now) {
     const what = until === 'expiry' ? 'It expired' : 'Its warning was due';
-    throw new InvalidControl(`${what} at ${new Date(instant).toISOString()}, and it is later than that`);
+    throw new InvalidControl(`${what} at ${new Date(instant).toISOString()}, which has passed`);
   }
   return instant;
 }
@@ -117,7 +128,12 @@ function parse<Schema extends v.GenericSchema>(
   request: unknown,
   usage: string,
 ): v.InferOutput<Schema> {
-  const { success, output } = v.safeParse(schema, request);
-  if (!success) throw new InvalidControl(usage);
-  return output;
+  const { success, output, issues } = v.safeParse(schema, request);
+  if (success) return output;
+  // Of a union, the issues with the value that it has.
+  const [issue] = issues
+    .flatMap((one) => one.issues ?? [one])
+    .filter((one) => one.path && one.received !== 'undefined');
+  const where = issue && `${v.getDotPath(issue)}: ${issue.message}. `;
+  throw new InvalidControl(`${where ?? ''}${usage}`);
 }

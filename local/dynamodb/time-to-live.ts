@@ -1,11 +1,14 @@
 /** DynamoDB's time to live, which the embedded DynamoDB lacks. */
 import {
+  type AttributeValue,
   ConditionalCheckFailedException,
   DeleteItemCommand,
   type DynamoDBClient,
   paginateScan,
 } from '@aws-sdk/client-dynamodb';
 import type { TableDefinition } from '../stack/stack-definition.ts';
+
+type Key = Record<string, AttributeValue>;
 
 /** DynamoDB leaves items whose time passed longer ago (its developer guide, "Using time to live"). */
 const OLDEST_SECONDS = 5 * 365 * 24 * 60 * 60;
@@ -14,16 +17,17 @@ const OLDEST_SECONDS = 5 * 365 * 24 * 60 * 60;
 const CONCURRENCY = 16;
 
 /**
- * Deletes the items whose time to live has passed.
+ * Deletes the items whose time to live has passed, and returns their keys.
  * @param now epoch milliseconds.
  */
 export async function purgeExpired(
   client: DynamoDBClient,
   table: TableDefinition,
   now: number,
-): Promise<void> {
+): Promise<Key[]> {
   const { name: TableName, timeToLiveAttribute, keySchema } = table;
-  if (timeToLiveAttribute === undefined) return;
+  if (timeToLiveAttribute === undefined) return [];
+  const purged: Key[] = [];
   const keys = keySchema.map(({ AttributeName }) => AttributeName);
   const seconds = Math.floor(now / 1000);
   const isPast = '#ttl < :now AND #ttl > :oldest';
@@ -50,6 +54,7 @@ export async function purgeExpired(
               ExpressionAttributeValues: values,
             }),
           );
+          purged.push(Key);
         } catch (error) {
           if (!(error instanceof ConditionalCheckFailedException)) throw error;
         }
@@ -57,4 +62,5 @@ export async function purgeExpired(
       await Promise.all(deletes);
     }
   }
+  return purged;
 }

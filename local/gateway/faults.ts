@@ -4,19 +4,16 @@
  * 429: throttled, no function runs. 500: the function could not be run. 503: the function has run, and its
  * response came too late. `slow`: its response comes later.
  */
-export type FaultKind = 429 | 500 | 503 | 'slow';
+type FaultKind = { fault: 429 | 500 | 503 } | { fault: 'slow' /** How much later. */; delayMs: number };
 
-export interface Fault {
-  kind: FaultKind;
+export type Fault = FaultKind & {
   /** `GET /api/messaging/sessions/{sessionId}`; undefined is every route. */
   route?: string | undefined;
   /** The next so many requests. */
   count?: number | undefined;
   /** Of the requests, more than 0 and at most 1. Without `count` and `share` all of them. */
   share?: number | undefined;
-  /** How much later, for `slow`; in milliseconds. */
-  delayMs: number;
-}
+};
 
 export class Faults {
   #faults: Fault[] = [];

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { LocalFunction, OnLog } from '../lambda/lambda.ts';
+import { FunctionFailure, type LocalFunction, type OnLog } from '../lambda/lambda.ts';
 import type { LogLine } from '../lambda/log-line.ts';
 import { isForThisMachine } from '../loopback.ts';
 import type { CorsDefinition, RouteDefinition } from '../stack/stack-definition.ts';
@@ -15,7 +15,7 @@ import { type RequestRecord, toRecord } from './request-record.ts';
 import { routeFinder } from './route-finder.ts';
 import type { Throttle } from './throttle.ts';
 
-const ON_DEMAND = 'A fault that the console was asked for';
+const ON_DEMAND = 'You asked the console for this fault';
 
 /** How long a client may take to send its headers, and its whole request, in milliseconds. */
 const HEADERS_TIMEOUT_MS = 10_000;
@@ -58,13 +58,14 @@ export function createGateway(options: GatewayOptions): Server {
     },
     async (request, response) => {
       const [requestId, started] = [randomUUID(), performance.now()];
+      const waited = { milliseconds: 0 };
       const log: LogLine[] = [];
       const preflight = preflightResponse(cors, request);
       const responded = preflight
         ? ([preflight, hints.rejectedPreflight(request)] as const)
-        : await respond(request, requestId, (line) => log.push(line));
+        : await respond(request, requestId, (line) => log.push(line), waited);
       send(response, responded[0], requestId);
-      const milliseconds = performance.now() - started;
+      const milliseconds = performance.now() - started - waited.milliseconds;
       report(toRecord({ request, requestId, at: now(), milliseconds, log }, responded));
     },
   );
@@ -72,6 +73,7 @@ export function createGateway(options: GatewayOptions): Server {
     request: IncomingMessage,
     requestId: string,
     onLog: OnLog,
+    waited: { milliseconds: number },
   ): Promise<readonly [GatewayResponse, why: string | undefined]> {
     try {
       if (request.headers.host && !isForThisMachine(request.headers))
@@ -79,9 +81,12 @@ export function createGateway(options: GatewayOptions): Server {
       const { target, path, pathParameters } = find(request);
       const routeKey = `${target.route.method} ${target.route.path}`;
       const fault = faults.take(routeKey);
-      if (fault?.kind === 429 || fault?.kind === 500) throw new GatewayError(fault.kind, ON_DEMAND);
+      if (fault?.fault === 429 || fault?.fault === 500) throw new GatewayError(fault.fault, ON_DEMAND);
       throttle(routeKey);
+      const before = performance.now();
       await settle();
+      // For new code, which is nothing of the request's.
+      waited.milliseconds = performance.now() - before;
       const event = toEvent({
         request,
         body: await readBody(request),
@@ -97,11 +102,12 @@ export function createGateway(options: GatewayOptions): Server {
       }
       const result = await target.run.invoke(event, onLog);
       const response = fromResult(result);
-      if (fault?.kind === 'slow') await delay(fault.delayMs);
-      if (fault?.kind === 503) throw new GatewayError(503, `${ON_DEMAND}; the function has run`);
+      if (fault?.fault === 'slow') await delay(fault.delayMs);
+      if (fault?.fault === 503) throw new GatewayError(503, `${ON_DEMAND}; the function has run`);
       if (!response) throw new Error(`${target.route.functionName} returned an invalid response`);
       // API Gateway promises them on responses of integrations only.
-      return [{ ...response, headers: { ...response.headers, ...corsHeaders(cors, request) } }, undefined];
+      const withCors = { ...response, headers: { ...response.headers, ...corsHeaders(cors, request) } };
+      return [withCors, fault && ON_DEMAND];
     } catch (thrown) {
       const isGone = request.destroyed && !request.complete;
       const rejection =
@@ -109,7 +115,7 @@ export function createGateway(options: GatewayOptions): Server {
           ? thrown
           : isGone
             ? new GatewayError(400, 'The client went away')
-            : new GatewayError(500, String(thrown));
+            : new GatewayError(500, thrown instanceof FunctionFailure ? thrown.message : String(thrown));
       return [rejection.response, hints.rejectedPreflight(request) ?? rejection.message];
     }
   }

@@ -20,7 +20,7 @@ export function createThrottle(
     if (isThrottled) {
       throw new GatewayError(
         429,
-        `Throttled: ${routeKey} accepts ${rate} requests a second and a burst of ${burst}; ` +
+        `Throttled: ${routeKey} accepts at most ${rate} a second and a burst of ${burst}; ` +
           '-c rateLimit=… and -c burstLimit=… change that',
       );
     }

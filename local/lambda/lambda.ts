@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
 import type { SharedClock } from '../clock.ts';
 import type { FunctionDefinition } from '../stack/stack-definition.ts';
+import { describeError } from './describe-error.ts';
 import type { LogLine } from './log-line.ts';
 
 /** A thread's workerData. */
@@ -174,7 +175,7 @@ export class LocalFunction {
       else invocation?.resolve(reply.result);
       this.#stopRetired(sandbox);
     });
-    worker.on('error', (error) => this.#stop(sandbox, `crashed: ${error.stack ?? error.message}`));
+    worker.on('error', (error) => this.#stop(sandbox, `crashed: ${describeError(error)}`));
     worker.on('exit', (code) => this.#stop(sandbox, `exited with code ${code}`));
     return sandbox;
   }

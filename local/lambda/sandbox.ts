@@ -3,21 +3,24 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { subscribe } from 'node:diagnostics_channel';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { StringDecoder } from 'node:string_decoder';
 import { pathToFileURL } from 'node:url';
-import { inspect } from 'node:util';
 import { parentPort, workerData } from 'node:worker_threads';
 import { followClock } from '../clock.ts';
+import { describeError } from './describe-error.ts';
 import type { InvokeMessage, InvokeReply, LogMessage, SandboxData } from './lambda.ts';
 
 type LambdaHandler = (event: unknown, context: object) => Promise<unknown>;
 
 const { directory, handler, clock, isDebugged, failures } = workerData as SandboxData;
-/** The request that the running code belongs to. */
+const INIT = 'init';
+/** The request that the running code belongs to, or `INIT`. */
 const requests = new AsyncLocalStorage<string>();
-let isInit = true;
+/** Of lines: what was written of one, by request. */
+const unfinished = new Map<string | undefined, { decoder: StringDecoder; text: string }>();
 capture(process.stdout);
 capture(process.stderr);
-if (failures !== undefined) subscribe(failures, (thrown) => log('failure', describe(thrown)));
+if (failures !== undefined) subscribe(failures, (thrown) => log('failure', describeError(thrown)));
 if (clock) followClock(clock);
 process.setSourceMapsEnabled(true);
 if (isDebugged) withoutDeadlines();
@@ -26,8 +29,7 @@ const [file = '', exported = ''] = handler.split('.');
 // Lambda's own order (its developer guide, "Define Lambda function handler in Node.js").
 const path = ['.js', '.mjs', '.cjs'].map((suffix) => join(directory, file + suffix)).find(existsSync);
 if (!path) throw new Error(`no ${file}.js, .mjs or .cjs in ${directory}`);
-const handle: LambdaHandler = (await import(pathToFileURL(path).href))[exported];
-isInit = false;
+const handle: LambdaHandler = (await requests.run(INIT, () => import(pathToFileURL(path).href)))[exported];
 
 parentPort?.on('message', async ({ requestId, event, timeoutMs }: InvokeMessage) => {
   const deadline = performance.now() + timeoutMs;
@@ -36,36 +38,42 @@ parentPort?.on('message', async ({ requestId, event, timeoutMs }: InvokeMessage)
     const context = { awsRequestId: requestId, getRemainingTimeInMillis: () => deadline - performance.now() };
     reply = { requestId, result: await requests.run(requestId, () => handle(event, context)) };
   } catch (error) {
-    reply = { requestId, failure: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+    reply = { requestId, failure: describeError(error) };
   }
+  requests.run(requestId, flush, requestId);
   parentPort?.postMessage(reply);
 });
 
 /** Sends what is written as lines of the request that wrote it, in place of a stream that mixes them. */
 function capture(stream: NodeJS.WriteStream): void {
   stream.write = (chunk: string | Uint8Array, ...rest: unknown[]) => {
-    const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
-    for (const line of text.replace(/\n$/, '').split('\n')) log('line', line);
+    const encoding = rest.find((one) => typeof one === 'string') as BufferEncoding | undefined;
+    const requestId = requests.getStore();
+    const { decoder, text } = unfinished.get(requestId) ?? { decoder: new StringDecoder(), text: '' };
+    const written = decoder.write(
+      typeof chunk === 'string' ? Buffer.from(chunk, encoding) : Buffer.from(chunk),
+    );
+    const [last = '', ...lines] = (text + written).split('\n').reverse();
+    for (const line of lines.reverse()) log('line', line);
+    unfinished.set(requestId, { decoder, text: last });
     const callback = rest.at(-1);
     if (typeof callback === 'function') callback();
     return true;
   };
 }
 
-function log(kind: 'line' | 'failure', text: string): void {
-  const requestId = requests.getStore();
-  parentPort?.postMessage({ requestId, kind: isInit ? 'init' : kind, text } satisfies LogMessage);
+/** Logs the line that a request has begun and not ended. */
+function flush(requestId: string | undefined): void {
+  const { decoder, text } = unfinished.get(requestId) ?? {};
+  const rest = (text ?? '') + (decoder?.end() ?? '');
+  unfinished.delete(requestId);
+  if (rest) log('line', rest);
 }
 
-/** Name, message and frames, and the same of its causes. An error's own stack may have another name. */
-function describe(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return `Thrown: ${inspect(thrown)}`;
-  const { name, message, stack = '', cause } = thrown;
-  const isOfFunction = (line: string) =>
-    /^ {4}at (?!.*\bnode:)/.test(line) && !line.includes(import.meta.url);
-  const frames = stack.split('\n').filter(isOfFunction);
-  const lines = [`${name}: ${message}`, ...frames];
-  return [...lines, ...(cause === undefined ? [] : [`caused by ${describe(cause)}`])].join('\n');
+function log(kind: 'line' | 'failure', text: string): void {
+  const requestId = requests.getStore();
+  const line = { requestId, kind: requestId === INIT ? ('init' as const) : kind, text };
+  parentPort?.postMessage(line satisfies LogMessage);
 }
 
 /** While a debugger pauses a function, its time passes: a deadline would be over at the next step. */

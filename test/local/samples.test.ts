@@ -54,6 +54,14 @@ describe('a sample', () => {
     expect(await call('fresh')).toMatchObject({ status: 200 });
   });
 
+  it('that somebody has deleted does not come back with the real time', async () => {
+    const { body } = await call('at-maximum');
+    await started.host.time?.moveTo(Date.parse(String(body['expiresAt'])), 'at-maximum');
+    await call('at-maximum', 'DELETE');
+    await started.host.time?.reset();
+    expect(await call('at-maximum')).toMatchObject({ status: 404 });
+  });
+
   it('that somebody has changed or deleted is their own', async () => {
     await call('fresh', 'POST', '/heartbeat');
     await call('no-auto-renew', 'DELETE');

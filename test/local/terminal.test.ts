@@ -27,7 +27,9 @@ const logged = (text: string, kind: LogLine['kind'] = 'line'): LogLine => ({
   kind,
 });
 /** A line of the API's own log. */
-const OWN = logged(JSON.stringify({ level: 'ERROR', requestId: ID, errorMessage: 'Withheld' }));
+const OWN = logged(
+  JSON.stringify({ timestamp: 't', level: 'ERROR', requestId: ID, functionRequestId: ID, route: 'GET /' }),
+);
 const FAILURE = logged('TypeError: no such thing\n    at file:///get-session.mjs:1:2', 'failure');
 
 /** What is printed while `run` uses the terminal. */
@@ -52,7 +54,7 @@ it('a request is one line: status, method, path, milliseconds, code, request id'
     onRequest(record({ status: 404, code: 'SESSION_NOT_FOUND' })),
   );
   expect(lines).toEqual([
-    expect.stringMatching(new RegExp(`^404 GET {4}${PATH}/fresh +3 ms SESSION_NOT_FOUND ${ID}$`)),
+    expect.stringMatching(new RegExp(`^404 GET {5}${PATH}/fresh +3 ms SESSION_NOT_FOUND ${ID}$`)),
   ]);
 });
 
@@ -105,7 +107,7 @@ it('a failure is below its line once: the function, name and message, and the st
   ]);
 });
 
-it.each(['hello', '{ found: 1 }', '{"hello":1}'])(
+it.each(['hello', '{ found: 1 }', '{"requestId":1}'])(
   'what a developer prints is below the line of its request, with the name of the function: %s',
   async (line) => {
     for (const detail of ['failures', 'everything'] as const) {

@@ -3,16 +3,21 @@ import { SESSIONS_PATH } from '../../../infra/routes.ts';
 import { type Console, startConsole } from '../../../local/console/server.ts';
 import { startTestHost } from '../../support/hosts.ts';
 import { AGENT_ID, USER_ID } from '../../support/session-item.ts';
+import { tableAt } from '../../support/sessions-table.ts';
 
 const MINUTE_MS = 60_000;
 const GET = `GET ${SESSIONS_PATH}/{sessionId}`;
 
 let page: Console;
+/** Below the line of each request. */
+const whys: (string | undefined)[] = [];
 let started: Awaited<ReturnType<typeof startTestHost>>;
 beforeAll(async () => {
   page = await startConsole(0);
-  started = await startTestHost({ access: 'owner' });
+  started = await startTestHost({ access: 'owner', onRequest: ({ why }) => whys.push(why) });
   page.attach(started.host);
+  const { dynamodb, stack } = started.host;
+  await tableAt(dynamodb.endpoint, stack.tables[0]?.name ?? '').put({ sessionId: 'malformed' });
 });
 afterAll(async () => {
   await page.close();
@@ -83,8 +88,9 @@ describe('the clock', () => {
   });
 
   it.each([
-    [{}, /Send \{"minutes": 10\}/],
-    [{ minutes: -1 }, /Send/],
+    [{}, /^Send \{"minutes": 10\}/],
+    [{ minutes: -1 }, /^minutes: .*-1.*Send/],
+    [{ sessionId: 'malformed', until: 'expiry' }, /^malformed: The stored session's agentId is missing/],
     [{ minutes: 1, more: 1 }, /Send/],
     [{ minutes: 1e12 }, /year 9999/],
     [{ sessionId: 'nobody', until: 'expiry' }, /There is no session nobody/],
@@ -128,13 +134,16 @@ describe('a fault', () => {
     const before = performance.now();
     expect(await call('GET', '/fresh')).toMatchObject({ status: 200 });
     expect(performance.now() - before).toBeGreaterThanOrEqual(190);
+    expect(whys.at(-1)).toBe('You asked the console for this fault');
   });
 
   it.each([
-    [{ fault: 404 }, /Send \{"fault": 503/],
-    [{ fault: 500, count: 0 }, /Send/],
-    [{ fault: 500, share: 1.5 }, /Send/],
-    [{ fault: 'slow', delayMs: 60_000 }, /Send/],
+    [{ fault: 404 }, /Send \{"fault": 429/],
+    [{ fault: 500, count: 0 }, /^count: .*Send/],
+    [{ fault: 500, share: 1.5 }, /^share: .*Send/],
+    [{ fault: 500, delayMs: 5 }, /Send/],
+    [{ fault: 500, count: 1, share: 0.5 }, /Send/],
+    [{ fault: 'slow', delayMs: 60_000 }, /^delayMs: .*Send/],
     [{ fault: 500, route: 'GET /nowhere' }, /There is no route GET \/nowhere; there are POST /],
   ])('is not made of %j, and it says why', async (body, message) => {
     expect(await control('faults', body)).toMatchObject({

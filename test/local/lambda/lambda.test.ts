@@ -136,7 +136,7 @@ describe('a function on this machine', () => {
       import { channel } from 'node:diagnostics_channel';
       class Lost extends Error { name = 'Lost'; }
       export const handler = async () => {
-        channel('failures').publish(new Lost('no way', { cause: new RangeError('too far') }));
+        channel('failures').publish(new Lost('no\\nway', { cause: new RangeError('too far') }));
       };`);
     const logged: LogLine[] = [];
     await handler.invoke({}, (line) => logged.push(line));
@@ -144,7 +144,51 @@ describe('a function on this machine', () => {
       { functionName: handler.definition.name, kind: 'failure', text: expect.any(String) },
     ]);
     expect(logged[0]?.text).toMatch(
-      /^Lost: no way\n {4}at .*\.mjs:\d+:\d+\)?\ncaused by RangeError: too far\n {4}at [^\n]*\.mjs:\d+:\d+\)?$/,
+      /^Lost: no\n {4}way\n {4}at .*\.mjs:\d+:\d+\)?\n {2}caused by RangeError: too far\n {4}at [^\n]*\.mjs:\d+:\d+\)?$/,
     );
+  });
+
+  it('puts lines together that a function writes in parts, in any encoding', async () => {
+    const handler = localFunction(`
+      const wait = () => new Promise((resolve) => setTimeout(resolve, 10));
+      export const handler = async ({ name }) => {
+        const bytes = Buffer.from(name + ' é漢\\n');
+        process.stdout.write(bytes.subarray(0, 3));
+        await wait();
+        process.stdout.write(bytes.subarray(3));
+        process.stdout.write('aGVsbG8=', 'base64');
+        await new Promise((resolve) => process.stdout.write('!', resolve));
+      };`);
+    const texts = async (name: string) => {
+      const logged: LogLine[] = [];
+      await handler.invoke({ name }, (line) => logged.push(line));
+      return logged.map(({ text }) => text);
+    };
+    const of = (name: string) => [`${name} é漢`, 'hello!'];
+    expect(await Promise.all([texts('a'), texts('b')])).toEqual([of('a'), of('b')]);
+  });
+
+  it('keeps apart what its own run before the first request leaves to be logged later', async () => {
+    const handler = localFunction(`
+      const run = async ({ name }) => void setTimeout(() => console.log('after', name), 20);
+      await run({ name: 'init' });
+      export const handler = run;`);
+    log.length = 0;
+    await handler.invoke({ name: 'request' });
+    await expect.poll(() => log.length).toBe(2);
+    expect(log.map(({ kind, text }) => `${kind} ${text}`)).toEqual(['init after init', 'line after request']);
+  });
+
+  it.each([
+    ["const error = new Error('own cause'); error.cause = error; throw error;", /^Error: own cause\n/],
+    [
+      "throw new AggregateError([new Error('one'), new Error('two')], 'both');",
+      /caused by Error: one\n(.*\n)*? {2}caused by Error: two/,
+    ],
+    ["throw new Error('odd', { cause: { code: 5 } });", /\n {2}caused by \{ code: 5 \}$/],
+    ['throw { code: 5 };', /^\{ code: 5 \}$/],
+  ])('describes what a handler throws: %s', async (statement, message) => {
+    const handler = localFunction(`export const handler = async () => { ${statement} }`);
+    await expect(handler.invoke({})).rejects.toThrow(message);
   });
 });
