@@ -2,8 +2,9 @@
 import { App, type AppProps, Validations } from 'aws-cdk-lib';
 import { Manifest } from 'aws-cdk-lib/cloud-assembly-schema';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { readConfig } from './config/config.ts';
+import { type Config, readConfig } from './config/config.ts';
 import { ConfigError } from './config/config-error.ts';
+import { givenSettings } from './config/context.ts';
 import { SessionsStack } from './sessions-stack.ts';
 
 /** The stack's name, which is also that of its template: `cdk.out/<name>.template.json`. */
@@ -16,13 +17,16 @@ export const stackName = (stage: string): string => `Sessions-${stage}`;
 export function sessionsApp(props?: AppProps): App {
   assertCliReads(process.env);
   const app = new App(props);
-  const config = readConfig(app.node.getAllContext());
+  const context = app.node.getAllContext();
+  const config = readConfig(context);
   // CDK's own switch for its rules (infra/local/stack/synthesis.ts).
   if (process.env['CDK_VALIDATION'] !== 'false') Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  const region = findRegion(config);
   // A table with replicas must know its own region.
-  const region = process.env['CDK_DEFAULT_REGION'] || process.env['AWS_REGION'] || undefined;
   if (config.replicas.length > 0 && region === undefined) {
-    throw new ConfigError(`-c replicas=${config.replicas}: needs the region of the deployment in AWS_REGION`);
+    throw new ConfigError(
+      `-c replicas=${config.replicas}: needs the region of the deployment, in the block of the stage or in AWS_REGION`,
+    );
   }
   if (region !== undefined && config.replicas.includes(region)) {
     throw new ConfigError(`-c replicas=${config.replicas}: ${region} is where the table itself is`);
@@ -30,10 +34,23 @@ export function sessionsApp(props?: AppProps): App {
   new SessionsStack(app, stackName(config.stage), {
     config,
     description: 'Durable Sessions API',
+    terminationProtection: config.isProduction,
+    settings: givenSettings(context),
     // Always set the region if known: asset locations depend on it and would republish every function.
     ...(region !== undefined && { env: { region } }),
   });
   return app;
+}
+
+/** @throws ConfigError when the stage belongs elsewhere. */
+function findRegion({ stage, region }: Config): string | undefined {
+  const configured = process.env['CDK_DEFAULT_REGION'] || process.env['AWS_REGION'] || undefined;
+  if (region !== undefined && configured !== undefined && region !== configured) {
+    throw new ConfigError(
+      `cdk.json, "${stage}": its region is ${region}, not ${configured}. Put AWS_REGION=${region} before the command`,
+    );
+  }
+  return region ?? configured;
 }
 
 /** The CDK CLI's own words for an older one than this app needs are to install the latest, which is an old build. */

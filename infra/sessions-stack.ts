@@ -13,6 +13,7 @@ import { addLiveAlias, CanaryDeployment } from './lambda/canary.ts';
 import { functionEnvironment, serviceUrl } from './lambda/function-environment.ts';
 import { ServiceFunction } from './lambda/service-function.ts';
 import { addMonitoring } from './monitoring/monitoring.ts';
+import { addRollbackAlarm } from './monitoring/rollback.ts';
 import { type Route, routesWith, type TableAction } from './routes.ts';
 import { buildTable, type TableReference } from './sessions-table.ts';
 
@@ -20,16 +21,22 @@ const isOfSession = ({ path }: Route): boolean => path.includes('{sessionId}');
 
 export interface SessionsStackProps extends StackProps {
   config: Config;
+  /** As they were given, for the template's metadata. */
+  settings: Record<string, string>;
 }
 
+/** The template's metadata with the settings that the stack was made with. */
+const SETTINGS_METADATA = 'Settings';
+
 export class SessionsStack extends Stack {
-  constructor(scope: Construct, id: string, { config, ...props }: SessionsStackProps) {
+  constructor(scope: Construct, id: string, { config, settings, ...props }: SessionsStackProps) {
     super(scope, id, props);
+    this.templateOptions.metadata = { [SETTINGS_METADATA]: settings };
     const table = buildTable(this, config);
     const { authorizer, authorizerFunction } = buildAccess(this, config, serviceUrl('secretsmanager'));
     const { api, stage, accessLogs } = addHttpApi(this, config, authorizer);
     const functions = this.routeFunctions(table, config);
-    const rollbackAlarms = addMonitoring(this, config, {
+    const topic = addMonitoring(this, config, {
       api,
       accessLogs,
       functions: {
@@ -41,11 +48,14 @@ export class SessionsStack extends Stack {
       },
       table,
     });
-    const canary =
-      config.deploy === 'canary' ? new CanaryDeployment(this, 'Deployments', rollbackAlarms) : undefined;
+    const canary = config.deploy === 'canary' ? new CanaryDeployment(this, 'Deployments') : undefined;
     for (const [route, routeFunction] of functions) {
-      const alias = addLiveAlias(routeFunction);
-      canary?.shiftTraffic(routeFunction, alias);
+      const alias = addLiveAlias(routeFunction, config);
+      canary?.shiftTraffic(
+        routeFunction,
+        alias,
+        addRollbackAlarm(this.stackName, routeFunction, alias, topic),
+      );
       addRoute(api, route, alias as IFunction, authorizer);
     }
 
@@ -64,7 +74,7 @@ export class SessionsStack extends Stack {
           summary: route.summary,
           caller: `${route.method} ${route.path}`,
           environment: functionEnvironment(this, route, table, config),
-          stage: config.stage,
+          isProduction: config.isProduction,
           logRetention: config.logRetentionDays,
           tracing: config.tracing === 'on',
           statements: actionsWith(route, config).map(({ action, on }) => {

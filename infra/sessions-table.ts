@@ -21,8 +21,7 @@ export function buildTable(scope: Construct, config: Config): TableReference {
   return TableV2.fromTableAttributes(scope, 'Table', { tableName, globalIndexes: Object.values(INDEXES) });
 }
 
-function ownTable(scope: Construct, { stage, replicas }: Config): TableV2 {
-  const keepsData = stage === 'prod';
+function ownTable(scope: Construct, { isProduction, replicas }: Config): TableV2 {
   return new TableV2(scope, 'Table', {
     partitionKey: { name: 'sessionId', type: AttributeType.STRING },
     // Keys only, sorted by an immutable attribute: a heartbeat does not write to them.
@@ -38,7 +37,8 @@ function ownTable(scope: Construct, { stage, replicas }: Config): TableV2 {
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
     // AWS's managed key: its uses show in CloudTrail, and unlike a key of one's own it has no monthly price.
     encryption: TableEncryptionV2.awsManagedKey(),
-    deletionProtection: keepsData,
-    removalPolicy: keepsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    deletionProtection: isProduction,
+    // A rollback can't delete a protected table: it stays, and the runbook says how to delete it.
+    removalPolicy: isProduction ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
   });
 }

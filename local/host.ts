@@ -5,6 +5,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DYNAMODB_ENDPOINT, SERVICE_NAME } from '../functions/aws/environment.ts';
 import { FAILURES } from '../functions/observability/log.ts';
 import type { Session } from '../functions/session/session.ts';
+import { inBlock } from '../infra/config/stage.ts';
 import { type Access, openAccess } from './access.ts';
 import { Clock } from './clock.ts';
 import { openData, type Time } from './data.ts';
@@ -81,7 +82,7 @@ export async function startHost(
   const synthesis =
     synthesized ??
     synthesize(
-      { app: APP, context: withLocalIssuer(settings.context), outdir: directory.path },
+      { app: APP, context: inBlock(withLocalIssuer(settings.context)), outdir: directory.path },
       abort.signal,
     );
   // Until it is awaited below, where it is thrown.

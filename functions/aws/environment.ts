@@ -37,6 +37,10 @@ export const TABLE_NAME = /* @__PURE__ */ required('TABLE_NAME');
 /** The deployment's name, the dimension of its metrics; without it nothing is counted. */
 export const SERVICE_NAME = /* @__PURE__ */ optional('SERVICE_NAME');
 
+/** Lambda's own: the function and the version that runs, `$LATEST` where none is published. */
+export const FUNCTION_NAME = /* @__PURE__ */ optional('AWS_LAMBDA_FUNCTION_NAME');
+export const FUNCTION_VERSION = /* @__PURE__ */ optional('AWS_LAMBDA_FUNCTION_VERSION');
+
 /** URLs of the services: a function that knows them resolves none at its first call. */
 export const DYNAMODB_ENDPOINT = /* @__PURE__ */ optional('DYNAMODB_ENDPOINT');
 export const SECRETS_MANAGER_ENDPOINT = /* @__PURE__ */ optional('SECRETS_MANAGER_ENDPOINT');

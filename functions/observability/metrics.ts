@@ -3,7 +3,7 @@
  * Powertools' metrics would add 15 KB to a bundle; these lines are one fixed form.
  */
 
-import { SERVICE_NAME } from '../aws/environment.ts';
+import { FUNCTION_NAME, FUNCTION_VERSION, SERVICE_NAME } from '../aws/environment.ts';
 import { writeLine } from './log-line.ts';
 
 export const METRIC_NAMESPACE = 'SessionsApi';
@@ -24,25 +24,51 @@ export const METRICS = {
 
 export type MetricName = keyof typeof METRICS;
 
+/** Failed requests of a function and of each version: a canary deployment compares the new one with the old. */
+export const VERSION_METRIC = 'VersionFailures';
+export const VERSION_DIMENSIONS = ['function', 'version'] as const;
+
 /** The fields that make CloudWatch count one in the log line that has them. */
 export function counted(metric: MetricName, value = 1): Record<string, unknown> {
   const service = SERVICE_NAME.read();
-  if (service === undefined) return {};
-  return {
-    _aws: {
-      Timestamp: Date.now(),
-      CloudWatchMetrics: [
-        {
-          Namespace: METRIC_NAMESPACE,
-          Dimensions: [[METRIC_DIMENSION]],
-          Metrics: [{ Name: metric, Unit: 'Count' }],
-        },
-      ],
-    },
-    [METRIC_DIMENSION]: service,
-    [metric]: value,
-  };
+  return service === undefined
+    ? {}
+    : embed([{ metric, dimensions: [[METRIC_DIMENSION]] }], { [METRIC_DIMENSION]: service, [metric]: value });
 }
+
+/** The same for a failed request, which also counts for its version, where the function has versions. */
+export function countedFailure(metric: MetricName): Record<string, unknown> {
+  const [service, name, version] = [SERVICE_NAME.read(), FUNCTION_NAME.read(), FUNCTION_VERSION.read()];
+  if (service === undefined || name === undefined || version === undefined || version === '$LATEST')
+    return counted(metric);
+  const [ofFunction, ofVersion] = VERSION_DIMENSIONS;
+  return embed(
+    [
+      { metric, dimensions: [[METRIC_DIMENSION]] },
+      { metric: VERSION_METRIC, dimensions: [[ofFunction], [ofFunction, ofVersion]] },
+    ],
+    {
+      [METRIC_DIMENSION]: service,
+      [metric]: 1,
+      [ofFunction]: name,
+      [ofVersion]: version,
+      [VERSION_METRIC]: 1,
+    },
+  );
+}
+
+/** @param fields the values of metrics and dimensions. */
+const embed = (metrics: { metric: string; dimensions: string[][] }[], fields: Record<string, unknown>) => ({
+  _aws: {
+    Timestamp: Date.now(),
+    CloudWatchMetrics: metrics.map(({ metric, dimensions }) => ({
+      Namespace: METRIC_NAMESPACE,
+      Dimensions: dimensions,
+      Metrics: [{ Name: metric, Unit: 'Count' }],
+    })),
+  },
+  ...fields,
+});
 
 /** Counts one, or more, in a log line of its own. */
 export function count(metric: MetricName, value = 1): void {

@@ -1,5 +1,5 @@
 /** Access: the authorizer that API Gateway calls before a route's function. */
-import { CfnOutput, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { CfnOutput, Duration, Stack, Validations } from 'aws-cdk-lib';
 import type { IHttpRouteAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2';
 import {
   HttpJwtAuthorizer,
@@ -11,8 +11,8 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { KEY_HEADER } from '../../functions/auth/api-keys.ts';
 import { API_KEYS_SECRET, SECRETS_MANAGER_ENDPOINT, SERVICE_NAME } from '../../functions/aws/environment.ts';
-import type { Config, Stage } from '../config/config.ts';
-import { ServiceFunction } from '../lambda/service-function.ts';
+import type { Config } from '../config/config.ts';
+import { productionRemoval, ServiceFunction } from '../lambda/service-function.ts';
 
 /** The authorizer's function, by its construct id, and the file in functions/ with its handler. */
 export const AUTHORIZER = { id: 'AuthorizeApiKey', file: 'authorize-api-key' } as const;
@@ -28,7 +28,7 @@ export interface Access {
 
 export function buildAccess(
   scope: Construct,
-  { auth, stage, logRetentionDays, tracing }: Config,
+  { auth, isProduction, logRetentionDays, tracing }: Config,
   secretsManagerUrl: string,
 ): Access {
   if (auth.kind === 'none') return {};
@@ -37,7 +37,7 @@ export function buildAccess(
       authorizer: new HttpJwtAuthorizer('JwtAuthorizer', auth.issuer, { jwtAudience: auth.audience }),
     };
   }
-  const secret = apiKeysSecret(scope, stage);
+  const secret = apiKeysSecret(scope, isProduction);
   const authorizerFunction = new ServiceFunction(scope, AUTHORIZER.id, {
     file: AUTHORIZER.file,
     caller: 'Authorizer',
@@ -47,7 +47,7 @@ export function buildAccess(
       [SECRETS_MANAGER_ENDPOINT.name]: secretsManagerUrl,
       [SERVICE_NAME.name]: Stack.of(scope).stackName,
     },
-    stage,
+    isProduction,
     logRetention: logRetentionDays,
     tracing: tracing === 'on',
     statements: [
@@ -64,7 +64,7 @@ export function buildAccess(
 }
 
 /** Generates a first key. Further ones are added and revoked by hand (docs/access.md). */
-function apiKeysSecret(scope: Construct, stage: Stage): Secret {
+function apiKeysSecret(scope: Construct, isProduction: boolean): Secret {
   const secret = new Secret(scope, 'ApiKeys', {
     description: 'API keys of the Sessions API, each under a name',
     generateSecretString: {
@@ -73,7 +73,7 @@ function apiKeysSecret(scope: Construct, stage: Stage): Secret {
       passwordLength: 40,
       excludePunctuation: true,
     },
-    removalPolicy: stage === 'prod' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    removalPolicy: productionRemoval(isProduction),
   });
   Validations.of(secret).acknowledge({
     id: 'AwsSolutions-SMG4',

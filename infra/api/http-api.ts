@@ -9,7 +9,7 @@ import {
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Config } from '../config/config.ts';
-import { logRemoval } from '../lambda/service-function.ts';
+import { productionRemoval } from '../lambda/service-function.ts';
 import { buildCors } from './cors.ts';
 
 export interface HttpApiParts {
@@ -35,7 +35,7 @@ export function addHttpApi(
   });
   const accessLogs = new LogGroup(stack, 'AccessLogs', {
     retention: logRetentionDays,
-    removalPolicy: logRemoval(config.stage),
+    removalPolicy: productionRemoval(config.isProduction),
   });
   const stage = new HttpStage(stack, 'DefaultStage', {
     httpApi: api,

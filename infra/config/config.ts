@@ -8,8 +8,7 @@ import { ConfigError } from './config-error.ts';
 import { readContext } from './context.ts';
 import type { Setting } from './setting-kinds.ts';
 import { type SettingName, settings, type Values } from './settings.ts';
-
-export type Stage = Values['stage'];
+import { isProduction } from './stage.ts';
 
 /** Who may call the API. */
 export type Auth =
@@ -28,6 +27,8 @@ export interface Config
   extends Omit<Values, 'auth' | 'jwtIssuer' | 'jwtAudience' | 'ownerClaim' | 'list' | 'deploy'> {
   auth: Auth;
   list: 'on' | 'off';
+  /** Data, keys and logs outlive the stack; false for `dev`. */
+  isProduction: boolean;
   deploy: 'at-once' | 'canary';
 }
 
@@ -44,7 +45,8 @@ export function readConfig(context: Readonly<Record<string, unknown>>): Config {
     ...values,
     auth: buildAuth({ auth, jwtIssuer, jwtAudience, ownerClaim }),
     list: values.list ?? (auth === 'none' ? 'off' : 'on'),
-    deploy: values.deploy ?? (values.stage === 'prod' ? 'canary' : 'at-once'),
+    isProduction: isProduction(values.stage),
+    deploy: values.deploy ?? (isProduction(values.stage) ? 'canary' : 'at-once'),
   };
   checkTogether(config);
   return config;
@@ -112,6 +114,9 @@ function checkTogether(config: Config): void {
     timeoutMinutes,
     `at most maxDurationMinutes (${maxDurationMinutes})`,
   );
+  if (config.deploy === 'canary' && !config.isProduction) {
+    throw new ConfigError('-c deploy=canary: not for dev, whose functions have no versions to shift between');
+  }
   if (existingTable !== undefined && replicas.length > 0) {
     throw new ConfigError(`-c existingTable=${existingTable}: expected no -c replicas`);
   }

@@ -1,12 +1,12 @@
-/** Where settings come from: CDK context, and the block of the stage in it. */
+/**
+ * Where settings come from: for a production stage its block in cdk.json, `"stages": { "prod": { … } }`, so that no
+ * deployment forgets one; for `dev` context of their own name (`-c`) too, which overrides its block.
+ */
 
+import type { Config } from './config.ts';
 import { ConfigError } from './config-error.ts';
 import { settings } from './settings.ts';
-
-/** Keys of the CDK CLI that have no colon (`cdk acknowledge`, `cdk cli-telemetry`). */
-const CLI_KEYS = ['acknowledged-issue-numbers', 'cli-telemetry'];
-
-type Context = Readonly<Record<string, unknown>>;
+import { type Context, isOfCdk, isOfDeployment, isProduction, stageOf } from './stage.ts';
 
 export interface Given {
   value: unknown;
@@ -14,29 +14,36 @@ export interface Given {
 }
 
 /**
- * The settings that are given, each with its source: context of its own name (`-c`, cdk.json) before the
- * block of the stage, such as `"prod": { "auth": "jwt" }` in cdk.json.
- * @throws ConfigError for a name that is no setting, and for a `prod` that does not say who may call it.
+ * The settings that are given, each with its source.
+ * @throws ConfigError for a name that is no setting, for settings outside a production stage's block, and for a
+ * production stage that does not say who may call it.
  */
 export function readContext(context: Context): Record<string, Given> {
-  const stage = String(context['stage'] ?? settings.stage.default);
-  // CDK's own keys have a colon or a scope.
-  const isForeign = (key: string) => /[:@]/.test(key) || CLI_KEYS.includes(key);
-  const own = Object.entries(context).filter(([key]) => !isForeign(key) && !isBlock(key));
-  const block = Object.entries(readBlock(context, stage));
-  const blockSource = `cdk.json, "${stage}"`;
-  for (const [key] of own) assertSetting(key, `-c ${key}`);
-  for (const [key] of block) assertSetting(key === 'stage' ? '' : key, `${blockSource}: ${key}`);
-  const given = Object.fromEntries([
-    ...block.map(([key, value]) => [key, { value, source: blockSource }]),
-    ...own.map(([key, value]) => [key, { value, source: 'context' }]),
-  ]);
-  if (stage === 'prod' && given['auth'] === undefined) {
+  const stage = stageOf(context);
+  if (settings.stage.parse(stage) === undefined)
+    throw new ConfigError(`-c stage=${stage}: expected ${settings.stage.expected}`);
+  const own = Object.entries(context).filter(([key]) => !isOfCdk(key) && key !== 'stages');
+  const block = readBlock(context, stage);
+  const source = `cdk.json, "${stage}"`;
+  for (const [key, value] of own) {
+    if (isObject(value)) throw new ConfigError(`cdk.json, "${key}": write ${asStages(key, value)}`);
+    assertSetting(key, `-c ${key}`);
+    if (key === 'region' || (isProduction(stage) && !isOfDeployment(key))) {
+      const written = asStages(stage, { ...block, [key]: value });
+      throw new ConfigError(`-c ${key}=${value}: only in the block of the stage in cdk.json: ${written}`);
+    }
+  }
+  for (const key of Object.keys(block)) assertSetting(key === 'stage' ? '' : key, `${source}: ${key}`);
+  if (isProduction(stage) && block['auth'] === undefined) {
+    const written = asStages(stage, { ...block, auth: 'api-key' });
     throw new ConfigError(
-      '-c stage=prod: say who may call, with -c auth=none, api-key or jwt, or in cdk.json: "prod": { "auth": "api-key" }',
+      `-c stage=${stage}: say in cdk.json who may call, with "auth" none, api-key or jwt: ${written}`,
     );
   }
-  return given;
+  return Object.fromEntries([
+    ...Object.entries(block).map(([key, value]) => [key, { value, source }]),
+    ...own.map(([key, value]) => [key, { value, source: 'context' }]),
+  ]);
 }
 
 function assertSetting(key: string, where: string): void {
@@ -49,21 +56,41 @@ function assertSetting(key: string, where: string): void {
   throw new ConfigError(`${where}: no such setting; ${there} ${names.join(', ')}`);
 }
 
-const isBlock = (key: string): boolean => settings.stage.parse(key) !== undefined;
+const isObject = (value: unknown): value is Context =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** As it is written in cdk.json's context. */
+const asStages = (stage: string, block: Context): string =>
+  `"stages": ${JSON.stringify({ [stage]: block }).replace(/([:,])(?="|\{|\[|\d|true|false)/g, '$1 ')}`;
 
 function readBlock(context: Context, stage: string): Context {
-  const block = context[stage] ?? {};
-  if (typeof block !== 'object' || Array.isArray(block)) {
-    throw new ConfigError(`cdk.json, "${stage}": expected an object of settings`);
+  const { stages = {} } = context;
+  if (!isObject(stages)) throw new ConfigError('cdk.json, "stages": expected an object of stages');
+  for (const name of Object.keys(stages)) {
+    if (settings.stage.parse(name) !== undefined) continue;
+    throw new ConfigError(`cdk.json, "stages": ${name}: expected ${settings.stage.expected}`);
   }
-  return block as Context;
+  const block = stages[stage] ?? {};
+  if (!isObject(block)) throw new ConfigError(`cdk.json, "${stage}": expected an object of settings`);
+  return block;
 }
 
-/** The settings that are not at their defaults, a line each, with where they come from. */
-export function describeSettings(context: Context): string[] {
+/** The settings of a stack as they are written in its block, with the stage. */
+export function givenSettings(context: Context): Record<string, string> {
+  const given = Object.entries(readContext(context)).map(([name, { value }]) => [name, String(value)]);
+  return { stage: stageOf(context), ...Object.fromEntries(given) };
+}
+
+/** While traffic shifts, old and new versions serve: each session would be in one of two tables. */
+const TABLE_ADVICE =
+  'existingTable: if this deployment changes the table, add -c deploy=at-once (docs/runbook.md, "Use another table")';
+
+/** The settings that are not at their defaults, a line each, with where they come from; and what to look after. */
+export function describeSettings(context: Context, { existingTable, deploy }: Config): string[] {
   const named = Object.entries(readContext(context)).filter(
     ([name, { value }]) => String(value) !== settings[name as keyof typeof settings].default,
   );
   const width = Math.max(...named.map(([name, { value }]) => `${name}=${value}`.length));
-  return named.map(([name, { value, source }]) => `${`${name}=${value}`.padEnd(width)}  ${source}`);
+  const lines = named.map(([name, { value, source }]) => `${`${name}=${value}`.padEnd(width)}  ${source}`);
+  return existingTable !== undefined && deploy === 'canary' ? [...lines, TABLE_ADVICE] : lines;
 }

@@ -32,8 +32,10 @@ export function integer(min: number, max: number, byDefault: number): Setting<nu
   };
 }
 
-export function text(pattern: RegExp, expected: string): Setting<string | undefined> {
-  return { default: undefined, expected, parse: (given) => (pattern.test(given) ? given : undefined) };
+export function text(pattern: RegExp, expected: string, byDefault: string): Setting<string>;
+export function text(pattern: RegExp, expected: string): Setting<string | undefined>;
+export function text(pattern: RegExp, expected: string, byDefault?: string): Setting<string | undefined> {
+  return { default: byDefault, expected, parse: (given) => (pattern.test(given) ? given : undefined) };
 }
 
 /** The numbers of days that CloudWatch Logs accepts. */

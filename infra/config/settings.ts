@@ -4,8 +4,15 @@ import { ELIZAOS_BOUNDS, ELIZAOS_DEFAULTS } from '../../functions/session/timeou
 import { origin } from './origin.ts';
 import { choice, httpsUrl, integer, list, retentionDays, type Setting, text } from './setting-kinds.ts';
 
+const REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;
+
 export const settings = {
-  stage: choice(['dev', 'prod'], 'dev'),
+  stage: text(
+    /^(?=.{1,32}$)[a-z](?:[a-z0-9-]*[a-z0-9])?$/,
+    'a name of 1 to 32 lower-case letters, digits and dashes, a letter first and no dash last',
+    'dev',
+  ),
+  region: text(REGION, 'a region such as eu-west-1'),
   existingTable: text(/^[\w.-]{3,255}$/, '3 to 255 letters, digits, "_", "-" or "."'),
   timeoutMinutes: integer(1, 10_080, ELIZAOS_DEFAULTS.timeoutMinutes),
   maxDurationMinutes: integer(1, 20_160, ELIZAOS_DEFAULTS.maxDurationMinutes),
@@ -43,7 +50,7 @@ export const settings = {
   ),
   executeApi: choice(['on', 'off'], 'on'),
   replicas: list(
-    (value) => (/^[a-z]{2}(-[a-z]+)+-\d$/.test(value) ? value : undefined),
+    (value) => (REGION.test(value) ? value : undefined),
     'regions such as eu-west-1 with commas between',
   ),
 };

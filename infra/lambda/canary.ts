@@ -1,19 +1,18 @@
-/** Canary deployments: a new version gets a tenth of the requests for 15 minutes; alarms roll it back. */
+/** Canary deployments: a new version gets a tenth of the requests for 15 minutes; an alarm rolls it back. */
 import { Validations } from 'aws-cdk-lib';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { LambdaApplication, LambdaDeploymentConfig, LambdaDeploymentGroup } from 'aws-cdk-lib/aws-codedeploy';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Alias, type IVersion, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import type { Config } from '../config/config.ts';
 
 export class CanaryDeployment extends Construct {
   readonly #application: LambdaApplication;
   readonly #role: Role;
-  readonly #alarms: Alarm[];
 
-  constructor(scope: Construct, id: string, alarms: Alarm[]) {
+  constructor(scope: Construct, id: string) {
     super(scope, id);
-    this.#alarms = alarms;
     this.#application = new LambdaApplication(this, 'Application');
     this.#role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('codedeploy.amazonaws.com') });
     Validations.of(this.#role).acknowledge({
@@ -22,27 +21,26 @@ export class CanaryDeployment extends Construct {
     });
   }
 
-  /** Makes CodeDeploy shift the alias's traffic. */
-  shiftTraffic(routeFunction: LambdaFunction, alias: Alias): void {
+  /** Makes CodeDeploy shift the alias's traffic, and back when the alarm is raised. */
+  shiftTraffic(routeFunction: LambdaFunction, alias: Alias, alarm: Alarm): void {
     new LambdaDeploymentGroup(routeFunction, 'Deployment', {
       application: this.#application,
       role: this.#role,
       alias,
       deploymentConfig: LambdaDeploymentConfig.CANARY_10PERCENT_15MINUTES,
-      alarms: this.#alarms,
+      alarms: [alarm],
       autoRollback: { deploymentInAlarm: true, failedDeployment: true, stoppedDeployment: true },
     });
   }
 }
 
 /**
- * The alias that receives the function's requests. It is there however a stack is deployed: an alias that
- * came and went with that setting would take API Gateway's permission with it.
+ * The alias that receives the function's requests. It is there however a stack is deployed: an alias that came and
+ * went with that setting would take API Gateway's permission with it. In `dev` it points to $LATEST: `cdk watch` and
+ * `--hotswap` change that one, and a version published besides would be in the way of the next deployment.
  */
-export function addLiveAlias(routeFunction: LambdaFunction): Alias {
-  return new Alias(routeFunction, 'Live', {
-    aliasName: 'live',
-    // CDK's classes declare `role` otherwise than their interfaces.
-    version: routeFunction.currentVersion as IVersion,
-  });
+export function addLiveAlias(routeFunction: LambdaFunction, { isProduction }: Config): Alias {
+  const version = isProduction ? routeFunction.currentVersion : routeFunction.latestVersion;
+  // CDK's classes declare `role` otherwise than their interfaces.
+  return new Alias(routeFunction, 'Live', { aliasName: 'live', version: version as IVersion });
 }

@@ -12,16 +12,18 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import type { Stage } from '../config/config.ts';
 import { bundledFunction } from './bundled-code.ts';
 import { buildFunctionRole } from './function-role.ts';
 
 /** Twice the deadline of a function's calls to DynamoDB (functions/aws/deadlines.ts): init has room. */
 export const FUNCTION_TIMEOUT_SECONDS = 10;
 
-/** Production's logs outlive the stack, for their retention. */
-export const logRemoval = (stage: Stage): RemovalPolicy =>
-  stage === 'prod' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+/**
+ * Production's logs outlive the stack, for their retention; those of a first deployment that failed do not.
+ * RETAIN_ON_UPDATE_OR_DELETE is CloudFormation's RetainExceptOnCreate.
+ */
+export const productionRemoval = (isProduction: boolean): RemovalPolicy =>
+  isProduction ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY;
 
 export interface ServiceFunctionProps {
   /** The stem of the file in functions/ that exports `handler`. */
@@ -30,7 +32,7 @@ export interface ServiceFunctionProps {
   caller: string;
   summary: string;
   environment: Record<string, string>;
-  stage: Stage;
+  isProduction: boolean;
   logRetention: RetentionDays;
   tracing: boolean;
   /** Permissions besides those for its log and its traces. */
@@ -41,11 +43,20 @@ export class ServiceFunction extends LambdaFunction {
   constructor(
     scope: Construct,
     id: string,
-    { file, caller, summary, environment, stage, logRetention, tracing, statements }: ServiceFunctionProps,
+    {
+      file,
+      caller,
+      summary,
+      environment,
+      isProduction,
+      logRetention,
+      tracing,
+      statements,
+    }: ServiceFunctionProps,
   ) {
     const logGroup = new LogGroup(scope, `${id}Logs`, {
       retention: logRetention,
-      removalPolicy: logRemoval(stage),
+      removalPolicy: productionRemoval(isProduction),
     });
     const role = buildFunctionRole(scope, `${id}Role`, { caller, logGroup, tracing, statements });
     super(scope, id, {
@@ -65,6 +76,8 @@ export class ServiceFunction extends LambdaFunction {
       // Without a line for each start and report: CloudWatch's metrics have both, and lines cost more than a
       // read.
       systemLogLevelV2: SystemLogLevel.WARN,
+      // A request meets no deleted version, and the alias can be turned back. They go with their function.
+      currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE },
     });
   }
 }

@@ -16,8 +16,6 @@ interface AlarmDefinition {
   /** So many of the last so many periods, which are those of the metric. */
   periods: { of: number; breaching: number };
   meaning: string;
-  /** Whether it rolls a canary deployment back. */
-  rollsBack?: boolean;
   /** Whether a deployment with these settings can have it. */
   when?(config: Config): boolean;
 }
@@ -31,7 +29,6 @@ export const alarms: readonly AlarmDefinition[] = [
     threshold: 1,
     periods: ONCE,
     meaning: 'more than 1 % of requests were answered 5xx',
-    rollsBack: true,
   },
   {
     id: 'Latency',
@@ -39,7 +36,6 @@ export const alarms: readonly AlarmDefinition[] = [
     threshold: 1000,
     periods: { of: 3, breaching: 2 },
     meaning: 'the slowest 1 % of at least 100 requests in 5 minutes took longer than a second',
-    rollsBack: true,
   },
   {
     id: 'FunctionErrors',
@@ -47,7 +43,6 @@ export const alarms: readonly AlarmDefinition[] = [
     threshold: 0,
     periods: ONCE,
     meaning: 'a function of the routes of one session crashed or timed out',
-    rollsBack: true,
   },
   {
     id: 'OtherFunctionErrors',
@@ -55,7 +50,6 @@ export const alarms: readonly AlarmDefinition[] = [
     threshold: 0,
     periods: ONCE,
     meaning: 'another function, or the authorizer, crashed or timed out',
-    rollsBack: true,
   },
   {
     id: 'ApiThrottles',
@@ -116,33 +110,31 @@ export const alarms: readonly AlarmDefinition[] = [
   },
 ];
 
-/** The alarms of the stack by id. @param topic is told when one is raised and when it is over. */
+/** The alarms of the stack. @param topic is told when one is raised and when it is over. */
 export function addAlarms(
   scope: Construct,
   metrics: StackMetrics,
   config: Config,
   service: string,
   topic: ITopic | undefined,
-): Map<string, Alarm> {
+): Alarm[] {
   const chosen = alarms.filter(({ when }) => when?.(config) ?? true);
-  return new Map(
-    chosen.map(({ id, metric, threshold, periods, meaning }) => {
-      const alarm = new Alarm(scope, `${id}Alarm`, {
-        alarmName: `${service}-${id}`,
-        alarmDescription: `In ${service}, ${meaning}. What to do: docs/runbook.md, "${id}".`,
-        metric: metric(metrics),
-        threshold,
-        comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-        evaluationPeriods: periods.of,
-        datapointsToAlarm: periods.breaching,
-        // Without requests there is nothing to tell.
-        treatMissingData: TreatMissingData.NOT_BREACHING,
-      });
-      if (topic) {
-        alarm.addAlarmAction(new SnsAction(topic));
-        alarm.addOkAction(new SnsAction(topic));
-      }
-      return [id, alarm];
-    }),
-  );
+  return chosen.map(({ id, metric, threshold, periods, meaning }) => {
+    const alarm = new Alarm(scope, `${id}Alarm`, {
+      alarmName: `${service}-${id}`,
+      alarmDescription: `In ${service}, ${meaning}. What to do: docs/runbook.md, "${id}".`,
+      metric: metric(metrics),
+      threshold,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      evaluationPeriods: periods.of,
+      datapointsToAlarm: periods.breaching,
+      // Without requests there is nothing to tell.
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+    if (topic) {
+      alarm.addAlarmAction(new SnsAction(topic));
+      alarm.addOkAction(new SnsAction(topic));
+    }
+    return alarm;
+  });
 }

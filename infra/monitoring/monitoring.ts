@@ -1,25 +1,25 @@
 /** Monitoring: alarms, their topic, and the dashboard. */
 import type { Stack } from 'aws-cdk-lib';
-import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Config } from '../config/config.ts';
-import { addAlarms, alarms } from './alarms.ts';
+import { addAlarms } from './alarms.ts';
 import { addDashboard } from './dashboard.ts';
 import { StackMetrics, type StackMetricsProps } from './metrics.ts';
 
-/** The alarms that roll a canary deployment back. */
+/** Alarms and dashboard. The topic is for further alarms; undefined without an address. */
 export function addMonitoring(
   stack: Stack,
   config: Config,
   watched: Omit<StackMetricsProps, 'service'>,
-): Alarm[] {
+): Topic | undefined {
   const service = stack.stackName;
   const metrics = new StackMetrics(stack, 'Metrics', { ...watched, service });
-  const raised = addAlarms(stack, metrics, config, service, alarmTopic(stack, config));
-  addDashboard(stack, metrics, config, [...raised.values()]);
-  return alarms.flatMap(({ id, rollsBack }) => (rollsBack && raised.get(id)) || []);
+  const topic = alarmTopic(stack, config);
+  const alarms = addAlarms(stack, metrics, config, service, topic);
+  addDashboard(stack, metrics, config, alarms);
+  return topic;
 }
 
 function alarmTopic(stack: Stack, { alarmEmail }: Config): Topic | undefined {

@@ -9,6 +9,8 @@ import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { StartError } from '../start-error.ts';
 
+type Context = Readonly<Record<string, unknown>>;
+
 export interface SynthesizedStack {
   name: string;
   /** The cloud assembly's folder: `aws:asset:path` metadata is relative to it. */
@@ -20,7 +22,7 @@ export interface SynthesisRequest {
   /** The file of the app; cdk.json is in the folder above its own. */
   app: string;
   /** What `-c key=value` gives; cdk.json's own context lies beneath it. */
-  context: Readonly<Record<string, unknown>>;
+  context: Context;
   /** The folder that the assembly is written to. */
   outdir: string;
 }
@@ -31,7 +33,7 @@ export async function synthesize(
   signal?: AbortSignal,
 ): Promise<SynthesizedStack> {
   const root = join(dirname(app), '..');
-  const cdkJson: { context: object } = JSON.parse(await readFile(join(root, 'cdk.json'), 'utf8'));
+  const cdkJson: { context: Context } = JSON.parse(await readFile(join(root, 'cdk.json'), 'utf8'));
   const child = spawn(process.execPath, [app], {
     cwd: root,
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -41,8 +43,7 @@ export async function synthesize(
       ...process.env,
       CDK_OUTDIR: outdir,
       CDK_CONTEXT_JSON: JSON.stringify({
-        ...cdkJson.context,
-        ...context,
+        ...merge(cdkJson.context, context),
         // The CLI sets these two: where a function's code lies, and under which construct.
         'aws:cdk:enable-asset-metadata': true,
         'aws:cdk:enable-path-metadata': true,
@@ -67,4 +68,15 @@ export async function synthesize(
 interface Artifact {
   type: string;
   properties: { templateFile: string };
+}
+
+/** Objects key by key: a stage's block in cdk.json keeps what is not given. */
+function merge(base: Context, over: Context): Context {
+  const isObject = (value: unknown): value is Context =>
+    typeof value === 'object' && value !== null && !Array.isArray(value);
+  const merged = Object.entries(over).map(([key, value]) => {
+    const below = base[key];
+    return [key, isObject(below) && isObject(value) ? merge(below, value) : value];
+  });
+  return { ...base, ...Object.fromEntries(merged) };
 }

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,21 +11,24 @@ const outdir = mkdtempSync(join(tmpdir(), 'sessions-api-app-'));
 afterAll(() => rmSync(outdir, { recursive: true }));
 
 /** What the CDK CLI runs, under a umask that lets nobody else read. */
-const synthesize = (context: object) =>
+const synthesize = (context: object, environment: Record<string, string> = {}) =>
   promisify(execFile)('sh', ['-c', 'umask 077 && exec "$0" "$1"', process.execPath, APP], {
-    env: { ...process.env, CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify(context) },
+    env: { ...process.env, ...environment, CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify(context) },
   });
 
 describe('cdk synth', () => {
   it('says in one line that production must say who may call it', async () => {
     await expect(synthesize({ stage: 'prod' })).rejects.toMatchObject({
       code: 1,
-      stderr: expect.stringMatching(/^-c stage=prod: say who may call, with -c auth=[^\n]*\n$/),
+      stderr: expect.stringMatching(/^-c stage=prod: say in cdk.json who may call, [^\n]*\n$/),
     });
   });
 
-  it('prints the settings that are not defaults, and makes bundles that Lambda can read', async () => {
-    const { stderr } = await synthesize({ stage: 'prod', prod: { auth: 'api-key', rateLimit: 50 } });
+  it('prints the settings that are not at their defaults, and makes bundles that Lambda can read', async () => {
+    const { stderr } = await synthesize({
+      stage: 'prod',
+      stages: { prod: { auth: 'api-key', rateLimit: 50 } },
+    });
     expect(stderr).toMatch(
       /^auth=api-key {2}cdk\.json, "prod"\nrateLimit=50 {2}cdk\.json, "prod"\nstage=prod {4}context$/m,
     );
@@ -37,5 +40,30 @@ describe('cdk synth', () => {
         expect(statSync(join(outdir, asset, file)).mode & 0o444).toBe(0o444);
       }
     }
+  });
+
+  it.each([
+    [{ AWS_REGION: 'eu-west-1' }, true],
+    [{ CDK_DEFAULT_REGION: 'eu-west-1', AWS_REGION: 'us-east-1' }, true],
+    [{}, true],
+    [{ AWS_REGION: 'us-east-1' }, false],
+    [{ CDK_DEFAULT_REGION: 'us-east-1', AWS_REGION: 'eu-west-1' }, false],
+  ])('deploys a stage to its region and to no other: with %j, %j', async (environment, isDeployed) => {
+    const none = { AWS_REGION: '', CDK_DEFAULT_REGION: '' };
+    const stages = { prod: { auth: 'none', region: 'eu-west-1' } };
+    const synthesized = synthesize({ stage: 'prod', stages }, { ...none, ...environment });
+    if (!isDeployed) {
+      await expect(synthesized).rejects.toMatchObject({
+        stderr:
+          'cdk.json, "prod": its region is eu-west-1, not us-east-1. Put AWS_REGION=eu-west-1 before the command\n',
+      });
+      return;
+    }
+    await synthesized;
+    const manifest = JSON.parse(readFileSync(join(outdir, 'manifest.json'), 'utf8'));
+    expect(manifest.artifacts['Sessions-prod']).toMatchObject({
+      environment: 'aws://unknown-account/eu-west-1',
+      properties: { terminationProtection: true },
+    });
   });
 });

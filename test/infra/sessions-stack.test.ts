@@ -6,7 +6,7 @@ import { readConfig } from '../../infra/config/config.ts';
 import { functionEnvironment } from '../../infra/lambda/function-environment.ts';
 import { methodsOf, routes } from '../../infra/routes.ts';
 import { findRoute } from '../support/event.ts';
-import { findStatements, only, synthesizeTemplate } from '../support/stack.ts';
+import { findStatements, only, synthesizeTemplate, synthesizeUnbundled } from '../support/stack.ts';
 
 describe('the stack', () => {
   let template: Template;
@@ -213,6 +213,28 @@ describe('a stage', () => {
       DeletionPolicy: 'Retain',
       UpdateReplacePolicy: 'Retain',
       Properties: { Replicas: [Match.objectLike({ DeletionProtectionEnabled: true })] },
+    });
+  });
+
+  it('of production is protected from deletion, and a first deployment that fails leaves neither secret nor logs', async () => {
+    const template = await synthesizeTemplate({ stage: 'staging', auth: 'api-key' });
+    const policies = (type: string) =>
+      new Set(Object.values(template.findResources(type)).map(({ DeletionPolicy }) => DeletionPolicy));
+    for (const type of ['AWS::SecretsManager::Secret', 'AWS::Logs::LogGroup', 'AWS::Lambda::Version'])
+      expect(policies(type)).toEqual(new Set(['RetainExceptOnCreate']));
+  });
+
+  it('of development publishes no versions: what cdk watch changes is what serves', async () => {
+    const template = await synthesizeTemplate();
+    template.resourceCountIs('AWS::Lambda::Version', 0);
+    template.allResourcesProperties('AWS::Lambda::Alias', { FunctionVersion: '$LATEST' });
+  });
+
+  it('has the settings that it was made with in its metadata, as they are written in its block', async () => {
+    const settings = { auth: 'api-key', rateLimit: '7' };
+    const { template } = await synthesizeUnbundled({ stage: 'staging', ...settings, deploy: 'at-once' });
+    expect(template).toMatchObject({
+      Metadata: { Settings: { ...settings, stage: 'staging', deploy: 'at-once' } },
     });
   });
 

@@ -124,7 +124,8 @@ describe('npm start', () => {
   it.each([
     [{ TMPDIR: '/nonexistent' }, [], /^TMPDIR=\/nonexistent: no folder that can be written \(ENOENT\)$/m],
     [{ PORT: 'abc' }, [], /^PORT=abc: expected a port/],
-    [{}, ['-c', 'stage=production'], /^-c stage=production: expected one of dev, prod$/m],
+    [{}, ['-c', 'stage=Prod'], /^-c stage=Prod: expected a name of 1 to 32 lower-case letters/m],
+    [{}, ['-c', 'stage=prod'], /^-c stage=prod: say in cdk.json who may call/m],
     [{}, ['--help-me'], /npm start -- --help/],
   ])('says in one line what is wrong and exits with 1: %j %j', async (environment, args, message) => {
     const { exited, output } = await start(environment, args);

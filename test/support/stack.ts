@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { Template } from 'aws-cdk-lib/assertions';
 import { expect } from 'vitest';
+import { inBlock } from '../../infra/config/stage.ts';
 import { sessionsApp } from '../../infra/sessions-app.ts';
 import type { SynthesizedStack } from '../../local/stack/synthesis.ts';
 import { TemporaryDirectory } from '../../local/temporary-directory.ts';
@@ -15,7 +16,7 @@ export async function synthesizeUnbundled(context: Record<string, unknown> = {})
     outdir: directory.path,
     context: {
       ...cdkJson.context,
-      ...context,
+      ...inBlock(context),
       'aws:cdk:bundling-stacks': [],
       'aws:cdk:enable-path-metadata': true,
     },

@@ -59,3 +59,35 @@ describe('a metric', () => {
     expect(counted('Failures')).toEqual({});
   });
 });
+
+describe('a failure', () => {
+  it('counts for the function and its version, where it has one', () => {
+    vi.stubEnv('AWS_LAMBDA_FUNCTION_NAME', 'get-session');
+    vi.stubEnv('AWS_LAMBDA_FUNCTION_VERSION', '7');
+    logFailure(new Error('failed'), request);
+    const [line] = lines();
+    expect(line).toMatchObject({ Failures: 1, VersionFailures: 1, function: 'get-session', version: '7' });
+    expect(line._aws.CloudWatchMetrics).toEqual([
+      { Namespace: 'SessionsApi', Dimensions: [['service']], Metrics: [{ Name: 'Failures', Unit: 'Count' }] },
+      {
+        Namespace: 'SessionsApi',
+        Dimensions: [['function'], ['function', 'version']],
+        Metrics: [{ Name: 'VersionFailures', Unit: 'Count' }],
+      },
+    ]);
+  });
+
+  it('counts for no version where none is published, as in development', () => {
+    vi.stubEnv('AWS_LAMBDA_FUNCTION_NAME', 'get-session');
+    vi.stubEnv('AWS_LAMBDA_FUNCTION_VERSION', '$LATEST');
+    logFailure(new Error('failed'), request);
+    expect(lines()[0]).not.toHaveProperty('VersionFailures');
+  });
+
+  it('is logged when it is its own cause', () => {
+    const failure = new Error('cyclic');
+    failure.cause = failure;
+    logFailure(failure, request);
+    expect(lines()[0]).toMatchObject({ errorName: 'Error', cause: { errorName: 'Error' } });
+  });
+});

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../../infra/config/config.ts';
 import { ConfigError } from '../../../infra/config/config-error.ts';
 import { describeSettings } from '../../../infra/config/context.ts';
+import { settings } from '../../../infra/config/settings.ts';
+import { inBlock } from '../../../infra/config/stage.ts';
 
 const JWT = { auth: 'jwt', jwtIssuer: 'https://issuer.example', jwtAudience: 'a' };
 
@@ -9,6 +11,8 @@ describe('the settings', () => {
   it('are those of a development stage when nothing is set', () => {
     expect(readConfig({})).toEqual({
       stage: 'dev',
+      region: undefined,
+      isProduction: false,
       existingTable: undefined,
       timeoutMinutes: 30,
       maxDurationMinutes: 720,
@@ -34,7 +38,7 @@ describe('the settings', () => {
   it('are read from text, as the command line gives it, and from numbers, as cdk.json may', () => {
     const context = { stage: 'prod', auth: 'none', rateLimit: '50', burstLimit: 20, logRetentionDays: '365' };
     const numbers = { rateLimit: 50, burstLimit: 20, logRetentionDays: 365 };
-    expect(readConfig(context)).toMatchObject({ stage: 'prod', ...numbers });
+    expect(readConfig(inBlock(context))).toMatchObject({ stage: 'prod', ...numbers });
   });
 
   it('list sessions where callers are known, unless told not to', () => {
@@ -42,12 +46,31 @@ describe('the settings', () => {
     expect(contexts.map((context) => readConfig(context).list)).toEqual(['off', 'on', 'on', 'off']);
   });
 
-  it('deploy gradually in production, unless told not to', () => {
-    const prod = { stage: 'prod', auth: 'none' };
-    const contexts = [{ stage: 'dev' }, prod, { ...prod, deploy: 'at-once' }, { deploy: 'canary' }];
-    const ways = contexts.map((context) => readConfig(context).deploy);
-    expect(ways).toEqual(['at-once', 'canary', 'at-once', 'canary']);
+  it('deploy as a canary in production, unless told not to', () => {
+    const stages = { prod: { auth: 'none' }, quiet: { auth: 'none', deploy: 'at-once' } };
+    const contexts = [{}, { stage: 'prod' }, { stage: 'prod', deploy: 'at-once' }, { stage: 'quiet' }];
+    const ways = contexts.map((context) => readConfig({ stages, ...context }).deploy);
+    expect(ways).toEqual(['at-once', 'canary', 'at-once', 'at-once']);
   });
+
+  it.each(['prod', 'staging', 'p', 'prod-eu', 'a1-2', 'x'.repeat(32)])(
+    'are those of production: %s',
+    (stage) => {
+      expect(readConfig({ stage, stages: { [stage]: { auth: 'none' } } })).toMatchObject({
+        stage,
+        isProduction: true,
+      });
+    },
+  );
+
+  it.each(['', 'Prod', '1st', 'prod-', '-prod', 'a_b', 'a.b', 'x'.repeat(33), 'prod\n'])(
+    'are of no stage with the name %j',
+    (stage) => {
+      const message =
+        /^-c stage=.*: expected a name of 1 to 32 lower-case letters, digits and dashes, a letter/;
+      expect(() => readConfig({ stage, stages: { [stage]: { auth: 'none' } } })).toThrow(message);
+    },
+  );
 
   it('take lists with commas between', () => {
     const issuer = 'https://issuer.example/tenant';
@@ -68,38 +91,77 @@ describe('the settings', () => {
     expect(() => readConfig({ ...own, ...cli })).not.toThrow();
   });
 
-  it('are taken from the block of the stage in cdk.json, and context of their own name goes before it', () => {
-    const blocks = { prod: { auth: 'api-key', rateLimit: 50, tracing: 'on' }, dev: { rateLimit: 5 } };
-    const prod = { stage: 'prod', auth: { kind: 'api-key' }, rateLimit: 60, tracing: 'on' };
-    expect(readConfig({ ...blocks, stage: 'prod', rateLimit: '60' })).toMatchObject(prod);
-    expect(readConfig(blocks)).toMatchObject({ stage: 'dev', auth: { kind: 'none' }, rateLimit: 5 });
+  it('are taken from the block of the stage in cdk.json, and for dev context of their own name goes before it', () => {
+    const stages = { prod: { auth: 'api-key', rateLimit: 50, region: 'eu-west-1' }, dev: { rateLimit: 5 } };
+    const prod = { stage: 'prod', auth: { kind: 'api-key' }, rateLimit: 50, region: 'eu-west-1' };
+    expect(readConfig({ stages, stage: 'prod' })).toMatchObject(prod);
+    expect(readConfig({ stages })).toMatchObject({ stage: 'dev', auth: { kind: 'none' }, rateLimit: 5 });
+    expect(readConfig({ stages, rateLimit: '6' })).toMatchObject({ rateLimit: 6 });
   });
 
+  it.each(Object.keys(settings).filter((name) => !['stage', 'deploy'].includes(name)))(
+    'of production are rejected outside the block, with the block to write: %s',
+    (name) => {
+      const stages = { prod: { auth: 'none', burstLimit: 9 } };
+      const block = JSON.stringify({ ...stages.prod, [name]: 'x' }).replace(/([:,])(?=["\d])/g, '$1 ');
+      expect(() => readConfig({ stage: 'prod', stages, [name]: 'x' })).toThrow(
+        `-c ${name}=x: only in the block of the stage in cdk.json: "stages": {"prod": ${block}}`,
+      );
+    },
+  );
+
   it('are described with their source where they are not defaults', () => {
-    const context = { stage: 'prod', prod: { auth: 'none', rateLimit: 1000, tracing: 'on' }, list: 'on' };
-    expect(describeSettings(context)).toEqual([
-      'tracing=on  cdk.json, "prod"',
-      'stage=prod  context',
-      'list=on     context',
+    const stages = { prod: { auth: 'none', rateLimit: 1000, tracing: 'on' } };
+    const context = { stage: 'prod', stages, deploy: 'at-once' };
+    expect(describeSettings(context, readConfig(context))).toEqual([
+      'tracing=on      cdk.json, "prod"',
+      'stage=prod      context',
+      'deploy=at-once  context',
     ]);
   });
 
+  it('are described with a procedure where the table could change under a canary', () => {
+    const stages = { prod: { auth: 'none', existingTable: 'sessions-restored' } };
+    const lines = (context: object) => {
+      const whole = { stage: 'prod', stages, ...context };
+      return describeSettings(whole, readConfig(whole)).join('\n');
+    };
+    expect(lines({})).toMatch(/^existingTable: if this deployment changes the table, add -c deploy=at-once/m);
+    expect(lines({ deploy: 'at-once' })).not.toContain('changes the table');
+  });
+
   it.each([
-    [{ stage: 'production' }, '-c stage=production: expected one of dev, prod'],
     [
       { stage: 'prod' },
-      /^-c stage=prod: say who may call, with -c auth=none, api-key or jwt, or in cdk.json:/,
+      '-c stage=prod: say in cdk.json who may call, with "auth" none, api-key or jwt: "stages": {"prod": {"auth": "api-key"}}',
     ],
-    [{ stage: 'prod', prod: { autn: 'none' } }, /^cdk.json, "prod": autn: no such setting/],
-    [{ stage: 'prod', prod: { stage: 'dev' } }, /^cdk.json, "prod": stage: no such setting/],
-    [{ stage: 'prod', prod: 'api-key' }, 'cdk.json, "prod": expected an object of settings'],
+    [
+      { prod: { auth: 'jwt', rateLimit: 5 } },
+      'cdk.json, "prod": write "stages": {"prod": {"auth": "jwt", "rateLimit": 5}}',
+    ],
+    [{ stage: 'prod', stages: { prod: { autn: 'none' } } }, /^cdk.json, "prod": autn: no such setting/],
+    [{ stage: 'prod', stages: { prod: { stage: 'dev' } } }, /^cdk.json, "prod": stage: no such setting/],
+    [{ stage: 'prod', stages: { prod: 'api-key' } }, 'cdk.json, "prod": expected an object of settings'],
+    [{ stages: { Prod: {} } }, /^cdk.json, "stages": Prod: expected a name of 1 to 32/],
+    [{ stages: 'prod' }, 'cdk.json, "stages": expected an object of stages'],
+    [
+      { region: 'eu-west-1' },
+      /^-c region=eu-west-1: only in the block of the stage in cdk.json: "stages": {"dev"/,
+    ],
+    [{ stages: { dev: { region: 'europe' } } }, '-c region=europe: expected a region such as eu-west-1'],
+    [
+      { deploy: 'canary' },
+      '-c deploy=canary: not for dev, whose functions have no versions to shift between',
+    ],
     [{ domainName: 'a.example' }, '-c domainName and -c certificateArn: only together'],
     [{ executeApi: 'off' }, '-c executeApi=off: only with -c domainName, or nobody could call the API'],
-    [{ stage: '' }, '-c stage=: expected one of dev, prod'],
     [{ stge: 'dev' }, /^-c stge: no such setting; there are stage, /],
     [{ corsOrigin: '*' }, /^-c corsOrigin: no such setting; did you mean corsOrigins\? There are stage, /],
     [{ ALARMEMAIL: 'a@b.example' }, /; did you mean alarmEmail\? /],
-    [{ stage: 'dev', dev: { tracingOn: 'on' } }, /^cdk.json, "dev": tracingOn: .* did you mean tracing\? /],
+    [
+      { stage: 'dev', stages: { dev: { tracingOn: 'on' } } },
+      /^cdk.json, "dev": tracingOn: .* did you mean tracing\? /,
+    ],
     [{ corsOrigins: 'https://a.example/' }, /without a slash at the end/],
     [{ toString: 'dev' }, /^-c toString: no such setting/],
     [{ timeoutMinutes: '4' }, /^-c timeoutMinutes=4: expected minTimeoutMinutes to .* \(5 to 1440\)$/],

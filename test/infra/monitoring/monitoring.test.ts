@@ -4,7 +4,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { METRIC_NAMESPACE, METRICS } from '../../../functions/observability/metrics.ts';
 import { INDEXES } from '../../../functions/session/store/query.ts';
 import { alarms } from '../../../infra/monitoring/alarms.ts';
+import { ROLLBACK_MEANING } from '../../../infra/monitoring/rollback.ts';
 import { routes } from '../../../infra/routes.ts';
+import { type AlarmProperties, isAbove } from '../../support/metric-math.ts';
 import { synthesizeTemplate } from '../../support/stack.ts';
 
 /** AWS's own metrics of an API, a function and a table (developer guides, "Metrics and dimensions"). */
@@ -156,11 +158,54 @@ describe('on call', () => {
     const costs = readFileSync(new URL('../../../docs/costs.md', import.meta.url), 'utf8');
     expect(costs).toContain(`${looked(await synthesizeTemplate())} with \`auth=none\``);
     expect(costs).toContain(`and up to ${looked(template)} |`);
+    const ofCanaries = async (list: string) => {
+      const settings = { stage: 'prod', auth: 'none', list };
+      const atOnce = await synthesizeTemplate({ ...settings, deploy: 'at-once' });
+      return looked(await synthesizeTemplate(settings)) - looked(atOnce);
+    };
+    expect(costs).toContain(
+      `${await ofCanaries('off')} with \`list=off\`, and up to ${await ofCanaries('on')}. While`,
+    );
+  });
+
+  it.each<[alarm: string, isRaised: boolean, values: Record<string, number>]>([
+    ['ServerErrors', false, { '5xx': 2, Count: 2 }],
+    ['ServerErrors', true, { '5xx': 3, Count: 299 }],
+    ['ServerErrors', false, { '5xx': 3, Count: 300 }],
+    ['Latency', false, { Latency: 5000, Count: 99 }],
+    ['Latency', true, { Latency: 1001, Count: 100 }],
+    ['Latency', false, { Latency: 1000, Count: 100 }],
+    ['FunctionErrors', false, {}],
+    ['FunctionErrors', true, { Errors: 1 }],
+    ['OtherFunctionErrors', false, {}],
+    ['OtherFunctionErrors', true, { Errors: 1 }],
+    ['ApiThrottles', false, { 'ApiThrottles-Sessions-dev': 10 }],
+    ['ApiThrottles', true, { 'ApiThrottles-Sessions-dev': 11 }],
+    ['FunctionThrottles', true, { Throttles: 1 }],
+    ['FunctionThrottles', false, {}],
+    ['TableThrottles', false, { WriteThrottleEvents: 3, ReadThrottleEvents: 1 }],
+    ['TableThrottles', true, { WriteThrottleEvents: 3, ReadThrottleEvents: 2 }],
+    ['CorruptItems', true, { CorruptItems: 1 }],
+    ['CorruptItems', false, {}],
+    ['AccessRefused', false, { 'AccessRefused-Sessions-dev': 100 }],
+    ['AccessRefused', true, { 'AccessRefused-Sessions-dev': 101 }],
+    ['KeysUnreadable', true, { KeysUnreadable: 1 }],
+    ['KeysUnreadable', false, {}],
+    ['PurgeStalled', true, { SessionsCreated: 2, SessionsDeleted: 1 }],
+    ['PurgeStalled', false, { SessionsCreated: 2, SessionsDeleted: 1, TimeToLiveDeletedItemCount: 1 }],
+    ['PurgeStalled', false, { SessionsCreated: 2, SessionsDeleted: 2 }],
+    ['PurgeStalled', false, {}],
+  ])('raises by its own expression %s: %s, with %j', (id, isRaised, values) => {
+    const [alarm] = Object.values(
+      template.findResources('AWS::CloudWatch::Alarm', { Properties: { AlarmName: `Sessions-dev-${id}` } }),
+    );
+    const properties = alarm?.['Properties'] as AlarmProperties;
+    expect(isAbove(properties, ({ Metric: { MetricName } }) => values[MetricName])).toBe(isRaised);
   });
 
   it('has an entry in the runbook for each alarm, with its meaning, a query and what to do', () => {
     const runbook = readFileSync(new URL('../../../docs/runbook.md', import.meta.url), 'utf8');
-    for (const { id, meaning } of alarms) {
+    for (const { id, meaning } of [...alarms, { id: 'Rollback', meaning: ROLLBACK_MEANING }]) {
       const [, entry = ''] = runbook.split(`\n### ${id}\n`);
       const text = entry.split(/\n##/)[0] ?? '';
       expect(text, `no entry for ${id}`).toContain(`Meaning: ${meaning}.`);
@@ -176,8 +221,8 @@ describe('on call', () => {
   });
 });
 
-describe('a gradual deployment', () => {
-  it('sends a tenth of the requests to a new version, and takes it back when an alarm says so', async () => {
+describe('a canary deployment', () => {
+  it('sends a tenth of the requests to a new version, and rolls it back when its own alarm is raised', async () => {
     const template = await synthesizeTemplate({ stage: 'prod', auth: 'none', list: 'on' });
     template.resourceCountIs('AWS::Lambda::Alias', routes.length);
     template.resourceCountIs('AWS::CodeDeploy::DeploymentGroup', routes.length);
@@ -189,9 +234,7 @@ describe('a gradual deployment', () => {
       },
       AlarmConfiguration: {
         Enabled: true,
-        Alarms: alarms
-          .filter(({ rollsBack }) => rollsBack)
-          .map(({ id }) => ({ Name: { Ref: Match.stringLikeRegexp(`^${id}Alarm`) } })),
+        Alarms: [{ Name: { Ref: Match.stringLikeRegexp('RollbackAlarm') } }],
       },
     });
     // Requests go to the aliases, whose traffic is shifted.

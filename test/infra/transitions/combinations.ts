@@ -49,6 +49,8 @@ const single: Context[] = [
   { ...JWT, ownerClaim: 'sub', deploy: 'canary', replicas: 'eu-west-1,eu-central-1' },
 ];
 
-/** @returns the combinations of a stage. */
+/** @returns the combinations of a stage. `dev` has no canary. */
 export const combinations = (stage: string): Context[] =>
-  [...combined, ...single].map((context) => ({ ...context, stage }));
+  [...combined, ...single]
+    .filter(({ deploy }) => stage !== 'dev' || deploy !== 'canary')
+    .map((context) => ({ ...context, stage }));

@@ -62,7 +62,10 @@ export function compare(old: Resources, next: Resources): Transition {
         .map((id) => `replaces ${id}`),
       ...Object.entries(old)
         .filter(([id, { Type }]) => STATEFUL.includes(Type) && !next[id])
-        .map(([id, { DeletionPolicy }]) => `${DeletionPolicy === 'Retain' ? 'retains' : 'deletes'} ${id}`),
+        .map(
+          ([id, { DeletionPolicy }]) =>
+            `${DeletionPolicy?.startsWith('Retain') ? 'retains' : 'deletes'} ${id}`,
+        ),
       ...Object.entries(next)
         .filter(([id, { Type }]) => STATEFUL.includes(Type) && !old[id])
         .map(([id]) => `creates a new ${id}`),

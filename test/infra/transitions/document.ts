@@ -57,8 +57,8 @@ function describe(old: Resources, next: Resources): string {
 export async function buildTable(): Promise<string> {
   const rows: string[] = [];
   for (const name of Object.keys(settings) as (keyof typeof settings)[]) {
-    if (name === 'stage') {
-      rows.push('| `stage` | another stack | another stack |');
+    if (name === 'stage' || name === 'region') {
+      rows.push(`| \`${name}\` | another stack | another stack |`);
       continue;
     }
     const [before, after] = CHANGES[name] ?? [NONE, { ...NONE, [name]: others[name] ?? '' }];
