@@ -3,7 +3,7 @@ import { channel } from 'node:diagnostics_channel';
 import { LoggableError } from '../aws/loggable-error.ts';
 import { errorFields } from './error-fields.ts';
 import { writeLine } from './log-line.ts';
-import { countedFailure, type MetricName } from './metrics.ts';
+import { counted, type MetricName } from './metrics.ts';
 
 /** The part of an event that is logged. */
 interface Event {
@@ -37,7 +37,7 @@ export function logFailure(thrown: unknown, { requestId, functionRequestId, even
     route: event?.routeKey,
     ...(sessionId !== undefined && { session: shortened(String(sessionId)) }),
     ...errorFields(thrown),
-    ...countedFailure(metric ?? (thrown instanceof LoggableError ? thrown.metric : 'Failures')),
+    ...counted(metric ?? (thrown instanceof LoggableError ? thrown.metric : 'Failures'), 1, true),
   });
 }
 

@@ -11,6 +11,9 @@ export const METRIC_NAMESPACE = 'SessionsApi';
 /** The dimension of every metric, whose value is the deployment's name. */
 export const METRIC_DIMENSION = 'service';
 
+/** Lambda's name for code that is not published. */
+const LATEST = '$LATEST';
+
 /** Every metric and its meaning. Reads emit none: API Gateway's metrics count them. */
 export const METRICS = {
   SessionsCreated: 'a session was created',
@@ -28,46 +31,34 @@ export type MetricName = keyof typeof METRICS;
 export const VERSION_METRIC = 'VersionFailures';
 export const VERSION_DIMENSIONS = ['function', 'version'] as const;
 
-/** The fields that make CloudWatch count one in the log line that has them. */
-export function counted(metric: MetricName, value = 1): Record<string, unknown> {
+/**
+ * The fields that make CloudWatch count one in the log line that has them.
+ * @param isFailure counts also a failed request of the version that runs, where versions are published.
+ */
+export function counted(metric: MetricName, value = 1, isFailure = false): Record<string, unknown> {
   const service = SERVICE_NAME.read();
-  return service === undefined
-    ? {}
-    : embed([{ metric, dimensions: [[METRIC_DIMENSION]] }], { [METRIC_DIMENSION]: service, [metric]: value });
-}
-
-/** The same for a failed request, which also counts for its version, where the function has versions. */
-export function countedFailure(metric: MetricName): Record<string, unknown> {
-  const [service, name, version] = [SERVICE_NAME.read(), FUNCTION_NAME.read(), FUNCTION_VERSION.read()];
-  if (service === undefined || name === undefined || version === undefined || version === '$LATEST')
-    return counted(metric);
+  if (service === undefined) return {};
+  const version = FUNCTION_VERSION.read() ?? LATEST;
   const [ofFunction, ofVersion] = VERSION_DIMENSIONS;
-  return embed(
-    [
-      { metric, dimensions: [[METRIC_DIMENSION]] },
-      { metric: VERSION_METRIC, dimensions: [[ofFunction], [ofFunction, ofVersion]] },
-    ],
-    {
-      [METRIC_DIMENSION]: service,
-      [metric]: 1,
-      [ofFunction]: name,
-      [ofVersion]: version,
-      [VERSION_METRIC]: 1,
+  const hasVersion = isFailure && version !== LATEST;
+  return {
+    _aws: {
+      Timestamp: Date.now(),
+      CloudWatchMetrics: [
+        directive(metric, [[METRIC_DIMENSION]]),
+        ...(hasVersion ? [directive(VERSION_METRIC, [[ofFunction], [ofFunction, ofVersion]])] : []),
+      ],
     },
-  );
+    [METRIC_DIMENSION]: service,
+    [metric]: value,
+    ...(hasVersion && { [ofFunction]: FUNCTION_NAME.read(), [ofVersion]: version, [VERSION_METRIC]: 1 }),
+  };
 }
 
-/** @param fields the values of metrics and dimensions. */
-const embed = (metrics: { metric: string; dimensions: string[][] }[], fields: Record<string, unknown>) => ({
-  _aws: {
-    Timestamp: Date.now(),
-    CloudWatchMetrics: metrics.map(({ metric, dimensions }) => ({
-      Namespace: METRIC_NAMESPACE,
-      Dimensions: dimensions,
-      Metrics: [{ Name: metric, Unit: 'Count' }],
-    })),
-  },
-  ...fields,
+const directive = (name: string, dimensions: string[][]) => ({
+  Namespace: METRIC_NAMESPACE,
+  Dimensions: dimensions,
+  Metrics: [{ Name: name, Unit: 'Count' }],
 });
 
 /** Counts one, or more, in a log line of its own. */

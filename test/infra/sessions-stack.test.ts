@@ -1,10 +1,11 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { API_KEYS_SECRET } from '../../functions/aws/environment.ts';
 import { readConfig } from '../../infra/config/config.ts';
 import { functionEnvironment } from '../../infra/lambda/function-environment.ts';
 import { methodsOf, routes } from '../../infra/routes.ts';
+import { sessionsApp } from '../../infra/sessions-app.ts';
 import { findRoute } from '../support/event.ts';
 import { findStatements, only, synthesizeTemplate, synthesizeUnbundled } from '../support/stack.ts';
 
@@ -236,6 +237,31 @@ describe('a stage', () => {
     expect(template).toMatchObject({
       Metadata: { Settings: { ...settings, stage: 'staging', deploy: 'at-once' } },
     });
+  });
+
+  it.each([
+    [{ AWS_REGION: 'eu-west-1' }, true],
+    [{ CDK_DEFAULT_REGION: 'eu-west-1', AWS_REGION: 'us-east-1' }, true],
+    [{}, true],
+    [{ AWS_REGION: 'us-east-1' }, false],
+    [{ CDK_DEFAULT_REGION: 'us-east-1', AWS_REGION: 'eu-west-1' }, false],
+  ])('is deployed to its region and to no other: with %j, %j', (environment, isDeployed) => {
+    for (const [name, value] of Object.entries({ AWS_REGION: '', CDK_DEFAULT_REGION: '', ...environment }))
+      vi.stubEnv(name, value);
+    const stages = { prod: { auth: 'none', region: 'eu-west-1' } };
+    const app = () => sessionsApp({ context: { stage: 'prod', stages, 'aws:cdk:bundling-stacks': [] } });
+    try {
+      if (!isDeployed) {
+        expect(app).toThrow(
+          'cdk.json, "prod": its region is eu-west-1, not us-east-1. Put AWS_REGION=eu-west-1 before the command',
+        );
+        return;
+      }
+      const [stack] = app().node.children.filter((child) => child instanceof Stack);
+      expect(stack).toMatchObject({ region: 'eu-west-1', terminationProtection: true });
+    } finally {
+      vi.unstubAllEnvs();
+    }
   });
 
   it('takes its settings into the template', async () => {

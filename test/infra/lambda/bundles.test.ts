@@ -46,7 +46,8 @@ describe('the bundle of a function', () => {
   it('reads only variables that the stack gives its function', () => {
     const names = Object.values(variables).flatMap((one) => (typeof one === 'object' ? [one.name] : []));
     // Lambda's own, and one that only deployments with owners have.
-    const others = [variables.AWS_REGION.name, variables.OWNER_CLAIM.name];
+    const { AWS_REGION, FUNCTION_NAME, FUNCTION_VERSION, OWNER_CLAIM } = variables;
+    const others = [AWS_REGION, FUNCTION_NAME, FUNCTION_VERSION, OWNER_CLAIM].map(({ name }) => name);
     for (const definition of functions) {
       const [{ text = '' } = {}] = readFiles(definition);
       const used = names.filter((name) => text.includes(`"${name}"`) && !others.includes(name));
