@@ -1,14 +1,18 @@
 /** The CDK app: the stack of one stage, with cdk-nag's AwsSolutions rules run at every synth. */
+import { readFileSync } from 'node:fs';
 import { App, type AppProps, Validations } from 'aws-cdk-lib';
 import { Manifest } from 'aws-cdk-lib/cloud-assembly-schema';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { type Config, readConfig } from './config/config.ts';
 import { ConfigError } from './config/config-error.ts';
-import { givenSettings } from './config/context.ts';
+import { assertBlockOf, givenSettings } from './config/context.ts';
 import { SessionsStack } from './sessions-stack.ts';
+import { toTags } from './sessions-table.ts';
 
 /** The stack's name, which is also that of its template: `cdk.out/<name>.template.json`. */
 export const stackName = (stage: string): string => `Sessions-${stage}`;
+
+const CDK_JSON = new URL('../cdk.json', import.meta.url);
 
 /**
  * @param props `context` as `-c` and cdk.json give it; the CDK CLI passes its own through the environment.
@@ -18,6 +22,8 @@ export function sessionsApp(props?: AppProps): App {
   assertCliReads(process.env);
   const app = new App(props);
   const context = app.node.getAllContext();
+  // The CDK CLI has merged other files into it.
+  if (process.env['CDK_CLI_VERSION']) assertBlockOf(readFileSync(CDK_JSON, 'utf8'), context);
   const config = readConfig(context);
   // CDK's own switch for its rules (infra/local/stack/synthesis.ts).
   if (process.env['CDK_VALIDATION'] !== 'false') Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
@@ -36,6 +42,7 @@ export function sessionsApp(props?: AppProps): App {
     description: 'Durable Sessions API',
     terminationProtection: config.isProduction,
     settings: givenSettings(context),
+    tags: Object.fromEntries(toTags(config.tags).map(({ key, value }) => [key, value])),
     // Always set the region if known: asset locations depend on it and would republish every function.
     ...(region !== undefined && { env: { region } }),
   });

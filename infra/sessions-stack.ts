@@ -59,8 +59,10 @@ export class SessionsStack extends Stack {
       addRoute(api, route, alias as IFunction, authorizer);
     }
 
-    addDomain(this, config, api, stage);
-    new CfnOutput(this, 'ApiUrl', { value: stage.url, description: 'The base URL of the API' });
+    const domainUrl = addDomain(this, config, api, stage);
+    // The domain's DNS record comes later than the stack: until the execute-api endpoint is off, that is the URL.
+    const url = config.executeApi === 'off' && domainUrl !== undefined ? domainUrl : stage.url;
+    new CfnOutput(this, 'ApiUrl', { value: url, description: 'The base URL of the API' });
     new CfnOutput(this, 'TableName', { value: table.tableName, description: 'The table of the sessions' });
   }
 
@@ -77,6 +79,7 @@ export class SessionsStack extends Stack {
           isProduction: config.isProduction,
           logRetention: config.logRetentionDays,
           tracing: config.tracing === 'on',
+          maxConcurrency: config.maxConcurrency,
           statements: actionsWith(route, config).map(({ action, on }) => {
             const resources = on === 'indexes' ? indexes : [table.tableArn];
             return new PolicyStatement({ actions: [action], resources });

@@ -1,10 +1,11 @@
 /** The table: one of the stack's own, or one that is there already. */
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { type CfnTag, RemovalPolicy } from 'aws-cdk-lib';
 import {
   AttributeType,
   Billing,
   type ITableV2,
   ProjectionType,
+  StreamViewType,
   TableEncryptionV2,
   TableV2,
 } from 'aws-cdk-lib/aws-dynamodb';
@@ -21,7 +22,7 @@ export function buildTable(scope: Construct, config: Config): TableReference {
   return TableV2.fromTableAttributes(scope, 'Table', { tableName, globalIndexes: Object.values(INDEXES) });
 }
 
-function ownTable(scope: Construct, { isProduction, replicas }: Config): TableV2 {
+function ownTable(scope: Construct, { isProduction, replicas, tags }: Config): TableV2 {
   return new TableV2(scope, 'Table', {
     partitionKey: { name: 'sessionId', type: AttributeType.STRING },
     // Keys only, sorted by an immutable attribute: a heartbeat does not write to them.
@@ -31,7 +32,11 @@ function ownTable(scope: Construct, { isProduction, replicas }: Config): TableV2
       sortKey: { name: 'createdAt', type: AttributeType.STRING },
       projectionType: ProjectionType.KEYS_ONLY,
     })),
-    replicas: replicas.map((region) => ({ region })),
+    // CloudFormation does not hand the stack's tags on to replicas.
+    tags: toTags(tags),
+    replicas: replicas.map((region) => ({ region, tags: toTags(tags) })),
+    // On from the start: the first replica needs it, and must not switch it on in the same update.
+    dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES,
     billing: Billing.onDemand(),
     timeToLiveAttribute: 'purgeAt',
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
@@ -42,3 +47,10 @@ function ownTable(scope: Construct, { isProduction, replicas }: Config): TableV2
     removalPolicy: isProduction ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
   });
 }
+
+/** @param tags `key=value` each. */
+export const toTags = (tags: readonly string[]): CfnTag[] =>
+  tags.map((tag) => {
+    const [key = '', value = ''] = tag.split('=');
+    return { key, value };
+  });

@@ -19,7 +19,7 @@ export function banner(
   return [
     '',
     `API       ${base}`,
-    `Console   ${consoleUrl}  sessions, clock, requests, faults, API reference`,
+    `Console   ${consoleUrl}  sessions, clock, requests, faults, reference`,
     `DynamoDB  ${dynamodb.endpoint}, table ${stack.tables.map(({ name }) => name).join(', ')}${where}`,
     ...access.caller.notes.map(([name, what]) => `${name.padEnd(9)} ${what}`),
     '',

@@ -82,7 +82,7 @@ export async function startHost(
   const synthesis =
     synthesized ??
     synthesize(
-      { app: APP, context: inBlock(withLocalIssuer(settings.context)), outdir: directory.path },
+      { app: APP, context: withLocalIssuer(settings.context), arrange: inBlock, outdir: directory.path },
       abort.signal,
     );
   // Until it is awaited below, where it is thrown.

@@ -28,7 +28,7 @@ export interface Access {
 
 export function buildAccess(
   scope: Construct,
-  { auth, isProduction, logRetentionDays, tracing }: Config,
+  { auth, isProduction, logRetentionDays, tracing, maxConcurrency }: Config,
   secretsManagerUrl: string,
 ): Access {
   if (auth.kind === 'none') return {};
@@ -50,6 +50,7 @@ export function buildAccess(
     isProduction,
     logRetention: logRetentionDays,
     tracing: tracing === 'on',
+    maxConcurrency,
     statements: [
       new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [secret.secretArn] }),
     ],

@@ -10,14 +10,15 @@ import {
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import type { Config } from '../config/config.ts';
 
-/** Its DNS is the operator's: the outputs say what a record must point to. */
+/** Its DNS is the operator's: the outputs say what a record must point to. Returns its URL. */
 export function addDomain(
   stack: Stack,
-  { domainName, certificateArn }: Config,
+  { domainName, certificateArn, executeApi }: Config,
   api: HttpApi,
   stage: HttpStage,
-): void {
-  if (domainName === undefined || certificateArn === undefined) return;
+): string | undefined {
+  if (domainName === undefined || certificateArn === undefined) return undefined;
+  const url = `https://${domainName}/`;
   const domain = new DomainName(stack, 'Domain', {
     domainName,
     certificate: Certificate.fromCertificateArn(stack, 'Certificate', certificateArn),
@@ -32,4 +33,10 @@ export function addDomain(
     value: domain.regionalHostedZoneId,
     description: 'The hosted zone of DomainTarget, for an alias record of Route 53',
   });
+  if (executeApi === 'on')
+    new CfnOutput(stack, 'DomainUrl', {
+      value: url,
+      description: 'The base URL of the API, once DNS has it',
+    });
+  return url;
 }

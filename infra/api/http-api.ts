@@ -1,5 +1,5 @@
 /** The HTTP API: its stage, its throttle, its access log. Routes are added by the stack. */
-import { type Stack, Validations } from 'aws-cdk-lib';
+import { Aws, type CfnElement, Fn, Lazy, type Stack, Validations } from 'aws-cdk-lib';
 import { AccessLogField, AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   HttpApi,
@@ -33,7 +33,8 @@ export function addHttpApi(
     ...(authorizer && { defaultAuthorizer: authorizer }),
     ...buildCors(config),
   });
-  const accessLogs = new LogGroup(stack, 'AccessLogs', {
+  const accessLogs: LogGroup = new LogGroup(stack, 'AccessLogs', {
+    logGroupName: accessLogName(stack, () => accessLogs),
     retention: logRetentionDays,
     removalPolicy: productionRemoval(config.isProduction),
   });
@@ -54,6 +55,19 @@ export function addHttpApi(
     });
   }
   return { api, stage, accessLogs };
+}
+
+/**
+ * Under /aws/vendedlogs/ API Gateway needs no entry in the account's policy for log deliveries, whose 5,120 characters
+ * are full at some 44 stages (CloudWatch Logs User Guide, "Enable logging from AWS services"). The id of the stack is
+ * new with each: a group that a deleted stack has left is in nobody's way.
+ */
+function accessLogName(stack: Stack, group: () => LogGroup): string {
+  const stackId = Fn.select(2, Fn.split('/', Aws.STACK_ID));
+  const logicalId = Lazy.string({
+    produce: () => stack.getLogicalId(group().node.defaultChild as CfnElement),
+  });
+  return `/aws/vendedlogs/${stack.stackName}/${stackId}/${logicalId}`;
 }
 
 /** The route, never the path: the path holds the session's id, which is a bearer secret. */

@@ -5,7 +5,7 @@
 
 import { MAX_DURATION_FACTOR } from '../../functions/session/timeout-config.ts';
 import { ConfigError } from './config-error.ts';
-import { readContext } from './context.ts';
+import { type Given, readContext } from './context.ts';
 import type { Setting } from './setting-kinds.ts';
 import { type SettingName, settings, type Values } from './settings.ts';
 import { isProduction } from './stage.ts';
@@ -39,7 +39,7 @@ export const findOwnerClaim = ({ auth }: Config): string | undefined =>
 /** @throws ConfigError for an unknown key, an invalid value, or values that contradict each other. */
 export function readConfig(context: Readonly<Record<string, unknown>>): Config {
   const given = readContext(context);
-  const entries = Object.keys(settings).map((name) => [name, read(name as SettingName, given[name]?.value)]);
+  const entries = Object.keys(settings).map((name) => [name, read(name as SettingName, given[name])]);
   const { auth, jwtIssuer, jwtAudience, ownerClaim, ...values } = Object.fromEntries(entries) as Values;
   const config: Config = {
     ...values,
@@ -53,12 +53,15 @@ export function readConfig(context: Readonly<Record<string, unknown>>): Config {
 }
 
 /** @throws ConfigError for an invalid value. */
-function read(name: SettingName, given: unknown): unknown {
+function read(name: SettingName, given: Given | undefined): unknown {
   const setting: Setting<unknown> = settings[name];
-  const written = given === undefined ? setting.default : String(given);
+  const written = given === undefined ? setting.default : String(given.value);
   if (written === undefined) return undefined;
   const value = setting.parse(written);
-  if (value === undefined) throw new ConfigError(`-c ${name}=${written}: expected ${setting.expected}`);
+  if (value === undefined) {
+    const where = given?.source.startsWith('cdk.json') ? `${given.source}: ` : '-c ';
+    throw new ConfigError(`${where}${name}=${written}: expected ${setting.expected}`);
+  }
   return value;
 }
 
@@ -119,6 +122,9 @@ function checkTogether(config: Config): void {
   }
   if (existingTable !== undefined && replicas.length > 0) {
     throw new ConfigError(`-c existingTable=${existingTable}: expected no -c replicas`);
+  }
+  if (config.alarmEmail !== undefined && config.alarmTopicArn !== undefined) {
+    throw new ConfigError('-c alarmEmail and -c alarmTopicArn: choose one; a topic may have the address');
   }
   const { domainName, certificateArn, executeApi } = config;
   if ((domainName === undefined) !== (certificateArn === undefined)) {

@@ -3,6 +3,7 @@
  * deployment forgets one; for `dev` context of their own name (`-c`) too, which overrides its block.
  */
 
+import { isDeepStrictEqual } from 'node:util';
 import type { Config } from './config.ts';
 import { ConfigError } from './config-error.ts';
 import { settings } from './settings.ts';
@@ -33,7 +34,11 @@ export function readContext(context: Context): Record<string, Given> {
       throw new ConfigError(`-c ${key}=${value}: only in the block of the stage in cdk.json: ${written}`);
     }
   }
-  for (const key of Object.keys(block)) assertSetting(key === 'stage' ? '' : key, `${source}: ${key}`);
+  for (const key of Object.keys(block)) {
+    if (key === 'stage')
+      throw new ConfigError(`${source}: stage: a block is for the stage that it is named after`);
+    assertSetting(key, `${source}: ${key}`);
+  }
   if (isProduction(stage) && block['auth'] === undefined) {
     const written = asStages(stage, { ...block, auth: 'api-key' });
     throw new ConfigError(
@@ -42,7 +47,7 @@ export function readContext(context: Context): Record<string, Given> {
   }
   return Object.fromEntries([
     ...Object.entries(block).map(([key, value]) => [key, { value, source }]),
-    ...own.map(([key, value]) => [key, { value, source: 'context' }]),
+    ...own.map(([key, value]) => [key, { value: key === 'stage' ? stage : value, source: 'context' }]),
   ]);
 }
 
@@ -61,7 +66,7 @@ const isObject = (value: unknown): value is Context =>
 
 /** As it is written in cdk.json's context. */
 const asStages = (stage: string, block: Context): string =>
-  `"stages": ${JSON.stringify({ [stage]: block }).replace(/([:,])(?="|\{|\[|\d|true|false)/g, '$1 ')}`;
+  `"stages": ${JSON.stringify({ [stage]: block }, null, 1).replace(/\n\s*/g, ' ')}`;
 
 function readBlock(context: Context, stage: string): Context {
   const { stages = {} } = context;
@@ -70,9 +75,22 @@ function readBlock(context: Context, stage: string): Context {
     if (settings.stage.parse(name) !== undefined) continue;
     throw new ConfigError(`cdk.json, "stages": ${name}: expected ${settings.stage.expected}`);
   }
-  const block = stages[stage] ?? {};
+  const block = Object.hasOwn(stages, stage) ? stages[stage] : {};
   if (!isObject(block)) throw new ConfigError(`cdk.json, "${stage}": expected an object of settings`);
   return block;
+}
+
+/**
+ * @param cdkJson the file's text.
+ * @throws ConfigError when ~/.cdk.json or cdk.context.json has a part in the block of a production stage.
+ */
+export function assertBlockOf(cdkJson: string, context: Context): void {
+  const stage = stageOf(context);
+  const written = readBlock(JSON.parse(cdkJson).context ?? {}, stage);
+  if (!isProduction(stage) || isDeepStrictEqual(readBlock(context, stage), written)) return;
+  throw new ConfigError(
+    `cdk.json, "${stage}": ~/.cdk.json, cdk.context.json or -c changes its block. Take "stages" out there`,
+  );
 }
 
 /** The settings of a stack as they are written in its block, with the stage. */

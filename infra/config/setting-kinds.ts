@@ -21,13 +21,16 @@ export function choice<const T extends string>(values: readonly T[], byDefault?:
   };
 }
 
-export function integer(min: number, max: number, byDefault: number): Setting<number> {
+/** @param max undefined where the bound is not ours: AWS has a quota. */
+export function integer(min: number, max: number | undefined, byDefault: number): Setting<number>;
+export function integer(min: number, max?: number): Setting<number | undefined>;
+export function integer(min: number, max?: number, byDefault?: number): Setting<number | undefined> {
   return {
-    default: String(byDefault),
-    expected: `a whole number from ${min} to ${max}`,
+    default: byDefault === undefined ? undefined : String(byDefault),
+    expected: max === undefined ? `a whole number of ${min} or more` : `a whole number from ${min} to ${max}`,
     parse(text) {
       const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
-      return value >= min && value <= max ? value : undefined;
+      return value >= min && value <= (max ?? value) ? value : undefined;
     },
   };
 }

@@ -23,12 +23,12 @@ export const isOfCdk = (key: string): boolean =>
 export function inBlock(context: Context): Context {
   const stage = stageOf(context);
   if (!isProduction(stage)) return context;
-  const { stages, ...flat } = context;
+  const { stages, ...flat } = context as { stages?: Readonly<Record<string, Context>> };
   const isOutside = ([key]: [string, unknown]) => isOfDeployment(key) || isOfCdk(key);
   const entries = Object.entries(flat);
   const block = Object.fromEntries(entries.filter((entry) => !isOutside(entry)));
   return {
     ...Object.fromEntries(entries.filter(isOutside)),
-    stages: { ...(stages as Context | undefined), [stage]: block },
+    stages: { ...stages, [stage]: { ...stages?.[stage], ...block } },
   };
 }

@@ -35,6 +35,8 @@ export interface ServiceFunctionProps {
   isProduction: boolean;
   logRetention: RetentionDays;
   tracing: boolean;
+  /** At most so many requests at a time, reserved of the account's concurrency. */
+  maxConcurrency: number | undefined;
   /** Permissions besides those for its log and its traces. */
   statements: readonly PolicyStatement[];
 }
@@ -51,6 +53,7 @@ export class ServiceFunction extends LambdaFunction {
       isProduction,
       logRetention,
       tracing,
+      maxConcurrency,
       statements,
     }: ServiceFunctionProps,
   ) {
@@ -70,6 +73,7 @@ export class ServiceFunction extends LambdaFunction {
       tracing: tracing ? Tracing.ACTIVE : Tracing.DISABLED,
       role,
       environment,
+      ...(maxConcurrency !== undefined && { reservedConcurrentExecutions: maxConcurrency }),
       logGroup,
       loggingFormat: LoggingFormat.JSON,
       applicationLogLevelV2: ApplicationLogLevel.INFO,

@@ -1,7 +1,7 @@
 /** Monitoring: alarms, their topic, and the dashboard. */
 import type { Stack } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Topic } from 'aws-cdk-lib/aws-sns';
+import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Config } from '../config/config.ts';
 import { addAlarms } from './alarms.ts';
@@ -13,7 +13,7 @@ export function addMonitoring(
   stack: Stack,
   config: Config,
   watched: Omit<StackMetricsProps, 'service'>,
-): Topic | undefined {
+): ITopic | undefined {
   const service = stack.stackName;
   const metrics = new StackMetrics(stack, 'Metrics', { ...watched, service });
   const topic = alarmTopic(stack, config);
@@ -22,7 +22,8 @@ export function addMonitoring(
   return topic;
 }
 
-function alarmTopic(stack: Stack, { alarmEmail }: Config): Topic | undefined {
+function alarmTopic(stack: Stack, { alarmEmail, alarmTopicArn }: Config): ITopic | undefined {
+  if (alarmTopicArn !== undefined) return Topic.fromTopicArn(stack, 'AlarmTopic', alarmTopicArn);
   if (alarmEmail === undefined) return undefined;
   const topic = new Topic(stack, 'AlarmTopic', { enforceSSL: true });
   // A policy of its own takes the place of the one by which the account's services may publish.

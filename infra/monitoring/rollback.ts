@@ -54,7 +54,8 @@ export function addRollbackAlarm(
 }
 
 /**
- * 1 when the new version fails more often, else 0. It gets a tenth of the requests, so a fault that both meet gives
+ * 1 when the new version fails more often, else 0. Only while another version serves: then that one gets at least
+ * twice as many requests. It gets a tenth of the requests, so a fault that both meet gives
  * the old one nine times as many failures; those from before the deployment only make the alarm more patient. Raised
  * when the new version has failed all of at least three requests, and the old one hardly any; or when its failures
  * exceed a ninth of the old one's by four standard deviations and three more: f > g/9 + 4·√(g/9) + 3.
@@ -74,10 +75,12 @@ function failsMore(routeFunction: ServiceFunction, alias: Alias): IMetric {
   const g = `ABS(FILL(errors, 0) + FILL(failures, 0) - ${f})`;
   const allFailed = `${n} >= ${FEWEST} AND ${f} >= ${n} AND 3 * ${g} < ${f}`;
   const moreFailed = `${f} > ${g} / 9 + 4 * (${g} / 9) ^ 0.5 + 3`;
+  const isCanary = `FILL(requests, 0) > 3 * ${n}`;
   return new MathExpression({
-    expression: `IF((${allFailed}) OR (${moreFailed}), 1, 0)`,
+    expression: `IF((${isCanary}) AND ((${allFailed}) OR (${moreFailed})), 1, 0)`,
     usingMetrics: {
       newRequests: lambda('Invocations', ofVersion),
+      requests: lambda('Invocations'),
       newErrors: lambda('Errors', ofVersion),
       errors: lambda('Errors'),
       newFailures: failed({ [versionDimension]: alias.version.version }),

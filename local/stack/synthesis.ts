@@ -23,13 +23,15 @@ export interface SynthesisRequest {
   app: string;
   /** What `-c key=value` gives; cdk.json's own context lies beneath it. */
   context: Context;
+  /** What the app gets of the context, merged. */
+  arrange?(context: Context): Context;
   /** The folder that the assembly is written to. */
   outdir: string;
 }
 
 /** @throws StartError with what the app has printed. */
 export async function synthesize(
-  { app, context, outdir }: SynthesisRequest,
+  { app, context, outdir, arrange = (merged) => merged }: SynthesisRequest,
   signal?: AbortSignal,
 ): Promise<SynthesizedStack> {
   const root = join(dirname(app), '..');
@@ -43,7 +45,7 @@ export async function synthesize(
       ...process.env,
       CDK_OUTDIR: outdir,
       CDK_CONTEXT_JSON: JSON.stringify({
-        ...merge(cdkJson.context, context),
+        ...arrange(merge(cdkJson.context, context)),
         // The CLI sets these two: where a function's code lies, and under which construct.
         'aws:cdk:enable-asset-metadata': true,
         'aws:cdk:enable-path-metadata': true,

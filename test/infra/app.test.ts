@@ -11,9 +11,9 @@ const outdir = mkdtempSync(join(tmpdir(), 'sessions-api-app-'));
 afterAll(() => rmSync(outdir, { recursive: true }));
 
 /** What the CDK CLI runs, under a umask that lets nobody else read. */
-const synthesize = (context: object) =>
+const synthesize = (context: object, environment: Record<string, string> = {}) =>
   promisify(execFile)('sh', ['-c', 'umask 077 && exec "$0" "$1"', process.execPath, APP], {
-    env: { ...process.env, CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify(context) },
+    env: { ...process.env, ...environment, CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify(context) },
   });
 
 describe('cdk synth', () => {
@@ -21,6 +21,15 @@ describe('cdk synth', () => {
     await expect(synthesize({ stage: 'prod' })).rejects.toMatchObject({
       code: 1,
       stderr: expect.stringMatching(/^-c stage=prod: say in cdk.json who may call, [^\n]*\n$/),
+    });
+  });
+
+  it("rejects a block that another file than the project's cdk.json has a part in", async () => {
+    const stages = { prod: { auth: 'none' } };
+    await expect(synthesize({ stage: 'prod', stages }, { CDK_CLI_VERSION: '2' })).rejects.toMatchObject({
+      stderr: expect.stringMatching(
+        /^cdk.json, "prod": ~\/.cdk.json, cdk.context.json or -c changes its block\. /,
+      ),
     });
   });
 

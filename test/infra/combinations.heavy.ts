@@ -4,7 +4,7 @@ import { synthesizeUnbundled } from '../support/stack.ts';
 import { type Context, combinations, others, STAGES } from './transitions/combinations.ts';
 
 /** All at once, of those that go together. */
-const { existingTable: _, ...compatible } = others;
+const { existingTable: _, alarmEmail: __, ...compatible } = others;
 const together: Context = { ...compatible, stage: 'prod', auth: 'api-key', list: 'on', deploy: 'at-once' };
 
 describe('the stack', () => {

@@ -22,14 +22,19 @@ describe('a custom domain', () => {
     });
     template.resourceCountIs('AWS::ApiGatewayV2::ApiMapping', 1);
     expect(Object.keys(template.findOutputs('*'))).toEqual(
-      expect.arrayContaining(['ApiUrl', 'DomainTarget', 'DomainHostedZone']),
+      expect.arrayContaining(['DomainTarget', 'DomainHostedZone']),
     );
+    // Its DNS record comes later.
+    expect(JSON.stringify(template.findOutputs('ApiUrl'))).toContain('.execute-api.');
+    template.hasOutput('DomainUrl', { Value: 'https://sessions.example.com/' });
     template.hasResourceProperties('AWS::ApiGatewayV2::Api', { DisableExecuteApiEndpoint: false });
   });
 
   it('is the only way to the API once the execute-api endpoint is switched off', async () => {
     const template = await synthesizeTemplate({ ...DOMAIN, executeApi: 'off' });
     template.hasResourceProperties('AWS::ApiGatewayV2::Api', { DisableExecuteApiEndpoint: true });
+    template.hasOutput('ApiUrl', { Value: 'https://sessions.example.com/' });
+    expect(template.findOutputs('DomainUrl')).toEqual({});
   });
 
   it('is nothing that a stack without the setting has', async () => {

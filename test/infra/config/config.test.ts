@@ -30,6 +30,9 @@ describe('the settings', () => {
       logRetentionDays: 30,
       tracing: 'off',
       alarmEmail: undefined,
+      alarmTopicArn: undefined,
+      maxConcurrency: undefined,
+      tags: [],
       deploy: 'at-once',
       replicas: [],
     });
@@ -85,6 +88,10 @@ describe('the settings', () => {
     expect(readConfig({ replicas: '', corsOrigins: '' })).toMatchObject({ replicas: [], corsOrigins: [] });
   });
 
+  it('are those of development where cdk.json has null for the stage', () => {
+    expect(readConfig({ stage: null })).toMatchObject({ stage: 'dev', isProduction: false });
+  });
+
   it("let CDK's own context pass, and what its CLI writes", () => {
     const own = { 'aws:cdk:version': '1', '@aws-cdk/core:flag': true };
     const cli = { 'acknowledged-issue-numbers': [34892], 'cli-telemetry': false };
@@ -103,10 +110,17 @@ describe('the settings', () => {
     'of production are rejected outside the block, with the block to write: %s',
     (name) => {
       const stages = { prod: { auth: 'none', burstLimit: 9 } };
-      const block = JSON.stringify({ ...stages.prod, [name]: 'x' }).replace(/([:,])(?=["\d])/g, '$1 ');
-      expect(() => readConfig({ stage: 'prod', stages, [name]: 'x' })).toThrow(
-        `-c ${name}=x: only in the block of the stage in cdk.json: "stages": {"prod": ${block}}`,
-      );
+      const value = 'arn:1,2:{"a":3';
+      const message = `-c ${name}=${value}: only in the block of the stage in cdk.json: "stages": `;
+      const read = () => readConfig({ stage: 'prod', stages, [name]: value });
+      expect(read).toThrow(message);
+      try {
+        read();
+      } catch (error) {
+        expect(JSON.parse((error as Error).message.slice(message.length))).toEqual({
+          prod: { ...stages.prod, [name]: value },
+        });
+      }
     },
   );
 
@@ -133,22 +147,33 @@ describe('the settings', () => {
   it.each([
     [
       { stage: 'prod' },
-      '-c stage=prod: say in cdk.json who may call, with "auth" none, api-key or jwt: "stages": {"prod": {"auth": "api-key"}}',
+      '-c stage=prod: say in cdk.json who may call, with "auth" none, api-key or jwt: "stages": { "prod": { "auth": "api-key" } }',
     ],
     [
       { prod: { auth: 'jwt', rateLimit: 5 } },
-      'cdk.json, "prod": write "stages": {"prod": {"auth": "jwt", "rateLimit": 5}}',
+      'cdk.json, "prod": write "stages": { "prod": { "auth": "jwt", "rateLimit": 5 } }',
     ],
     [{ stage: 'prod', stages: { prod: { autn: 'none' } } }, /^cdk.json, "prod": autn: no such setting/],
-    [{ stage: 'prod', stages: { prod: { stage: 'dev' } } }, /^cdk.json, "prod": stage: no such setting/],
+    [
+      { stage: 'prod', stages: { prod: { stage: 'dev' } } },
+      /^cdk.json, "prod": stage: a block is for the stage/,
+    ],
+    [{ stage: 'constructor' }, /^-c stage=constructor: say in cdk.json who may call/],
+    [
+      { stage: 'prod', stages: { prod: { auth: 'none', rateLimit: 0 } } },
+      /^cdk.json, "prod": rateLimit=0: expected/,
+    ],
     [{ stage: 'prod', stages: { prod: 'api-key' } }, 'cdk.json, "prod": expected an object of settings'],
     [{ stages: { Prod: {} } }, /^cdk.json, "stages": Prod: expected a name of 1 to 32/],
     [{ stages: 'prod' }, 'cdk.json, "stages": expected an object of stages'],
     [
       { region: 'eu-west-1' },
-      /^-c region=eu-west-1: only in the block of the stage in cdk.json: "stages": {"dev"/,
+      /^-c region=eu-west-1: only in the block of the stage in cdk.json: "stages": { "dev"/,
     ],
-    [{ stages: { dev: { region: 'europe' } } }, '-c region=europe: expected a region such as eu-west-1'],
+    [
+      { stages: { dev: { region: 'europe' } } },
+      'cdk.json, "dev": region=europe: expected a region such as eu-west-1',
+    ],
     [
       { deploy: 'canary' },
       '-c deploy=canary: not for dev, whose functions have no versions to shift between',
@@ -206,7 +231,15 @@ describe('the settings', () => {
     [{ list: 'yes' }, '-c list=yes: expected one of on, off'],
     [{ timeoutMinutes: '800' }, '-c timeoutMinutes=800: expected at most maxDurationMinutes (720)'],
     [{ warningThresholdMinutes: '0' }, /^-c warning.*=0: expected a whole number from 1 to 20160$/],
-    [{ rateLimit: '-1' }, '-c rateLimit=-1: expected a whole number from 1 to 10000'],
+    [{ rateLimit: '-1' }, '-c rateLimit=-1: expected a whole number of 1 or more'],
+    [{ maxConcurrency: '0' }, '-c maxConcurrency=0: expected a whole number of 1 or more'],
+    [{ tags: 'team' }, '-c tags=team: expected tags such as team=chat with commas between'],
+    [{ tags: 'aws:team=chat' }, /^-c tags=aws:team=chat: expected tags/],
+    [{ alarmTopicArn: 'on-call' }, '-c alarmTopicArn=on-call: expected the ARN of an SNS topic'],
+    [
+      { alarmEmail: 'a@b.example', alarmTopicArn: 'arn:aws:sns:us-east-1:123456789012:on-call' },
+      '-c alarmEmail and -c alarmTopicArn: choose one; a topic may have the address',
+    ],
     [{ existingTable: 'my sessions' }, /^-c existingTable=my sessions: expected 3 to 255 letters/],
     [{ logRetentionDays: '31' }, /^-c logRetentionDays=31: expected one of 1, 3, 5, 7, 14, 30,/],
   ] as [Record<string, unknown>, string | RegExp][])('reject %j in one clear line', (context, message) => {

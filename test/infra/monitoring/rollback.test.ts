@@ -117,12 +117,19 @@ describe('the rollback alarm', () => {
         expect(isRaised(route, { requests: 2, failures: 2 }, old, areCrashes)).toBe(false);
         expect(isRaised(route, { requests: 3, failures: 3 }, old, areCrashes)).toBe(true);
         expect(isRaised(route, { requests: 3, failures: 2 }, old, areCrashes)).toBe(false);
-        expect(isRaised(route, { requests: 3, failures: 3 }, { requests: 0, failures: 0 }, areCrashes)).toBe(
-          true,
-        );
       }
     },
   );
+
+  it('is not raised where no other version serves: after the shift, and between deployments', () => {
+    const none = { requests: 0, failures: 0 };
+    for (const failures of [3, 4, 100, 10_000])
+      expect(isRaised('GetSession', { requests: 10_000, failures }, none)).toBe(false);
+    // Four minutes after the shift: six minutes of the window were the canary's.
+    expect(isRaised('GetSession', { requests: 460, failures: 200 }, { requests: 540, failures: 0 })).toBe(
+      false,
+    );
+  });
 
   it('is not raised when the version before fails as well', () => {
     expect(isRaised('GetSession', { requests: 30, failures: 30 }, { requests: 270, failures: 270 })).toBe(

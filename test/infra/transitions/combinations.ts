@@ -19,6 +19,9 @@ export const combined = access.flatMap((auth) =>
 export const others: Context = {
   tracing: 'on',
   alarmEmail: 'on-call@example.com',
+  alarmTopicArn: 'arn:aws:sns:us-east-1:123456789012:on-call',
+  tags: 'team=chat,cost-center=42',
+  maxConcurrency: '50',
   replicas: 'eu-west-1',
   existingTable: 'sessions-restored',
   timeoutMinutes: '40',

@@ -22,7 +22,19 @@ export interface Transition {
   versions: string[];
   added: string[];
   removed: string[];
+  /** Resources that CloudFormation makes anew, and deletes the ones before. */
+  replaced: string[];
 }
+
+/** What a function has for all of its versions, and changes without a new one. */
+const withoutShared = (properties: unknown): unknown => {
+  const {
+    ReservedConcurrentExecutions: _,
+    Tags: __,
+    ...rest
+  } = (properties ?? {}) as Record<string, unknown>;
+  return rest;
+};
 
 /** The names that a table is given. Others are CloudFormation's, which are as good as the logical id. */
 const namesOf = (resources: Resources): Record<string, string> =>
@@ -38,7 +50,7 @@ export function compare(old: Resources, next: Resources): Transition {
   const replaced = replacements(old, next, kept, oldNames, nextNames);
   const before = (id: string) => resolve(old[id]?.Properties, oldNames);
   const after = (id: string) => resolve(next[id]?.Properties, nextNames);
-  const isChanged = (id: string) => !same(before(id), after(id));
+  const isChanged = (id: string) => !same(withoutShared(before(id)), withoutShared(after(id)));
 
   const versions = (resources: Resources) =>
     new Map(
@@ -74,6 +86,7 @@ export function compare(old: Resources, next: Resources): Transition {
     versions: republished.map(([id]) => id),
     added: Object.keys(next).filter((id) => !old[id]),
     removed: Object.keys(old).filter((id) => !next[id]),
+    replaced: [...replaced],
   };
 }
 

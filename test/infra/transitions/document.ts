@@ -20,8 +20,8 @@ const CHANGES: Partial<Record<keyof typeof settings, [Context, Context]>> = {
   corsOrigins: [NONE, { ...NONE, corsOrigins: 'https://a.example' }],
   list: [NONE, { ...NONE, list: 'on' }],
   deploy: [NONE, { ...NONE, deploy: 'at-once' }],
-  domainName: [NONE, WITH_DOMAIN],
   certificateArn: [WITH_DOMAIN, { ...WITH_DOMAIN, certificateArn: `${DOMAIN.certificateArn}2` }],
+  domainName: [WITH_DOMAIN, { ...WITH_DOMAIN, domainName: 'api.example.com' }],
   executeApi: [WITH_DOMAIN, { ...WITH_DOMAIN, executeApi: 'off' }],
 };
 
@@ -36,14 +36,32 @@ function resourcesOf(context: Context): Promise<Resources> {
   return made;
 }
 
+const withNames = (text: string): string => text.replace(/\b(\w+?)[0-9A-F]{8}\b/g, '`$1`');
+
+/** What callers of a live API meet after a change. */
+const CALLERS: Partial<Record<keyof typeof settings, string>> = {
+  auth: '401 or 403 without the new credentials, at once',
+  jwtIssuer: '401 with tokens of the issuer before, at once',
+  jwtAudience: '401 with tokens for an audience that is gone, at once',
+  ownerClaim: '404 for sessions of another user; sessions change hands if the claim does',
+  corsOrigins: 'pages of an origin that is gone see network errors',
+  list: '404 where it is off',
+  rateLimit: '429 beyond it',
+  burstLimit: '429 beyond it',
+  maxConcurrency: '5xx beyond it',
+  domainName: 'the domain before is gone at once',
+  executeApi: 'with `off`: 404 at the execute-api endpoint',
+};
+
 /** In words, what CloudFormation does to the stack. */
 function describe(old: Resources, next: Resources): string {
-  const { stateful, versions, added, removed } = compare(old, next);
+  const { stateful, versions, added, removed, replaced } = compare(old, next);
   const functions = Object.values(next).filter(({ Type }) => Type === 'AWS::Lambda::Version').length;
   const hasRoute = (ids: string[], from: Resources) =>
     ids.some((id) => from[id]?.Type === 'AWS::ApiGatewayV2::Route');
   const parts = [
-    ...stateful.map((one) => `**${one.replace(/\b(\w+?)[0-9A-F]{8}\b/g, '`$1`')}**`),
+    ...stateful.map((one) => `**${withNames(one)}**`),
+    ...replaced.filter((id) => !stateful.includes(`replaces ${id}`)).map((id) => withNames(`replaces ${id}`)),
     versions.length === functions && 'new versions',
     versions.length > 0 &&
       versions.length < functions &&
@@ -58,12 +76,15 @@ export async function buildTable(): Promise<string> {
   const rows: string[] = [];
   for (const name of Object.keys(settings) as (keyof typeof settings)[]) {
     if (name === 'stage' || name === 'region') {
-      rows.push(`| \`${name}\` | another stack | another stack |`);
+      rows.push(`| \`${name}\` | another stack | another stack | |`);
       continue;
     }
     const [before, after] = CHANGES[name] ?? [NONE, { ...NONE, [name]: others[name] ?? '' }];
     const [old, next] = [await resourcesOf(before), await resourcesOf(after)];
-    rows.push(`| \`${name}\` | ${describe(old, next)} | ${describe(next, old)} |`);
+    const cells = [describe(old, next), describe(next, old), CALLERS[name] ?? ''];
+    rows.push(`| \`${name}\` | ${cells.join(' | ')} |`.replace('|  |', '| |'));
   }
-  return ['| setting | set or changed | and back |', '|---|---|---|', ...rows, ''].join('\n');
+  return ['| setting | set or changed | and back | callers meet |', '|---|---|---|---|', ...rows, ''].join(
+    '\n',
+  );
 }

@@ -27,7 +27,7 @@ const PSEUDO: Record<string, string> = {
   'AWS::Partition': 'aws',
   'AWS::URLSuffix': 'amazonaws.com',
   'AWS::StackName': 'stack',
-  'AWS::StackId': 'stack-id',
+  'AWS::StackId': 'arn:aws:cloudformation:us-east-1:123456789012:stack/stack/0a1b',
 };
 
 /** A property's value, intrinsics replaced by what they stand for. */
@@ -47,6 +47,14 @@ export function resolve(value: unknown, names: Names): unknown {
     }
     if (key === 'Fn::Sub' && typeof inner === 'string') {
       return inner.replace(/\$\{([\w:]+)\}/g, (_, name) => String(resolve({ Ref: name }, names)));
+    }
+    if (key === 'Fn::Split') {
+      const [separator, text] = inner as [string, unknown];
+      return String(resolve(text, names)).split(separator);
+    }
+    if (key === 'Fn::Select') {
+      const [index, list] = inner as [number, unknown];
+      return (resolve(list, names) as unknown[])[index];
     }
     if (key.startsWith('Fn::')) throw new Error(`${key} is not modelled`);
   }

@@ -18,7 +18,7 @@ it('a stack that asks for tokens has the local issuer, unless it names its own',
 it('what a setting is rejected for is one line', async () => {
   using directory = new TemporaryDirectory();
   const request = { app, context: { rateLimit: '0' }, outdir: directory.path };
-  await expect(synthesize(request)).rejects.toThrow(/^-c rateLimit=0: expected a whole number from 1[^\n]*$/);
+  await expect(synthesize(request)).rejects.toThrow(/^-c rateLimit=0: expected a whole number of 1[^\n]*$/);
 });
 
 it('says how a synthesis ended that printed nothing', async () => {

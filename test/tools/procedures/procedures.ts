@@ -39,14 +39,11 @@ function readSections(page: string): string[] {
     .filter((commands) => commands !== '');
 }
 
-/** What a reader has. */
-const GIVEN = 'key=value';
-
 /** What the commands call. */
 function run(commands: string): string[][] {
   using directory = new TemporaryDirectory();
   const calls = join(directory.path, 'calls');
-  execFileSync('bash', ['-euo', 'pipefail', '-c', `: > "$CALLS"\n${GIVEN}\n${commands}`], {
+  execFileSync('bash', ['-euo', 'pipefail', '-c', `: > "$CALLS"\n${commands}`], {
     cwd: directory.path,
     env: { PATH: `${SHIMS}:${process.env['PATH']}`, HOME: directory.path, CALLS: calls },
     stdio: ['ignore', 'ignore', 'inherit'],
@@ -58,10 +55,11 @@ function run(commands: string): string[][] {
 
 /** The AWS CLI's complaint about a command that it has not sent. */
 async function awsFault(args: string[], endpoint: string): Promise<string | undefined> {
+  using home = new TemporaryDirectory();
   const env = {
     ...{ PATH: process.env['PATH'], AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' },
     ...{ AWS_DEFAULT_REGION: 'us-east-1', AWS_ENDPOINT_URL: endpoint, AWS_MAX_ATTEMPTS: '1' },
-    ...{ AWS_EC2_METADATA_DISABLED: 'true', AWS_CONFIG_FILE: '/dev/null', HOME: '/nonexistent' },
+    ...{ AWS_EC2_METADATA_DISABLED: 'true', AWS_CONFIG_FILE: '/dev/null', HOME: home.path },
   };
   // A file of the procedure.
   const sent = args.map((arg) => arg.replace(/^file:\/\/.*/, '{}'));
