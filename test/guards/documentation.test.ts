@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { readConfig } from '../../infra/config/config.ts';
 import { settings } from '../../infra/config/settings.ts';
 import { routes } from '../../infra/routes.ts';
 import { openapi } from '../support/openapi.ts';
@@ -74,19 +75,34 @@ describe('the documentation', () => {
   });
 
   it('has a workflow for GitHub Actions that tests, shows, deploys and tries, without a long-lived key', () => {
-    const [, yaml = ''] = readPage('docs/deploy.md').match(/```yaml\n([\s\S]*?)```/) ?? [];
-    const { permissions, jobs } = parse(yaml) as {
-      permissions: Record<string, string>;
-      jobs: { deploy: { steps: { run?: string; uses?: string; with?: Record<string, unknown> }[] } };
-    };
+    const yaml = readPage('.github/workflows/deploy.yml');
+    interface Job {
+      if?: string;
+      needs?: string;
+      environment?: string;
+      steps: { run?: string; uses?: string; with?: Record<string, unknown> }[];
+    }
+    const { permissions, jobs } = parse(yaml) as { permissions: object; jobs: Record<string, Job> };
     expect(permissions).toEqual({ contents: 'read', 'id-token': 'write' });
-    const { steps } = jobs.deploy;
-    const credentials = steps.find(({ uses }) => uses?.startsWith('aws-actions/configure-aws-credentials@'));
-    expect(Object.keys(credentials?.with ?? {})).toEqual(['role-to-assume', 'aws-region']);
+    expect(Object.keys(jobs)).toEqual(['diff', 'deploy']);
+    // Off until a variable is set; an approval stands between what changes and its deployment.
+    expect(jobs['diff']?.if).toBe("vars.DEPLOY_ROLE != ''");
+    expect(jobs['deploy']).toMatchObject({ needs: 'diff', environment: expect.any(String) });
+    for (const { steps } of Object.values(jobs)) {
+      const credentials = steps.find(({ uses }) =>
+        uses?.startsWith('aws-actions/configure-aws-credentials@'),
+      );
+      expect(Object.keys(credentials?.with ?? {})).toEqual(['role-to-assume', 'aws-region']);
+    }
     expect(yaml).not.toMatch(/secret(s\.|-access-key)/i);
-    const commands = steps.flatMap(({ run }) => run ?? []);
+    const commands = Object.values(jobs).flatMap(({ steps }) => steps.flatMap(({ run }) => run ?? []));
     const order = [/^npm ci$/, /^npm test$/, /^npx cdk diff/, /^npx cdk deploy/, /npm run smoke --/];
-    expect(commands.map((command) => order.findIndex((one) => one.test(command)))).toEqual([0, 1, 2, 3, 4]);
+    expect(commands.map((command) => order.findIndex((one) => one.test(command)))).toEqual([
+      0, 1, 2, 0, 3, 4,
+    ]);
+    // On a clean checkout, whose cdk.json has no block.
+    const [, stage = ''] = yaml.match(/DEPLOY_STAGE \|\| '(\w+)'/) ?? [];
+    expect(() => readConfig({ stage })).not.toThrow();
     const { scripts } = JSON.parse(readPage('package.json'));
     for (const [, name = ''] of yaml.matchAll(/npm run (\w+)/g)) expect(scripts).toHaveProperty(name);
     for (const [, name] of yaml.matchAll(/-c (\w+)=/g)) expect(Object.keys(settings)).toContain(name);

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Stack } from 'aws-cdk-lib';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
@@ -82,5 +83,26 @@ describe("in a team's account, the stack", () => {
     expect(roles.length).toBeGreaterThan(10);
     for (const { PermissionsBoundary } of roles)
       expect(JSON.stringify(PermissionsBoundary)).toContain(':policy/developer-boundary');
+  });
+
+  it('is deployed by a policy that allows the services of its resources, and not all of AWS', async () => {
+    const policy = JSON.parse(
+      readFileSync(new URL('../../docs/deployment-policy.json', import.meta.url), 'utf8'),
+    ) as { Statement: { Action: string[] }[] };
+    const allowed = policy.Statement.flatMap(({ Action }) => Action);
+    const largest = { auth: 'api-key', alarmEmail: 'a@b.example', tracing: 'on', replicas: 'eu-west-1' };
+    const domain = {
+      domainName: 'a.example',
+      certificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/1',
+    };
+    const template = await synthesizeTemplate({ stage: 'prod', ...largest, ...domain });
+    const types = Object.values(template.toJSON()['Resources'] as Record<string, { Type: string }>);
+    const prefixes: Record<string, string> = { ApiGatewayV2: 'apigateway' };
+    for (const service of new Set(types.map(({ Type }) => Type.split('::')[1] ?? ''))) {
+      const prefix = `${prefixes[service] ?? service.toLowerCase()}:`;
+      if (service !== 'CDK') expect(allowed.some((action) => action.startsWith(prefix))).toBe(true);
+    }
+    expect(allowed).not.toContain('*');
+    expect(allowed).not.toContain('iam:*');
   });
 });

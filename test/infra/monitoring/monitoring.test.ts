@@ -158,11 +158,18 @@ describe('on call', () => {
     const costs = readFileSync(new URL('../../../docs/costs.md', import.meta.url), 'utf8');
     expect(costs).toContain(`${looked(await synthesizeTemplate())} with \`auth=none\``);
     expect(costs).toContain(`and up to ${looked(template)} |`);
+    // Ten are free.
+    const dollars = (metrics: number) => (0.1 * metrics).toFixed(2);
+    const [fewest, most] = [looked(await synthesizeTemplate()) - 10, looked(template) - 10];
+    expect(costs).toContain(`| alarms | ${dollars(fewest)} to ${dollars(most)} a month |`);
     const ofCanaries = async (list: string) => {
       const settings = { stage: 'prod', auth: 'none', list };
       const atOnce = await synthesizeTemplate({ ...settings, deploy: 'at-once' });
       return looked(await synthesizeTemplate(settings)) - looked(atOnce);
     };
+    expect(costs).toContain(
+      `${dollars(await ofCanaries('off'))} to ${dollars(await ofCanaries('on'))} a month | 0.10 for each of`,
+    );
     expect(costs).toContain(
       `${await ofCanaries('off')} with \`list=off\`, and up to ${await ofCanaries('on')}. While`,
     );
