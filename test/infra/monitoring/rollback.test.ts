@@ -87,7 +87,7 @@ function deploy(route: string, chatsAnHour: number, faults: Faults, seed: number
 }
 
 const RATES = [1, 10, 100, 300, 1000];
-const SEEDS = Array.from({ length: 40 }, (_, index) => index + 1);
+const SEEDS = Array.from({ length: 20 }, (_, index) => index + 1);
 const runs = (rates: number[], faults: Faults) =>
   Object.keys(CHAT).flatMap((route) =>
     rates.flatMap((rate) =>
