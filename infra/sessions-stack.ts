@@ -11,6 +11,7 @@ import { addRoute } from './api/route.ts';
 import { type Config, findOwnerClaim } from './config/config.ts';
 import { addLiveAlias, CanaryDeployment } from './lambda/canary.ts';
 import { functionEnvironment, serviceUrl } from './lambda/function-environment.ts';
+import { memoryOf } from './lambda/memory.ts';
 import { ServiceFunction } from './lambda/service-function.ts';
 import { addMonitoring } from './monitoring/monitoring.ts';
 import { addRollbackAlarm } from './monitoring/rollback.ts';
@@ -79,6 +80,7 @@ export class SessionsStack extends Stack {
           isProduction: config.isProduction,
           logRetention: config.logRetentionDays,
           tracing: config.tracing === 'on',
+          memoryMb: config.memoryMb ?? memoryOf(route),
           maxConcurrency: config.maxConcurrency,
           statements: actionsWith(route, config).map(({ action, on }) => {
             const resources = on === 'indexes' ? indexes : [table.tableArn];

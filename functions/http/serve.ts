@@ -13,7 +13,7 @@ export interface Sample {
 
 /**
  * The Lambda handler of a route, after its warm-up: the route runs once during init, where a function has a whole
- * CPU; at 256 MB it has a seventh of one afterwards. The response is discarded; nothing is logged or counted.
+ * CPU; afterwards it has its memory's share of one. The response is discarded; nothing is logged or counted.
  */
 export async function serve(
   toRoute: (table: SessionsTable) => Route,

@@ -12,6 +12,7 @@ import type { Construct } from 'constructs';
 import { KEY_HEADER } from '../../functions/auth/api-keys.ts';
 import { API_KEYS_SECRET, SECRETS_MANAGER_ENDPOINT, SERVICE_NAME } from '../../functions/aws/environment.ts';
 import type { Config } from '../config/config.ts';
+import { memoryOf } from '../lambda/memory.ts';
 import { productionRemoval, ServiceFunction } from '../lambda/service-function.ts';
 
 /** The authorizer's function, by its construct id, and the file in functions/ with its handler. */
@@ -28,7 +29,7 @@ export interface Access {
 
 export function buildAccess(
   scope: Construct,
-  { auth, isProduction, logRetentionDays, tracing, maxConcurrency }: Config,
+  { auth, isProduction, logRetentionDays, tracing, memoryMb, maxConcurrency }: Config,
   secretsManagerUrl: string,
 ): Access {
   if (auth.kind === 'none') return {};
@@ -50,6 +51,7 @@ export function buildAccess(
     isProduction,
     logRetention: logRetentionDays,
     tracing: tracing === 'on',
+    memoryMb: memoryMb ?? memoryOf({ tableActions: [] }),
     maxConcurrency,
     statements: [
       new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [secret.secretArn] }),

@@ -36,6 +36,7 @@ export const settings = {
   list: choice(['on', 'off']),
   rateLimit: integer(1, undefined, 1000),
   burstLimit: integer(1, undefined, 1000),
+  memoryMb: integer(128, 10_240),
   maxConcurrency: integer(1),
   logRetentionDays: retentionDays(RetentionDays.ONE_MONTH),
   tracing: choice(['on', 'off'], 'off'),

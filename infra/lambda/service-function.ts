@@ -35,6 +35,7 @@ export interface ServiceFunctionProps {
   isProduction: boolean;
   logRetention: RetentionDays;
   tracing: boolean;
+  memoryMb: number;
   /** At most so many requests at a time, reserved of the account's concurrency. */
   maxConcurrency: number | undefined;
   /** Permissions besides those for its log and its traces. */
@@ -53,6 +54,7 @@ export class ServiceFunction extends LambdaFunction {
       isProduction,
       logRetention,
       tracing,
+      memoryMb,
       maxConcurrency,
       statements,
     }: ServiceFunctionProps,
@@ -68,7 +70,7 @@ export class ServiceFunction extends LambdaFunction {
       description: `${caller}: ${summary}`,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      memorySize: 256,
+      memorySize: memoryMb,
       timeout: Duration.seconds(FUNCTION_TIMEOUT_SECONDS),
       tracing: tracing ? Tracing.ACTIVE : Tracing.DISABLED,
       role,

@@ -27,19 +27,26 @@ describe('the stack', () => {
     });
   });
 
-  it('runs each route as a function of its own on Node.js 24, arm64 and 256 MB, with JSON logs', () => {
+  it('runs each route as a function of its own on Node.js 24, arm64 and its own memory, with JSON logs', () => {
     template.resourceCountIs('AWS::Lambda::Function', routes.length);
-    for (const { file } of routes) {
+    for (const { file, tableActions } of routes) {
       template.hasResourceProperties('AWS::Lambda::Function', {
         Handler: `${file}.handler`,
         Runtime: 'nodejs24.x',
         Architectures: ['arm64'],
-        MemorySize: 256,
+        MemorySize: tableActions.length > 0 ? 1024 : 256,
         Timeout: 10,
         TracingConfig: Match.absent(),
         LoggingConfig: { LogFormat: 'JSON', ApplicationLogLevel: 'INFO', SystemLogLevel: 'WARN' },
       });
     }
+  });
+
+  it('gives every function the memory that it is told to', async () => {
+    (await synthesizeTemplate({ auth: 'api-key', memoryMb: '512' })).allResourcesProperties(
+      'AWS::Lambda::Function',
+      { MemorySize: 512 },
+    );
   });
 
   it('tells the function its table, its endpoint and the defaults', () => {

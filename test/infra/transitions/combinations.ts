@@ -21,6 +21,7 @@ export const others: Context = {
   alarmEmail: 'on-call@example.com',
   alarmTopicArn: 'arn:aws:sns:us-east-1:123456789012:on-call',
   tags: 'team=chat,cost-center=42',
+  memoryMb: '512',
   maxConcurrency: '50',
   replicas: 'eu-west-1',
   existingTable: 'sessions-restored',

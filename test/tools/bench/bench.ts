@@ -1,6 +1,6 @@
 /**
  * `npm run bench -- [options]` measures cold starts and warm cost of the functions in AWS's own runtime
- * interface client, beside two references, and holds each function to gates. Takes seven minutes, and needs
+ * interface client, beside two references, and holds each function to gates. Takes twelve minutes, and needs
  * Linux with taskset, a C++ compiler, make, CMake and Python.
  *
  *   --functions A,B  measures these functions only (default: all that have something to measure)

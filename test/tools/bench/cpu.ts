@@ -26,13 +26,21 @@ const PERIOD_MICROSECONDS = 20_000;
 export interface CpuLimit {
   /** Limits the process, with all its threads, from now on. */
   add(pid: number): void;
+  /** In how many periods its processes have had to wait for the next one. */
+  waits(): number;
   close(): void;
 }
 
-/** A limit by cgroups, version 1 or 2, or why this machine does not allow one. */
-export function cpuLimit(memoryMegabytes: number): CpuLimit | string {
-  const quota = Math.round((PERIOD_MICROSECONDS * memoryMegabytes) / MEGABYTES_OF_A_CPU);
-  const name = `sessions-api-bench-${process.pid}`;
+let groups = 0;
+
+/**
+ * A limit by cgroups, version 1 or 2, or why this machine does not allow one.
+ * @param speed of the processor, as a share of this machine's.
+ */
+export function cpuLimit(memoryMegabytes: number, speed = 1): CpuLimit | string {
+  const quota = Math.round((PERIOD_MICROSECONDS * memoryMegabytes * speed) / MEGABYTES_OF_A_CPU);
+  groups += 1;
+  const name = `sessions-api-bench-${process.pid}-${groups}`;
   const version1 = existsSync('/sys/fs/cgroup/cpu/cpu.cfs_quota_us');
   const group = join(version1 ? '/sys/fs/cgroup/cpu' : '/sys/fs/cgroup', name);
   try {
@@ -48,6 +56,10 @@ export function cpuLimit(memoryMegabytes: number): CpuLimit | string {
   }
   return {
     add: (pid) => writeFileSync(join(group, 'cgroup.procs'), String(pid)),
+    waits() {
+      const [, count] = readFileSync(join(group, 'cpu.stat'), 'utf8').match(/nr_throttled (\d+)/) ?? [];
+      return Number(count);
+    },
     close: () => rmdirSync(group),
   };
 }

@@ -9,11 +9,14 @@ import { toItem } from '../../../functions/session/store/item.ts';
 import { sampleSessions } from '../../../local/samples.ts';
 import { startAwsStub, TABLE } from '../aws-stub.ts';
 import { progress } from '../progress.ts';
+import type { Measurements } from './columns.ts';
 import { cpuLimit } from './cpu.ts';
+import { judge } from './gates.ts';
 import { ids, options } from './options.ts';
-import { judge, type Measurements, report } from './report.ts';
+import { report } from './report.ts';
 import { type ColdStart, Sandbox } from './sandbox.ts';
-import { buildVariants, kilobytes } from './variants.ts';
+import { buildVariants, HABIT, kilobytes } from './variants.ts';
+import { measureYoung, youngLimits } from './young.ts';
 
 const MEMORY_MEGABYTES = 256;
 
@@ -70,11 +73,15 @@ const environment = {
 };
 
 const limit = cpuLimit(MEMORY_MEGABYTES);
+const limits = youngLimits();
+/** Sandboxes whose young requests are measured, of each variant, memory and speed. */
+const youngRounds = Math.ceil(rounds / 3);
 const measured: Measurements[] = variants.map((variant) => ({
   name: variant.name,
   kilobytes: kilobytes(variant),
   cold: [],
   limited: [],
+  young: [],
   warmCpu: [],
 }));
 
@@ -84,6 +91,13 @@ try {
       progress(`cold starts: round ${round + 1} of ${rounds}, ${variant.name}`);
       measured[index]?.cold.push(await coldStart(variant, undefined));
       if (typeof limit !== 'string') measured[index]?.limited.push(await coldStart(variant, limit));
+    }
+  }
+  for (let round = 0; round < youngRounds && typeof limits !== 'string'; round += 1) {
+    for (const [index, variant] of variants.entries()) {
+      if (variant.name === HABIT) continue;
+      progress(`young requests: round ${round + 1} of ${youngRounds}, ${variant.name}`);
+      await measureYoung(variant, environment, limits, measured[index]?.young ?? []);
     }
   }
   for (let round = 0; round < warmRounds; round += 1) {
@@ -98,6 +112,7 @@ try {
 } finally {
   await stub.close();
   if (typeof limit !== 'string') limit.close();
+  if (typeof limits !== 'string') for (const one of limits.values()) one.close();
 }
 
 progress('');

@@ -1,104 +1,7 @@
-/** The bench's table, and the gates that the functions are held to. */
-
-import { AUTHORIZER } from '../../../infra/api/auth.ts';
-import type { ColdStart } from './sandbox.ts';
-import { FLOOR, HABIT } from './variants.ts';
-
-export interface Measurements {
-  name: string;
-  kilobytes: number;
-  cold: ColdStart[];
-  /** Cold starts with a function's share of a CPU once init is over; empty where that can't be done. */
-  limited: ColdStart[];
-  /** CPU milliseconds of a warm request. */
-  warmCpu: number[];
-}
-
-interface Gate {
-  column: Column['title'];
-  /** Whether the value is a multiple of the floor's. */
-  isRatio: boolean;
-  most: number;
-}
-
-interface Column {
-  title: string;
-  digits: number;
-  value(measurements: Measurements): number;
-}
-
-const cpu = ({ initCpu, firstCpu }: ColdStart) => initCpu + firstCpu;
-
-const columns: Column[] = [
-  { title: 'KB', digits: 0, value: ({ kilobytes }) => kilobytes },
-  { title: 'init', digits: 1, value: ({ cold }) => median(cold.map(({ init }) => init)) },
-  { title: 'first', digits: 1, value: ({ cold }) => median(cold.map(({ first }) => first)) },
-  { title: 'cold', digits: 1, value: ({ cold }) => median(cold.map(({ total }) => total)) },
-  { title: 'init CPU', digits: 1, value: ({ cold }) => median(cold.map(({ initCpu }) => initCpu)) },
-  { title: 'first CPU', digits: 1, value: ({ cold }) => median(cold.map(({ firstCpu }) => firstCpu)) },
-  { title: 'cold CPU', digits: 1, value: ({ cold }) => median(cold.map(cpu)) },
-  { title: 'first, 256 MB', digits: 1, value: ({ limited }) => median(limited.map(({ first }) => first)) },
-  { title: 'cold, 256 MB', digits: 1, value: ({ limited }) => median(limited.map(({ total }) => total)) },
-  { title: 'warm CPU', digits: 3, value: ({ warmCpu }) => median(warmCpu) },
-];
-
-const gate = (column: Column['title'], isRatio: boolean, most: number): Gate => ({ column, isRatio, most });
-
-/** Of the call that a chat polls. */
-const GATES_OF_GET = [
-  gate('cold, 256 MB', true, 0.65),
-  gate('cold CPU', true, 1.45),
-  gate('first CPU', false, 5),
-  gate('KB', false, 186),
-  gate('warm CPU', true, 1.9),
-];
-
-const GATES_OF_OTHERS = [
-  gate('cold, 256 MB', true, 0.7),
-  gate('cold CPU', true, 1.55),
-  gate('first CPU', false, 6.5),
-  gate('KB', false, 205),
-  gate('warm CPU', true, 3.2),
-];
-
-/** API Gateway keeps the authorizer's responses: no more than its cold starts is met. */
-const COLUMNS_OF_AUTHORIZER = ['cold, 256 MB', 'KB'];
-
-function gatesOf(name: string): Gate[] {
-  if (name === 'GetSession') return GATES_OF_GET;
-  if (name === AUTHORIZER.id)
-    return GATES_OF_OTHERS.filter(({ column }) => COLUMNS_OF_AUTHORIZER.includes(column));
-  return GATES_OF_OTHERS;
-}
-
-export interface Judgement {
-  name: string;
-  column: string;
-  isRatio: boolean;
-  at: number;
-  most: number;
-  passed: boolean;
-}
-
-/** Each function's gates, and whether it passes them. What this machine can't measure, the cold start at 256 MB, passes. */
-export function judge(measured: readonly Measurements[]): Judgement[] {
-  const floor = named(measured, FLOOR);
-  return measured
-    .filter(({ name }) => name !== FLOOR && name !== HABIT)
-    .flatMap((own) =>
-      gatesOf(own.name).map(({ column, isRatio, most }) => {
-        const at = measure(column, own) / (isRatio ? measure(column, floor) : 1);
-        return {
-          name: own.name,
-          column,
-          isRatio,
-          at,
-          most,
-          passed: at <= most || (column === 'cold, 256 MB' && Number.isNaN(at)),
-        };
-      }),
-    );
-}
+/** The bench's tables. */
+import { columns, findYoung, type Measurements, median } from './columns.ts';
+import { GATES_OF_GET, judge } from './gates.ts';
+import { MEMORIES, SPEEDS } from './young.ts';
 
 /** The table of all variants, and of each function's values beside its gates. */
 export function report(measured: readonly Measurements[]): string {
@@ -124,23 +27,31 @@ export function report(measured: readonly Measurements[]): string {
       ...gated.map(({ column }) => cell(name, column)),
     ]),
   ]);
-  return `${table}\n\n${gates}`;
+  return `${table}\n\n${youngTable(measured)}\n\n${gates}`;
 }
 
-function named(measured: readonly Measurements[], name: string): Measurements {
-  const found = measured.find((row) => row.name === name);
-  if (!found) throw new Error(`Nothing was measured of ${name}`);
-  return found;
+/** Requests 2 to 12, in milliseconds, and how many of eleven wait for a second period; dollars a million. */
+function youngTable(measured: readonly Measurements[]): string {
+  const rows = measured.filter(({ young }) => young.length > 0);
+  const pairs = SPEEDS.flatMap((speed) => MEMORIES.map((memory) => ({ speed, memory })));
+  const title = ({ speed, memory }: (typeof pairs)[number]) =>
+    `${memory} MB${speed === 1 ? '' : ` at ${speed}`}`;
+  return aligned([
+    ['requests 2 to 12: ms (waits)', ...pairs.map(title), ...MEMORIES.map((memory) => `$ at ${memory}`)],
+    ...rows.map((row) => [
+      row.name,
+      ...pairs.map(({ speed, memory }) => {
+        const { latencies = [], waits = [] } = findYoung(row, memory, speed) ?? {};
+        return `${number(median(latencies), 1)} (${number(median(waits), 0)})`;
+      }),
+      ...MEMORIES.map((memory) => number(dollars(memory, findYoung(row, memory, 1)?.latencies ?? []), 2)),
+    ]),
+  ]);
 }
 
-function measure(title: string, row: Measurements): number {
-  return columns.find((column) => column.title === title)?.value(row) ?? Number.NaN;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length / 2;
-  return ((sorted[Math.ceil(middle) - 1] ?? Number.NaN) + (sorted[Math.floor(middle)] ?? Number.NaN)) / 2;
+/** Lambda's price of a million such requests on arm64: 0.20 dollars, and 0.0000133334 a GB-second, billed by the ms. */
+function dollars(memory: number, latencies: readonly number[]): number {
+  return 0.2 + ((0.0000133334 * memory) / 1024) * Math.ceil(median(latencies)) * 1000;
 }
 
 const number = (value: number, digits: number) => (Number.isNaN(value) ? '-' : value.toFixed(digits));

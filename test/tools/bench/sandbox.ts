@@ -86,6 +86,14 @@ export class Sandbox {
     return (cpuMilliseconds(this.#pid) - before) / requests;
   }
 
+  /** Milliseconds of one request. */
+  async latency(): Promise<number> {
+    await this.#api.ready();
+    const started = performance.now();
+    await this.#invoke();
+    return performance.now() - started;
+  }
+
   async stop(): Promise<void> {
     this.#child.kill('SIGKILL');
     await once(this.#child, 'exit');
