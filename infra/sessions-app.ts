@@ -6,8 +6,8 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { type Config, readConfig } from './config/config.ts';
 import { ConfigError } from './config/config-error.ts';
 import { assertBlockOf, givenSettings } from './config/context.ts';
+import { toTags } from './config/tags.ts';
 import { SessionsStack } from './sessions-stack.ts';
-import { toTags } from './sessions-table.ts';
 
 /** The stack's name, which is also that of its template: `cdk.out/<name>.template.json`. */
 export const stackName = (stage: string): string => `Sessions-${stage}`;
@@ -25,7 +25,7 @@ export function sessionsApp(props?: AppProps): App {
   // The CDK CLI has merged other files into it.
   if (process.env['CDK_CLI_VERSION']) assertBlockOf(readFileSync(CDK_JSON, 'utf8'), context);
   const config = readConfig(context);
-  // CDK's own switch for its rules (infra/local/stack/synthesis.ts).
+  // CDK's own switch for its rules (local/stack/synthesis.ts).
   if (process.env['CDK_VALIDATION'] !== 'false') Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   const region = findRegion(config);
   // A table with replicas must know its own region.

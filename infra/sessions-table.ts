@@ -1,5 +1,5 @@
 /** The table: one of the stack's own, or one that is there already. */
-import { type CfnTag, RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy } from 'aws-cdk-lib';
 import {
   AttributeType,
   Billing,
@@ -12,6 +12,7 @@ import {
 import type { Construct } from 'constructs';
 import { INDEXES } from '../functions/session/store/query.ts';
 import type { Config } from './config/config.ts';
+import { toTags } from './config/tags.ts';
 
 /** As much of a table as the rest of the stack needs. */
 export type TableReference = Pick<ITableV2, 'tableName' | 'tableArn'>;
@@ -47,10 +48,3 @@ function ownTable(scope: Construct, { isProduction, replicas, tags }: Config): T
     removalPolicy: isProduction ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
   });
 }
-
-/** @param tags `key=value` each. */
-export const toTags = (tags: readonly string[]): CfnTag[] =>
-  tags.map((tag) => {
-    const [key = '', value = ''] = tag.split('=');
-    return { key, value };
-  });

@@ -55,14 +55,14 @@ export async function openData(
   if (!isEmbedded || !table) return { samples, settle: async () => {}, time: undefined, close() {} };
 
   const keeper = new SampleKeeper(client, table.name, clock.now);
-  const settle = async () => {
+  const catchUp = async () => {
     await keeper.keep();
     for (const { sessionId } of await purgeExpired(client, table, clock.now()))
       keeper.notePurged(sessionId?.S ?? '');
   };
   // A full disk, or a host that is closing: tried again.
-  const timer = setInterval(() => settle().catch(() => {}), PURGE_MS);
-  settle().catch(() => {});
+  const timer = setInterval(() => catchUp().catch(() => {}), PURGE_MS);
+  catchUp().catch(() => {});
   return {
     samples,
     settle: () => keeper.keep(),
@@ -74,7 +74,7 @@ export async function openData(
       async moveTo(instant, sessionId) {
         clock.moveTo(instant);
         if (sessionId !== undefined) keeper.release(sessionId);
-        await settle();
+        await catchUp();
       },
       async reset() {
         clock.reset();

@@ -20,9 +20,9 @@ interface Sample {
   sessionId: string;
   /** Its age when it is written, in minutes. */
   age: number;
-  /** How long it is then in the state of its name, with a minute to spare; in minutes. */
+  /** How long it may be left then, in minutes: it is in the state of its name for longer. */
   holds: number;
-  fields(createdAt: number, now: number): Partial<Session>;
+  fields(now: number): Partial<Session>;
 }
 
 const { maxDurationMinutes } = ELIZAOS_DEFAULTS;
@@ -35,18 +35,18 @@ const SAMPLES: Sample[] = [
   { ...{ sessionId: 'near-expiry', age: 27, holds: 2 }, fields: () => ({}) },
   {
     ...{ sessionId: 'expired', age: 60, holds: 12 * 60 },
-    fields: (_createdAt, now) => ({ lastActivity: now - 45 * MINUTE_MS }),
+    fields: (now) => ({ lastActivity: now - 45 * MINUTE_MS }),
   },
   {
     ...{ sessionId: 'no-auto-renew', age: 10, holds: 10 },
-    fields: (_createdAt, now) => ({
+    fields: (now) => ({
       lastActivity: now,
       timeoutConfig: { ...ELIZAOS_DEFAULTS, autoRenew: false },
     }),
   },
   {
     ...{ sessionId: 'at-maximum', age: maxDurationMinutes - 10, holds: 4 },
-    fields: (_createdAt, now) => ({ lastActivity: now, renewedAt: now, renewalCount: 41 }),
+    fields: (now) => ({ lastActivity: now, renewedAt: now, renewalCount: 41 }),
   },
 ];
 
@@ -61,7 +61,7 @@ function build({ sessionId, age, fields }: Sample, now: number): Session {
     metadata: { channel: 'web', locale: 'en' },
     timeoutConfig: { ...ELIZAOS_DEFAULTS },
     renewalCount: 0,
-    ...fields(createdAt, now),
+    ...fields(now),
   };
 }
 
@@ -114,7 +114,7 @@ export class SampleKeeper {
 
   /** Has what was purged, to bring it back when the time is. */
   notePurged(sessionId: string): void {
-    this.#purged.add(sessionId);
+    if (SAMPLES.some((sample) => sample.sessionId === sessionId)) this.#purged.add(sessionId);
   }
 
   /** Leaves this one alone, if it is a sample. */

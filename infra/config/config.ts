@@ -9,6 +9,7 @@ import { type Given, readContext } from './context.ts';
 import type { Setting } from './setting-kinds.ts';
 import { type SettingName, settings, type Values } from './settings.ts';
 import { isProduction } from './stage.ts';
+import { toTags } from './tags.ts';
 
 /** Who may call the API. */
 export type Auth =
@@ -126,6 +127,9 @@ function checkTogether(config: Config): void {
   if (config.alarmEmail !== undefined && config.alarmTopicArn !== undefined) {
     throw new ConfigError('-c alarmEmail and -c alarmTopicArn: choose one; a topic may have the address');
   }
+  const keys = toTags(config.tags).map(({ key }) => key);
+  if (new Set(keys).size < keys.length)
+    throw new ConfigError(`-c tags=${config.tags}: expected each key once`);
   const { domainName, certificateArn, executeApi } = config;
   if ((domainName === undefined) !== (certificateArn === undefined)) {
     throw new ConfigError('-c domainName and -c certificateArn: only together');

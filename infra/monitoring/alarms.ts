@@ -28,7 +28,7 @@ export const alarms: readonly AlarmDefinition[] = [
     metric: ({ serverErrorRate }) => serverErrorRate,
     threshold: 1,
     periods: ONCE,
-    meaning: 'more than 1 % of requests were answered 5xx',
+    meaning: 'more than 1 % of responses were 5xx',
   },
   {
     id: 'Latency',
@@ -85,7 +85,7 @@ export const alarms: readonly AlarmDefinition[] = [
     metric: ({ accessRefused }) => accessRefused,
     threshold: 100,
     periods: ONCE,
-    meaning: 'more than 100 requests in 5 minutes were answered 401 or 403',
+    meaning: 'more than 100 responses in 5 minutes were 401 or 403',
     when: ({ auth }) => auth.kind !== 'none',
   },
   {

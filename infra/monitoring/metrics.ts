@@ -59,7 +59,7 @@ export class StackMetrics extends Construct {
     return new MathExpression({
       expression: 'IF(errors >= 3, 100 * errors / requests, 0)',
       usingMetrics: { errors: this.serverErrors, requests: this.requests },
-      label: 'Requests answered 5xx, percent',
+      label: 'Responses with 5xx, percent',
       period: PERIOD,
     });
   }

@@ -54,8 +54,8 @@ export function addRollbackAlarm(
 }
 
 /**
- * 1 when the new version fails more often, else 0. Only while another version serves: then that one gets at least
- * twice as many requests. It gets a tenth of the requests, so a fault that both meet gives
+ * 1 when the new version fails more often, else 0. Only while, within ten minutes, the others had more than twice
+ * its requests: during a canary they have nine times as many. It gets a tenth of the requests, so a fault that both meet gives
  * the old one nine times as many failures; those from before the deployment only make the alarm more patient. Raised
  * when the new version has failed all of at least three requests, and the old one hardly any; or when its failures
  * exceed a ninth of the old one's by four standard deviations and three more: f > g/9 + 4·√(g/9) + 3.

@@ -86,7 +86,7 @@ describe('the documentation', () => {
     expect(permissions).toEqual({ contents: 'read', 'id-token': 'write' });
     expect(Object.keys(jobs)).toEqual(['diff', 'deploy']);
     // Off until a variable is set; an approval stands between what changes and its deployment.
-    expect(jobs['diff']?.if).toBe("vars.DEPLOY_ROLE != ''");
+    expect(jobs['diff']?.if).toBe("vars.DIFF_ROLE != ''");
     expect(jobs['deploy']).toMatchObject({ needs: 'diff', environment: expect.any(String) });
     for (const { steps } of Object.values(jobs)) {
       const credentials = steps.find(({ uses }) =>
@@ -96,7 +96,7 @@ describe('the documentation', () => {
     }
     expect(yaml).not.toMatch(/secret(s\.|-access-key)/i);
     const commands = Object.values(jobs).flatMap(({ steps }) => steps.flatMap(({ run }) => run ?? []));
-    const order = [/^npm ci$/, /^npm test$/, /^npx cdk diff/, /^npx cdk deploy/, /npm run smoke --/];
+    const order = [/^npm ci$/, /^npm test$/, /npx cdk diff/, /^npx cdk deploy/, /npm run smoke --/];
     expect(commands.map((command) => order.findIndex((one) => one.test(command)))).toEqual([
       0, 1, 2, 0, 3, 4,
     ]);

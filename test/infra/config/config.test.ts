@@ -236,6 +236,7 @@ describe('the settings', () => {
     [{ memoryMb: '64' }, '-c memoryMb=64: expected a whole number from 128 to 10240'],
     [{ maxConcurrency: '0' }, '-c maxConcurrency=0: expected a whole number of 1 or more'],
     [{ tags: 'team' }, '-c tags=team: expected tags such as team=chat with commas between'],
+    [{ tags: 'team=a,team=b' }, '-c tags=team=a,team=b: expected each key once'],
     [{ tags: 'aws:team=chat' }, /^-c tags=aws:team=chat: expected tags/],
     [{ alarmTopicArn: 'on-call' }, '-c alarmTopicArn=on-call: expected the ARN of an SNS topic'],
     [
