@@ -1,7 +1,7 @@
 /** What would help a developer whose request was rejected: the setting that lets it pass. */
 import type { IncomingMessage } from 'node:http';
 import { origin as toOrigin } from '../infra/config/origin.ts';
-import { routes as allRoutes } from '../infra/routes.ts';
+import { routes as allRoutes, SESSIONS_PATH } from '../infra/routes.ts';
 import { preflightResponse } from './gateway/cors.ts';
 import type { CorsDefinition, RouteDefinition } from './stack/stack-definition.ts';
 
@@ -9,7 +9,7 @@ import type { CorsDefinition, RouteDefinition } from './stack/stack-definition.t
 export function missingRoute(method: string, path: string, routes: readonly RouteDefinition[]): string {
   const route = allRoutes.find((one) => one.method === method && one.path === path);
   if (route?.onlyWith) return `Not deployed by default; -c ${route.onlyWith}=on deploys ${method} ${path}`;
-  return `No such route; there are ${routes.map((one) => `${one.method} ${one.path}`).join(', ')}`;
+  return `No such route; there are ${routes.length} at ${SESSIONS_PATH}, which README.md lists`;
 }
 
 /** Why a browser will not send the request that this preflight asks for; undefined when it will. */
