@@ -110,7 +110,7 @@ export const alarms: readonly AlarmDefinition[] = [
   },
 ];
 
-/** The alarms of the stack. @param topic is told when one is raised and when it is over. */
+/** The alarms of the stack. @param topic receives a message when one is raised and when it is over. */
 export function addAlarms(
   scope: Construct,
   metrics: StackMetrics,

@@ -30,7 +30,7 @@ const FEWEST = 3;
 
 export const ROLLBACK_MEANING = 'the new version of a route fails more often than the one before';
 
-/** @param topic is told when a version is rolled back. */
+/** @param topic receives a message when a version is rolled back. */
 export function addRollbackAlarm(
   service: string,
   routeFunction: ServiceFunction,
@@ -54,11 +54,11 @@ export function addRollbackAlarm(
 }
 
 /**
- * 1 when the new version fails more often, else 0. Only while, within ten minutes, the others had more than twice
- * its requests: during a canary they have nine times as many. It gets a tenth of the requests, so a fault that both meet gives
- * the old one nine times as many failures; those from before the deployment only make the alarm more patient. Raised
- * when the new version has failed all of at least three requests, and the old one hardly any; or when its failures
- * exceed a ninth of the old one's by four standard deviations and three more: f > g/9 + 4·√(g/9) + 3.
+ * 1 when the new version fails more often, else 0. Only while, within ten minutes, the others had more than twice its
+ * requests: during a canary they have nine times as many. A fault that both meet gives them nine times as many
+ * failures too; those from before the deployment only make the alarm more patient. Raised when the new version has
+ * failed all of at least three requests, and the old one hardly any; or when its failures exceed a ninth of the old
+ * one's by four standard deviations and three more: f > g/9 + 4·√(g/9) + 3.
  */
 function failsMore(routeFunction: ServiceFunction, alias: Alias): IMetric {
   const { functionName } = routeFunction;

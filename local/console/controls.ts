@@ -1,4 +1,4 @@
-/** What the page and scripts may ask of the host: to move its clock, and to respond with faults. */
+/** Requests of the page and of scripts to the host: to move its clock, and to respond with faults. */
 import * as v from 'valibot';
 import { MalformedItem } from '../../functions/session/store/item.ts';
 import { computeTiming, MINUTE_MS } from '../../functions/session/timing.ts';

@@ -5,7 +5,6 @@ import { METRIC_NAMESPACE, METRICS } from '../../../functions/observability/metr
 import { INDEXES } from '../../../functions/session/store/query.ts';
 import { alarms } from '../../../infra/monitoring/alarms.ts';
 import { ROLLBACK_MEANING } from '../../../infra/monitoring/rollback.ts';
-import { routes } from '../../../infra/routes.ts';
 import { type AlarmProperties, isAbove } from '../../support/metric-math.ts';
 import { synthesizeTemplate } from '../../support/stack.ts';
 
@@ -225,74 +224,5 @@ describe('on call', () => {
     const runbook = readFileSync(new URL('../../../docs/runbook.md', import.meta.url), 'utf8');
     for (const [name, what] of Object.entries(METRICS))
       expect(runbook).toContain(`| \`${name}\` | ${what} |`);
-  });
-});
-
-describe('a canary deployment', () => {
-  it('sends a tenth of the requests to a new version, and rolls it back when its own alarm is raised', async () => {
-    const template = await synthesizeTemplate({ stage: 'prod', auth: 'none', list: 'on' });
-    template.resourceCountIs('AWS::Lambda::Alias', routes.length);
-    template.resourceCountIs('AWS::CodeDeploy::DeploymentGroup', routes.length);
-    template.allResourcesProperties('AWS::CodeDeploy::DeploymentGroup', {
-      DeploymentConfigName: 'CodeDeployDefault.LambdaCanary10Percent15Minutes',
-      AutoRollbackConfiguration: {
-        Enabled: true,
-        Events: Match.arrayWith(['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_ALARM']),
-      },
-      AlarmConfiguration: {
-        Enabled: true,
-        Alarms: [{ Name: { Ref: Match.stringLikeRegexp('RollbackAlarm') } }],
-      },
-    });
-    // Requests go to the aliases, whose traffic is shifted.
-    const integrations = Object.values(template.findResources('AWS::ApiGatewayV2::Integration'));
-    for (const {
-      Properties: { IntegrationUri: uri },
-    } of integrations)
-      expect(resolved(uri)).toMatch(/Live/);
-  });
-
-  it('is not what a development stage has', async () => {
-    const template = await synthesizeTemplate();
-    template.resourceCountIs('AWS::CodeDeploy::DeploymentGroup', 0);
-    // The aliases stay: with them API Gateway's permissions would go.
-    template.resourceCountIs('AWS::Lambda::Alias', routes.filter(({ onlyWith }) => !onlyWith).length);
-  });
-});
-
-describe('a table in more regions', () => {
-  const region = process.env['AWS_REGION'];
-
-  it('has a copy in each, protected like the first', async () => {
-    const context = { stage: 'prod', auth: 'none', replicas: 'eu-west-1,ap-southeast-2' };
-    const template = await synthesizeTemplate(context);
-    template.hasResourceProperties('AWS::DynamoDB::GlobalTable', {
-      Replicas: ['eu-west-1', 'ap-southeast-2', region].map((Region) =>
-        Match.objectLike({
-          Region,
-          DeletionProtectionEnabled: true,
-          PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
-        }),
-      ),
-    });
-  });
-
-  it('is rejected where the table itself is', async () => {
-    await expect(synthesizeTemplate({ replicas: `eu-west-1,${region}` })).rejects.toThrow(
-      /is where the table itself is/,
-    );
-  });
-});
-
-describe('a table that is there already', () => {
-  it("is used as if it were the stack's own, and left alone", async () => {
-    const template = await synthesizeTemplate({ existingTable: 'sessions-restored', list: 'on' });
-    template.resourceCountIs('AWS::DynamoDB::GlobalTable', 0);
-    template.hasResourceProperties('AWS::Lambda::Function', {
-      Environment: { Variables: Match.objectLike({ TABLE_NAME: 'sessions-restored' }) },
-    });
-    const policies = JSON.stringify(template.findResources('AWS::IAM::Role'));
-    expect(policies).toContain(':table/sessions-restored');
-    expect(policies).toContain('/index/byAgent');
   });
 });

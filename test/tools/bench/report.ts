@@ -1,6 +1,6 @@
 /** The bench's tables. */
 import { columns, findYoung, type Measurements, median } from './columns.ts';
-import { GATES_OF_GET, judge } from './gates.ts';
+import { GATED, judge } from './gates.ts';
 import { MEMORIES, SPEEDS } from './young.ts';
 
 /** The table of all variants, and of each function's values beside its gates. */
@@ -10,7 +10,7 @@ export function report(measured: readonly Measurements[]): string {
     ...measured.map((row) => [row.name, ...columns.map(({ value, digits }) => number(value(row), digits))]),
   ]);
   const judged = judge(measured);
-  const gated = GATES_OF_GET.map(({ column, isRatio }) => ({
+  const gated = GATED.map(({ column, isRatio }) => ({
     column,
     title: isRatio ? `${column} / floor` : column,
   }));

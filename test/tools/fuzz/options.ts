@@ -1,4 +1,4 @@
-/** What the fuzzer is told; ends the process where that can't be, before anything else is loaded. */
+/** The fuzzer's options; invalid ones end the process before anything else is loaded. */
 import { parseArgs } from 'node:util';
 
 const { positionals, values } = parseArgs({
