@@ -166,6 +166,6 @@ export const routes: readonly Route[] = [
 export const methodsOf = ({ method, alsoMethods = [] }: Route): Method[] =>
   [method, ...alsoMethods].flatMap((one): Method[] => (one === 'GET' ? ['GET', 'HEAD'] : [one]));
 
-/** The routes that are deployed with these settings. */
-export const routesWith = (config: { list: 'on' | 'off' }): readonly Route[] =>
-  routes.filter(({ onlyWith }) => onlyWith === undefined || config[onlyWith] === 'on');
+/** The routes that are deployed with these options. */
+export const routesWith = (options: { list: boolean }): readonly Route[] =>
+  routes.filter(({ onlyWith }) => onlyWith === undefined || options[onlyWith]);

@@ -1,24 +1,17 @@
-/** The whole service: one table, one HTTP API, one function per route. */
+/** The stack of a stage: the construct, with the properties that the settings give it. */
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
 import { INDEXES } from '../functions/session/store/query.ts';
-import { buildAccess } from './api/auth.ts';
-import { addDomain } from './api/domain.ts';
-import { addHttpApi } from './api/http-api.ts';
-import { addRoute } from './api/route.ts';
-import { type Config, findOwnerClaim } from './config/config.ts';
-import { addLiveAlias, CanaryDeployment } from './lambda/canary.ts';
-import { functionEnvironment, serviceUrl } from './lambda/function-environment.ts';
-import { memoryOf } from './lambda/memory.ts';
-import { ServiceFunction } from './lambda/service-function.ts';
-import { addMonitoring } from './monitoring/monitoring.ts';
-import { addRollbackAlarm } from './monitoring/rollback.ts';
-import { type Route, routesWith, type TableAction } from './routes.ts';
-import { buildTable, type TableReference } from './sessions-table.ts';
-
-const isOfSession = ({ path }: Route): boolean => path.includes('{sessionId}');
+import { Auth } from './config/auth.ts';
+import type { Config } from './config/config.ts';
+import type { SessionsApiProps } from './config/props.ts';
+import { toTags } from './config/tags.ts';
+import { SessionsApi } from './sessions-api.ts';
 
 export interface SessionsStackProps extends StackProps {
   config: Config;
@@ -33,72 +26,83 @@ export class SessionsStack extends Stack {
   constructor(scope: Construct, id: string, { config, settings, ...props }: SessionsStackProps) {
     super(scope, id, props);
     this.templateOptions.metadata = { [SETTINGS_METADATA]: settings };
-    const table = buildTable(this, config);
-    const { authorizer, authorizerFunction } = buildAccess(this, config, serviceUrl('secretsmanager'));
-    const { api, stage, accessLogs } = addHttpApi(this, config, authorizer);
-    const functions = this.routeFunctions(table, config);
-    const topic = addMonitoring(this, config, {
-      api,
-      accessLogs,
-      functions: {
-        ofSession: [...functions].filter(([route]) => isOfSession(route)).map(([, one]) => one),
-        others: [
-          ...[...functions].filter(([route]) => !isOfSession(route)).map(([, one]) => one),
-          ...(authorizerFunction ? [authorizerFunction] : []),
-        ],
-      },
-      table,
-    });
-    const canary = config.deploy === 'canary' ? new CanaryDeployment(this, 'Deployments') : undefined;
-    for (const [route, routeFunction] of functions) {
-      const alias = addLiveAlias(routeFunction, config);
-      canary?.shiftTraffic(
-        routeFunction,
-        alias,
-        addRollbackAlarm(this.stackName, routeFunction, alias, topic),
-      );
-      addRoute(api, route, alias as IFunction, authorizer);
-    }
-
-    const domainUrl = addDomain(this, config, api, stage);
-    // The domain's DNS record comes later than the stack: until the execute-api endpoint is off, that is the URL.
-    const url = config.executeApi === 'off' && domainUrl !== undefined ? domainUrl : stage.url;
-    new CfnOutput(this, 'ApiUrl', { value: url, description: 'The base URL of the API' });
-    new CfnOutput(this, 'TableName', { value: table.tableName, description: 'The table of the sessions' });
-  }
-
-  private routeFunctions(table: TableReference, config: Config): Map<Route, ServiceFunction> {
-    const indexes = Object.values(INDEXES).map((index) => `${table.tableArn}/index/${index}`);
-    return new Map(
-      routesWith(config).map((route) => [
-        route,
-        new ServiceFunction(this, route.id, {
-          file: route.file,
-          summary: route.summary,
-          caller: `${route.method} ${route.path}`,
-          environment: functionEnvironment(this, route, table, config),
-          isProduction: config.isProduction,
-          logRetention: config.logRetentionDays,
-          tracing: config.tracing === 'on',
-          memoryMb: config.memoryMb ?? memoryOf(route),
-          maxConcurrency: config.maxConcurrency,
-          statements: actionsWith(route, config).map(({ action, on }) => {
-            const resources = on === 'indexes' ? indexes : [table.tableArn];
-            return new PolicyStatement({ actions: [action], resources });
-          }),
-        }),
-      ]),
+    // With the id `Default` logical ids are those of a stack without the construct.
+    const sessions = new SessionsApi(this, 'Default', toProps(this, config));
+    const output = (name: string, value: string | undefined, description: string) =>
+      value !== undefined && new CfnOutput(this, name, { value, description });
+    output('ApiUrl', sessions.url, 'The base URL of the API');
+    output('TableName', sessions.table.tableName, 'The table of the sessions');
+    output('ApiKeysSecret', sessions.apiKeysSecret?.secretArn, 'The secret with the API keys');
+    const { domain } = sessions;
+    output(
+      'DomainTarget',
+      domain?.target,
+      `What the DNS record of ${config.domainName} points to (CNAME, or an alias)`,
     );
+    output(
+      'DomainHostedZone',
+      domain?.hostedZoneId,
+      'The hosted zone of DomainTarget, for an alias record of Route 53',
+    );
+    if (config.executeApi === 'on')
+      output('DomainUrl', domain?.url, 'The base URL of the API, once DNS has it');
   }
 }
 
-/** The actions on the table that a route needs with these settings. */
-function actionsWith({ tableActions }: Route, config: Config): readonly TableAction[] {
-  const hasOwners = findOwnerClaim(config) !== undefined;
-  const needs = {
-    'with owners': hasOwners,
-    'without owners': !hasOwners,
-    'with auth=none': config.auth.kind === 'none',
+function toProps(stack: Stack, config: Config): SessionsApiProps {
+  const { existingTable, domainName, certificateArn, memoryMb, maxConcurrency } = config;
+  const alarmTopic = findAlarmTopic(stack, config);
+  return {
+    auth: toAuth(config),
+    timeouts: config,
+    throttle: config,
+    corsOrigins: config.corsOrigins,
+    list: config.list === 'on',
+    production: config.isProduction,
+    canary: config.deploy === 'canary',
+    replicas: config.replicas,
+    replicaTags: Object.fromEntries(toTags(config.tags).map(({ key, value }) => [key, value])),
+    executeApi: config.executeApi === 'on',
+    logRetention: config.logRetentionDays,
+    tracing: config.tracing === 'on',
+    description: `Sessions API (${config.stage})`,
+    ...(memoryMb !== undefined && { memoryMb }),
+    ...(maxConcurrency !== undefined && { maxConcurrency }),
+    ...(alarmTopic && { alarmTopic }),
+    ...(existingTable !== undefined && {
+      table: TableV2.fromTableAttributes(stack, 'Table', {
+        tableName: existingTable,
+        globalIndexes: Object.values(INDEXES),
+      }),
+    }),
+    ...(domainName !== undefined &&
+      certificateArn !== undefined && {
+        domain: {
+          name: domainName,
+          certificate: Certificate.fromCertificateArn(stack, 'Certificate', certificateArn),
+        },
+      }),
   };
-  return tableActions.filter(({ only }) => only === undefined || needs[only]);
+}
+
+function toAuth({ auth }: Config): Auth {
+  if (auth.kind === 'none') return Auth.none();
+  return auth.kind === 'jwt' ? Auth.jwt(auth) : Auth.apiKeys();
+}
+
+function findAlarmTopic(stack: Stack, { alarmEmail, alarmTopicArn }: Config): ITopic | undefined {
+  if (alarmTopicArn !== undefined) return Topic.fromTopicArn(stack, 'AlarmTopic', alarmTopicArn);
+  if (alarmEmail === undefined) return undefined;
+  const topic = new Topic(stack, 'AlarmTopic', { enforceSSL: true });
+  // A policy of its own takes the place of the one by which the account's services may publish.
+  topic.addToResourcePolicy(
+    new PolicyStatement({
+      principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+      actions: ['sns:Publish'],
+      resources: [topic.topicArn],
+      conditions: { StringEquals: { 'aws:SourceAccount': stack.account } },
+    }),
+  );
+  topic.addSubscription(new EmailSubscription(alarmEmail));
+  return topic;
 }

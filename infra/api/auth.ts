@@ -1,5 +1,5 @@
 /** Access: the authorizer that API Gateway calls before a route's function. */
-import { CfnOutput, Duration, Stack, Validations } from 'aws-cdk-lib';
+import { Duration, Validations } from 'aws-cdk-lib';
 import type { IHttpRouteAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2';
 import {
   HttpJwtAuthorizer,
@@ -7,11 +7,12 @@ import {
   HttpLambdaResponseType,
 } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { KEY_HEADER } from '../../functions/auth/api-keys.ts';
 import { API_KEYS_SECRET, SECRETS_MANAGER_ENDPOINT, SERVICE_NAME } from '../../functions/aws/environment.ts';
-import type { Config } from '../config/config.ts';
+import type { Options } from '../config/options.ts';
+import type { Identity } from '../identity.ts';
 import { memoryOf } from '../lambda/memory.ts';
 import { productionRemoval, ServiceFunction } from '../lambda/service-function.ts';
 
@@ -21,38 +22,41 @@ export const AUTHORIZER = { id: 'AuthorizeApiKey', file: 'authorize-api-key' } a
 /** How long API Gateway caches the authorizer's result for a key, in seconds. */
 export const AUTHORIZER_CACHE_SECONDS = 60;
 
-/** The authorizer of every route but the open ones, with its function; neither on a public API. */
+/** The authorizer of every route but the open ones, with its function and its keys; none of them on a public API. */
 export interface Access {
   authorizer?: IHttpRouteAuthorizer;
   authorizerFunction?: ServiceFunction;
+  secret?: ISecret;
 }
 
 export function buildAccess(
   scope: Construct,
-  { auth, isProduction, logRetentionDays, tracing, memoryMb, maxConcurrency }: Config,
+  options: Options,
+  identity: Identity,
   secretsManagerUrl: string,
 ): Access {
+  const { auth, isProduction, memoryMb } = options;
   if (auth.kind === 'none') return {};
   if (auth.kind === 'jwt') {
     return {
-      authorizer: new HttpJwtAuthorizer('JwtAuthorizer', auth.issuer, { jwtAudience: auth.audience }),
+      authorizer: new HttpJwtAuthorizer('JwtAuthorizer', auth.issuer, {
+        jwtAudience: [...auth.audience],
+      }),
     };
   }
   const secret = apiKeysSecret(scope, isProduction);
   const authorizerFunction = new ServiceFunction(scope, AUTHORIZER.id, {
+    ...options,
+    identity,
     file: AUTHORIZER.file,
     caller: 'Authorizer',
     summary: 'Validates API keys',
     environment: {
       [API_KEYS_SECRET.name]: secret.secretArn,
       [SECRETS_MANAGER_ENDPOINT.name]: secretsManagerUrl,
-      [SERVICE_NAME.name]: Stack.of(scope).stackName,
+      [SERVICE_NAME.name]: identity.name,
     },
-    isProduction,
-    logRetention: logRetentionDays,
-    tracing: tracing === 'on',
     memoryMb: memoryMb ?? memoryOf({ tableActions: [] }),
-    maxConcurrency,
     statements: [
       new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [secret.secretArn] }),
     ],
@@ -63,7 +67,8 @@ export function buildAccess(
     responseTypes: [HttpLambdaResponseType.SIMPLE],
     resultsCacheTtl: Duration.seconds(AUTHORIZER_CACHE_SECONDS),
   });
-  return { authorizer, authorizerFunction };
+  // CDK's classes declare optional properties otherwise than their interfaces.
+  return { authorizer, authorizerFunction, secret: secret as ISecret };
 }
 
 /** Generates a first key. Further ones are added and revoked by hand (docs/access.md). */
@@ -81,10 +86,6 @@ function apiKeysSecret(scope: Construct, isProduction: boolean): Secret {
   Validations.of(secret).acknowledge({
     id: 'AwsSolutions-SMG4',
     reason: 'Callers hold these keys too: a key is rotated together with its caller.',
-  });
-  new CfnOutput(scope, 'ApiKeysSecret', {
-    value: secret.secretArn,
-    description: 'The secret with the API keys',
   });
   return secret;
 }

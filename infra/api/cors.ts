@@ -4,24 +4,24 @@ import { CorsHttpMethod, type HttpApiProps } from 'aws-cdk-lib/aws-apigatewayv2'
 import { KEY_HEADER } from '../../functions/auth/api-keys.ts';
 import { IDEMPOTENCY_KEY_HEADER } from '../../functions/http/idempotency.ts';
 import { REQUEST_ID_HEADER } from '../../functions/http/respond.ts';
-import type { Config } from '../config/config.ts';
+import type { Options } from '../config/options.ts';
 import { methodsOf, routesWith } from '../routes.ts';
 
 /** How long a browser may cache a preflight, in seconds. */
 const MAX_AGE_SECONDS = 600;
 
 /** API Gateway responds to preflights itself, before any authorizer, and adds the headers elsewhere. */
-export function buildCors(config: Config): Pick<HttpApiProps, 'corsPreflight'> {
-  const { corsOrigins } = config;
+export function buildCors(options: Options): Pick<HttpApiProps, 'corsPreflight'> {
+  const { corsOrigins } = options;
   if (corsOrigins.length === 0) return {};
   const methods = new Set(
-    routesWith(config)
+    routesWith(options)
       .flatMap(methodsOf)
       .map((method) => CorsHttpMethod[method]),
   );
   return {
     corsPreflight: {
-      allowOrigins: corsOrigins,
+      allowOrigins: [...corsOrigins],
       allowMethods: [...methods],
       // elizaOS's client sends its key whenever it has one, even to a public API.
       allowHeaders: ['content-type', IDEMPOTENCY_KEY_HEADER, KEY_HEADER, 'authorization'],

@@ -1,5 +1,5 @@
-/** The HTTP API: its stage, its throttle, its access log. Routes are added by the stack. */
-import { Aws, type CfnElement, Fn, Lazy, type Stack, Validations } from 'aws-cdk-lib';
+/** The HTTP API: its stage, its throttle, its access log. Routes are added by the construct. */
+import { Aws, type CfnElement, Fn, Lazy, Stack, Validations } from 'aws-cdk-lib';
 import { AccessLogField, AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   HttpApi,
@@ -8,7 +8,9 @@ import {
   LogGroupLogDestination,
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import type { Config } from '../config/config.ts';
+import type { Construct } from 'constructs';
+import type { Options } from '../config/options.ts';
+import type { Identity } from '../identity.ts';
 import { productionRemoval } from '../lambda/service-function.ts';
 import { buildCors } from './cors.ts';
 
@@ -20,25 +22,26 @@ export interface HttpApiParts {
 
 /** @param authorizer asked before every route; undefined lets everybody pass. */
 export function addHttpApi(
-  stack: Stack,
-  config: Config,
+  scope: Construct,
+  options: Options,
+  { name }: Identity,
   authorizer: IHttpRouteAuthorizer | undefined,
 ): HttpApiParts {
-  const { rateLimit, burstLimit, logRetentionDays } = config;
-  const api = new HttpApi(stack, 'Api', {
-    apiName: stack.stackName,
-    description: `Sessions API (${config.stage})`,
+  const { rateLimit, burstLimit, logRetention, description, executeApi, isProduction } = options;
+  const api = new HttpApi(scope, 'Api', {
+    apiName: name,
+    description,
     createDefaultStage: false,
-    disableExecuteApiEndpoint: config.executeApi === 'off',
+    disableExecuteApiEndpoint: !executeApi,
     ...(authorizer && { defaultAuthorizer: authorizer }),
-    ...buildCors(config),
+    ...buildCors(options),
   });
-  const accessLogs: LogGroup = new LogGroup(stack, 'AccessLogs', {
-    logGroupName: accessLogName(stack, () => accessLogs),
-    retention: logRetentionDays,
-    removalPolicy: productionRemoval(config.isProduction),
+  const accessLogs: LogGroup = new LogGroup(scope, 'AccessLogs', {
+    logGroupName: accessLogName(Stack.of(scope), () => accessLogs),
+    retention: logRetention,
+    removalPolicy: productionRemoval(isProduction),
   });
-  const stage = new HttpStage(stack, 'DefaultStage', {
+  const stage = new HttpStage(scope, 'DefaultStage', {
     httpApi: api,
     stageName: '$default',
     autoDeploy: true,

@@ -3,7 +3,8 @@
  * `npm start` read them here.
  */
 
-import { MAX_DURATION_FACTOR } from '../../functions/session/timeout-config.ts';
+import type { AuthOptions } from './auth.ts';
+import { checkTogether } from './combinations.ts';
 import { ConfigError } from './config-error.ts';
 import { type Given, readContext } from './context.ts';
 import type { Setting } from './setting-kinds.ts';
@@ -11,31 +12,15 @@ import { type SettingName, settings, type Values } from './settings.ts';
 import { isProduction } from './stage.ts';
 import { toTags } from './tags.ts';
 
-/** Who may call the API. */
-export type Auth =
-  | { kind: 'none' }
-  | { kind: 'api-key' }
-  | {
-      kind: 'jwt';
-      issuer: string;
-      audience: string[];
-      /** The claim that names the user who owns sessions; undefined lets callers use all. */
-      ownerClaim: string | undefined;
-    };
-
 /** The settings as the stack uses them: those of access in one, dependent defaults filled in. */
 export interface Config
   extends Omit<Values, 'auth' | 'jwtIssuer' | 'jwtAudience' | 'ownerClaim' | 'list' | 'deploy'> {
-  auth: Auth;
+  auth: AuthOptions;
   list: 'on' | 'off';
   /** Data, keys and logs outlive the stack; false for `dev`. */
   isProduction: boolean;
   deploy: 'at-once' | 'canary';
 }
-
-/** The claim of callers' tokens that names the owner; undefined where nobody owns sessions. */
-export const findOwnerClaim = ({ auth }: Config): string | undefined =>
-  auth.kind === 'jwt' ? auth.ownerClaim : undefined;
 
 /** @throws ConfigError for an unknown key, an invalid value, or values that contradict each other. */
 export function readConfig(context: Readonly<Record<string, unknown>>): Config {
@@ -49,7 +34,8 @@ export function readConfig(context: Readonly<Record<string, unknown>>): Config {
     isProduction: isProduction(values.stage),
     deploy: values.deploy ?? (isProduction(values.stage) ? 'canary' : 'at-once'),
   };
-  checkTogether(config);
+  checkTogether(config, (name, value) => `-c ${name}=${value}`);
+  checkAlternatives(config);
   return config;
 }
 
@@ -72,9 +58,11 @@ function buildAuth({
   jwtIssuer: issuer,
   jwtAudience: audience,
   ownerClaim,
-}: Pick<Values, 'auth' | 'jwtIssuer' | 'jwtAudience' | 'ownerClaim'>): Auth {
+}: Pick<Values, 'auth' | 'jwtIssuer' | 'jwtAudience' | 'ownerClaim'>): AuthOptions {
   if (kind === 'jwt') {
-    if (issuer !== undefined && audience.length > 0) return { kind, issuer, audience, ownerClaim };
+    if (issuer !== undefined && audience.length > 0) {
+      return { kind, issuer, audience, ...(ownerClaim !== undefined && { ownerClaim }) };
+    }
     throw new ConfigError('-c auth=jwt: needs -c jwtIssuer=<https URL> and -c jwtAudience=<audience>');
   }
   const jwtSettings = { jwtIssuer: issuer, jwtAudience: audience.join(), ownerClaim };
@@ -83,41 +71,9 @@ function buildAuth({
   return { kind };
 }
 
-/** @throws ConfigError for settings that are valid one by one and contradict each other. */
-function checkTogether(config: Config): void {
-  const {
-    timeoutMinutes,
-    maxDurationMinutes,
-    warningThresholdMinutes,
-    minTimeoutMinutes,
-    maxTimeoutMinutes,
-    auth,
-    corsOrigins,
-    existingTable,
-    replicas,
-  } = config;
-  const longest = MAX_DURATION_FACTOR * maxTimeoutMinutes;
-  const expect = (holds: boolean, setting: string, value: number, expected: string) => {
-    if (!holds) throw new ConfigError(`-c ${setting}=${value}: expected ${expected}`);
-  };
-  expect(
-    minTimeoutMinutes <= maxTimeoutMinutes,
-    'minTimeoutMinutes',
-    minTimeoutMinutes,
-    `at most maxTimeoutMinutes (${maxTimeoutMinutes})`,
-  );
-  expect(
-    timeoutMinutes >= minTimeoutMinutes && timeoutMinutes <= maxTimeoutMinutes,
-    'timeoutMinutes',
-    timeoutMinutes,
-    `minTimeoutMinutes to maxTimeoutMinutes (${minTimeoutMinutes} to ${maxTimeoutMinutes})`,
-  );
-  expect(
-    timeoutMinutes <= maxDurationMinutes,
-    'timeoutMinutes',
-    timeoutMinutes,
-    `at most maxDurationMinutes (${maxDurationMinutes})`,
-  );
+/** @throws ConfigError for settings of the app alone that contradict each other. */
+function checkAlternatives(config: Config): void {
+  const { existingTable, replicas } = config;
   if (config.deploy === 'canary' && !config.isProduction) {
     throw new ConfigError('-c deploy=canary: not for dev, whose functions have no versions to shift between');
   }
@@ -136,18 +92,5 @@ function checkTogether(config: Config): void {
   }
   if (executeApi === 'off' && domainName === undefined) {
     throw new ConfigError('-c executeApi=off: only with -c domainName, or nobody could call the API');
-  }
-  if (corsOrigins.includes('*') && (auth.kind !== 'none' || corsOrigins.length > 1)) {
-    throw new ConfigError(
-      `-c corsOrigins=${corsOrigins}: expected * alone and with -c auth=none, or the origins by name`,
-    );
-  }
-  for (const [setting, value] of Object.entries({ maxDurationMinutes, warningThresholdMinutes })) {
-    expect(
-      value <= longest,
-      setting,
-      value,
-      `at most ${MAX_DURATION_FACTOR} times maxTimeoutMinutes (${longest})`,
-    );
   }
 }

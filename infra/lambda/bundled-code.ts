@@ -3,7 +3,7 @@ import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
-import { bundleAll, FUNCTIONS } from './bundles.ts';
+import { bundleAll, FUNCTIONS } from '#bundles';
 
 let bundles: ReadonlyMap<string, Uint8Array> | undefined;
 

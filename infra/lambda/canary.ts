@@ -5,7 +5,7 @@ import { LambdaApplication, LambdaDeploymentConfig, LambdaDeploymentGroup } from
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Alias, type IVersion, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import type { Config } from '../config/config.ts';
+import type { Options } from '../config/options.ts';
 
 export class CanaryDeployment extends Construct {
   readonly #application: LambdaApplication;
@@ -39,7 +39,7 @@ export class CanaryDeployment extends Construct {
  * went with that setting would take API Gateway's permission with it. In `dev` it points to $LATEST: `cdk watch` and
  * `--hotswap` change that one, and a version published besides would be in the way of the next deployment.
  */
-export function addLiveAlias(routeFunction: LambdaFunction, { isProduction }: Config): Alias {
+export function addLiveAlias(routeFunction: LambdaFunction, { isProduction }: Options): Alias {
   const version = isProduction ? routeFunction.currentVersion : routeFunction.latestVersion;
   // CDK's classes declare `role` otherwise than their interfaces.
   return new Alias(routeFunction, 'Live', { aliasName: 'live', version: version as IVersion });

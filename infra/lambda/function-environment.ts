@@ -1,9 +1,11 @@
 /** The environment variables that the stack gives to the function of a route. */
-import { Aws, type Stack } from 'aws-cdk-lib';
+import { Aws, Stack } from 'aws-cdk-lib';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import type { Construct } from 'constructs';
 import * as variables from '../../functions/aws/environment.ts';
-import { type Config, findOwnerClaim } from '../config/config.ts';
+import { findOwnerClaim, type Options } from '../config/options.ts';
+import type { Identity } from '../identity.ts';
 import type { Route } from '../routes.ts';
-import type { TableReference } from '../sessions-table.ts';
 
 /** What every function with table actions reads. */
 const TABLE_VARIABLES = [
@@ -24,32 +26,34 @@ export const serviceUrl = (service: string): string => `https://${service}.${Aws
 
 /** @throws Error at synthesis, when a route needs a variable that has no value here. */
 export function functionEnvironment(
-  stack: Stack,
+  scope: Construct,
   route: Pick<Route, 'id' | 'tableActions' | 'variables'>,
-  table: TableReference,
-  config: Config,
+  { tableName }: Pick<ITable, 'tableName'>,
+  options: Options,
+  { name, path }: Identity,
 ): Record<string, string> {
+  const { stackId } = Stack.of(scope);
   const values: Record<string, string> = {
-    [variables.SERVICE_NAME.name]: stack.stackName,
-    [variables.TABLE_NAME.name]: table.tableName,
+    [variables.SERVICE_NAME.name]: name,
+    [variables.TABLE_NAME.name]: tableName,
     [variables.DYNAMODB_ENDPOINT.name]: serviceUrl('dynamodb'),
-    [variables.DEFAULT_TIMEOUT.name]: String(config.timeoutMinutes),
-    [variables.MAX_DURATION.name]: String(config.maxDurationMinutes),
-    [variables.WARNING_THRESHOLD.name]: String(config.warningThresholdMinutes),
-    // An id that CloudFormation makes.
-    [variables.IDEMPOTENCY_SALT.name]: stack.stackId,
-    [variables.MIN_TIMEOUT.name]: String(config.minTimeoutMinutes),
-    [variables.MAX_TIMEOUT.name]: String(config.maxTimeoutMinutes),
+    [variables.DEFAULT_TIMEOUT.name]: String(options.timeoutMinutes),
+    [variables.MAX_DURATION.name]: String(options.maxDurationMinutes),
+    [variables.WARNING_THRESHOLD.name]: String(options.warningThresholdMinutes),
+    // An id that CloudFormation generates.
+    [variables.IDEMPOTENCY_SALT.name]: path === '' ? stackId : `${stackId}/${path}`,
+    [variables.MIN_TIMEOUT.name]: String(options.minTimeoutMinutes),
+    [variables.MAX_TIMEOUT.name]: String(options.maxTimeoutMinutes),
     // Authenticated callers have sessions of their own to count.
-    [variables.COUNT_SESSIONS.name]: config.auth.kind === 'none' ? 'on' : 'off',
+    [variables.COUNT_SESSIONS.name]: options.auth.kind === 'none' ? 'on' : 'off',
   };
-  const ownerClaim = findOwnerClaim(config);
+  const ownerClaim = findOwnerClaim(options);
   const hasTable = route.tableActions.length > 0;
   const needed = [variables.SERVICE_NAME, ...(hasTable ? TABLE_VARIABLES : []), ...(route.variables ?? [])];
-  const environment = needed.map(({ name }) => {
-    const value = values[name];
-    if (!value) throw new Error(`${route.id} needs ${name}, which the stack does not set`);
-    return [name, value];
+  const environment = needed.map((variable) => {
+    const value = values[variable.name];
+    if (!value) throw new Error(`${route.id} needs ${variable.name}, which the stack does not set`);
+    return [variable.name, value];
   });
   return {
     ...Object.fromEntries(environment),

@@ -11,8 +11,10 @@ import {
 } from 'aws-cdk-lib/aws-iam';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import type { Identity } from '../identity.ts';
 
 export interface FunctionRoleProps {
+  identity: Identity;
   /** What calls the function. */
   caller: string;
   logGroup: ILogGroup;
@@ -28,7 +30,7 @@ export interface FunctionRoleProps {
 export function buildFunctionRole(
   scope: Construct,
   id: string,
-  { caller, logGroup, tracing, statements }: FunctionRoleProps,
+  { identity: { path }, caller, logGroup, tracing, statements }: FunctionRoleProps,
 ): IRole {
   const document = new PolicyDocument({
     statements: [
@@ -53,12 +55,11 @@ export function buildFunctionRole(
   }
   const stack = Stack.of(scope);
   const resource = role.node.defaultChild as CfnRole;
-  const identity = createHash('sha256')
-    // The second entry keeps the ids of live roles.
-    .update(JSON.stringify([stack.resolve(document), '']))
+  const hash = createHash('sha256')
+    .update(JSON.stringify([stack.resolve(document), path]))
     .digest('hex')
     .slice(0, 8);
-  resource.overrideLogicalId(`${id}${identity}`);
+  resource.overrideLogicalId(`${path.replace(/[^A-Za-z0-9]/g, '')}${id}${hash}`);
   // A later grant would not be part of the hash.
   return role.withoutPolicyUpdates();
 }

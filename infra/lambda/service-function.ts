@@ -12,6 +12,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import type { Identity } from '../identity.ts';
 import { bundledFunction } from './bundled-code.ts';
 import { buildFunctionRole } from './function-role.ts';
 
@@ -26,6 +27,7 @@ export const productionRemoval = (isProduction: boolean): RemovalPolicy =>
   isProduction ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY;
 
 export interface ServiceFunctionProps {
+  identity: Identity;
   /** The stem of the file in functions/ that exports `handler`. */
   file: string;
   /** What calls it. */
@@ -47,6 +49,7 @@ export class ServiceFunction extends LambdaFunction {
     scope: Construct,
     id: string,
     {
+      identity,
       file,
       caller,
       summary,
@@ -63,7 +66,7 @@ export class ServiceFunction extends LambdaFunction {
       retention: logRetention,
       removalPolicy: productionRemoval(isProduction),
     });
-    const role = buildFunctionRole(scope, `${id}Role`, { caller, logGroup, tracing, statements });
+    const role = buildFunctionRole(scope, `${id}Role`, { identity, caller, logGroup, tracing, statements });
     super(scope, id, {
       code: bundledFunction(file),
       handler: `${file}.handler`,

@@ -1,23 +1,22 @@
 /** The alarms and their meaning. docs/runbook.md says for each alarm what to do. */
 import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { MAX_DURATION_FACTOR } from '../../functions/session/timeout-config.ts';
-import type { Config } from '../config/config.ts';
-import type { StackMetrics } from './metrics.ts';
+import type { Options } from '../config/options.ts';
+import type { SessionsMetrics } from './metrics.ts';
 
 interface AlarmDefinition {
   /** The construct's id, the end of the alarm's name, and the heading of its entry in the runbook. */
   id: string;
-  metric(metrics: StackMetrics): IMetric;
+  metric(metrics: SessionsMetrics): IMetric;
   /** The metric must be above. */
   threshold: number;
   /** So many of the last so many periods, which are those of the metric. */
   periods: { of: number; breaching: number };
   meaning: string;
-  /** Whether a deployment with these settings can have it. */
-  when?(config: Config): boolean;
+  /** Whether a deployment with these options can have it. */
+  when?(options: Options): boolean;
 }
 
 const ONCE = { of: 1, breaching: 1 };
@@ -105,20 +104,19 @@ export const alarms: readonly AlarmDefinition[] = [
     meaning: 'sessions were created for 5 days and DynamoDB purged none',
     // Where sessions may live longer, days without a purge mean nothing. A replica's purges are counted in
     // the region that purged, which is not where its stack looks.
-    when: ({ maxTimeoutMinutes, existingTable }) =>
-      existingTable === undefined && MAX_DURATION_FACTOR * maxTimeoutMinutes <= 3 * 24 * 60,
+    when: ({ maxTimeoutMinutes, table }) =>
+      table === undefined && MAX_DURATION_FACTOR * maxTimeoutMinutes <= 3 * 24 * 60,
   },
 ];
 
-/** The alarms of the stack. @param topic receives a message when one is raised and when it is over. */
+/** Those of the deployment. */
 export function addAlarms(
   scope: Construct,
-  metrics: StackMetrics,
-  config: Config,
+  metrics: SessionsMetrics,
+  options: Options,
   service: string,
-  topic: ITopic | undefined,
 ): Alarm[] {
-  const chosen = alarms.filter(({ when }) => when?.(config) ?? true);
+  const chosen = alarms.filter(({ when }) => when?.(options) ?? true);
   return chosen.map(({ id, metric, threshold, periods, meaning }) => {
     const alarm = new Alarm(scope, `${id}Alarm`, {
       alarmName: `${service}-${id}`,
@@ -131,9 +129,9 @@ export function addAlarms(
       // Without requests there is nothing to tell.
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
-    if (topic) {
-      alarm.addAlarmAction(new SnsAction(topic));
-      alarm.addOkAction(new SnsAction(topic));
+    if (options.alarmTopic) {
+      alarm.addAlarmAction(new SnsAction(options.alarmTopic));
+      alarm.addOkAction(new SnsAction(options.alarmTopic));
     }
     return alarm;
   });

@@ -1,5 +1,4 @@
 /** The dashboard. */
-import type { Stack } from 'aws-cdk-lib';
 import {
   type Alarm,
   AlarmStatusWidget,
@@ -8,13 +7,16 @@ import {
   type IMetric,
   type IWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
-import type { Config } from '../config/config.ts';
-import type { StackMetrics } from './metrics.ts';
+import type { Construct } from 'constructs';
+import type { Options } from '../config/options.ts';
+import type { SessionsMetrics } from './metrics.ts';
 
+/** @param name the dashboards of all regions of an account share their names. */
 export function addDashboard(
-  stack: Stack,
-  metrics: StackMetrics,
-  { auth }: Config,
+  scope: Construct,
+  name: string,
+  metrics: SessionsMetrics,
+  { auth }: Options,
   alarms: readonly Alarm[],
 ): Dashboard {
   const graph = (title: string, left: IMetric[], right: IMetric[] = []): IWidget =>
@@ -46,11 +48,10 @@ export function addDashboard(
       graph('DynamoDB units', metrics.consumed),
     ],
   ];
-  // The dashboards of all regions of an account share their names.
-  return new Dashboard(stack, 'Dashboard', { dashboardName: `${stack.stackName}-${stack.region}`, widgets });
+  return new Dashboard(scope, 'Dashboard', { dashboardName: name, widgets });
 }
 
-function accessMetrics(metrics: StackMetrics, { kind }: Config['auth']): IMetric[] {
+function accessMetrics(metrics: SessionsMetrics, { kind }: Options['auth']): IMetric[] {
   const ofKeys = [metrics.own('KeysRefused'), metrics.own('KeysUnreadable')];
   return [metrics.accessRefused, ...(kind === 'api-key' ? ofKeys : [])];
 }

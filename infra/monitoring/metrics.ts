@@ -1,7 +1,8 @@
-/** The metrics of the stack, for alarms and dashboard. */
+/** The metrics of the deployment, for alarms and dashboard. */
 import { Duration } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
-import { type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { FilterPattern, type LogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
@@ -11,51 +12,50 @@ import {
   type MetricName,
 } from '../../functions/observability/metrics.ts';
 import { INDEXES } from '../../functions/session/store/query.ts';
-import type { TableReference } from '../sessions-table.ts';
 
-export interface StackMetricsProps {
+export interface SessionsMetricsProps {
   /** The deployment's name, which the metrics of our own have as their dimension. */
   service: string;
   api: HttpApi;
   accessLogs: LogGroup;
   /** Those of the routes of one session, and all others: an alarm's expression has room for ten. */
   functions: { ofSession: readonly LambdaFunction[]; others: readonly LambdaFunction[] };
-  table: TableReference;
+  table: ITable;
 }
 
-export class StackMetrics extends Construct {
-  readonly #props: StackMetricsProps;
+export class SessionsMetrics extends Construct {
+  readonly #props: SessionsMetricsProps;
   readonly #filters = new Map<string, MetricFilter>();
 
-  constructor(scope: Construct, id: string, props: StackMetricsProps) {
+  constructor(scope: Construct, id: string, props: SessionsMetricsProps) {
     super(scope, id);
     this.#props = props;
   }
 
   /** Requests that API Gateway throttled. */
-  get apiThrottles(): IMetric {
+  get apiThrottles(): Metric {
     return this.#ofStatus('ApiThrottles', '429');
   }
 
   /** Responses with 401 or 403. */
-  get accessRefused(): IMetric {
+  get accessRefused(): Metric {
     return this.#ofStatus('AccessRefused', '401', '403');
   }
 
-  get requests(): IMetric {
+  get requests(): Metric {
     return this.#props.api.metricCount({ statistic: Stats.SUM, period: PERIOD });
   }
 
-  get serverErrors(): IMetric {
+  get serverErrors(): Metric {
     return this.#props.api.metricServerError({ statistic: Stats.SUM, period: PERIOD });
   }
 
-  get clientErrors(): IMetric {
+  get clientErrors(): Metric {
     return this.#props.api.metricClientError({ statistic: Stats.SUM, period: PERIOD });
   }
 
   /** Percent of requests; 0 below three errors. */
-  get serverErrorRate(): IMetric {
+  get serverErrorRate(): MathExpression {
     return new MathExpression({
       expression: 'IF(errors >= 3, 100 * errors / requests, 0)',
       usingMetrics: { errors: this.serverErrors, requests: this.requests },
@@ -65,7 +65,7 @@ export class StackMetrics extends Construct {
   }
 
   /** The slowest 1 %; 0 below 100 requests, of which two cold starts would be all of it. */
-  get slowRequests(): IMetric {
+  get slowRequests(): MathExpression {
     return new MathExpression({
       expression: 'IF(requests >= 100, p99, 0)',
       usingMetrics: { p99: this.latency('p99'), requests: this.requests },
@@ -75,38 +75,38 @@ export class StackMetrics extends Construct {
   }
 
   /** Milliseconds, from the request to the response, in API Gateway. */
-  latency(statistic: string): IMetric {
+  latency(statistic: string): Metric {
     return this.#props.api.metricLatency({ statistic, period: PERIOD });
   }
 
   /** Of the account in this region, whose functions share one concurrency limit. */
-  get functionThrottles(): IMetric {
+  get functionThrottles(): Metric {
     return new Metric({ namespace: 'AWS/Lambda', metricName: 'Throttles', ...SUMMED });
   }
 
   /** Crashes and time-outs: a function responds to every other failure itself. */
-  get sessionFunctionErrors(): IMetric {
+  get sessionFunctionErrors(): MathExpression {
     const { ofSession } = this.#props.functions;
     return sumErrors('Functions of a session crashed or timed out', 'session', ofSession);
   }
 
-  get otherFunctionErrors(): IMetric {
+  get otherFunctionErrors(): MathExpression {
     const { others } = this.#props.functions;
     return sumErrors('Other functions crashed or timed out', 'other', others);
   }
 
-  get functionDurations(): IMetric[] {
+  get functionDurations(): Metric[] {
     const { ofSession, others } = this.#props.functions;
     return [...ofSession, ...others].map((one) => one.metricDuration({ statistic: 'p99', period: PERIOD }));
   }
 
-  get tableThrottles(): IMetric {
+  get tableThrottles(): MathExpression {
     // An index is throttled by itself, and holds up the writes to its table.
     const ofIndexes = Object.values(INDEXES).map((index) => [
       index,
       this.#ofTable('WriteThrottleEvents', PERIOD, { GlobalSecondaryIndexName: index }),
     ]);
-    const usingMetrics: Record<string, IMetric> = {
+    const usingMetrics: Record<string, Metric> = {
       reads: this.#ofTable('ReadThrottleEvents'),
       writes: this.#ofTable('WriteThrottleEvents'),
       ...Object.fromEntries(ofIndexes),
@@ -121,12 +121,12 @@ export class StackMetrics extends Construct {
     });
   }
 
-  get consumed(): IMetric[] {
+  get consumed(): Metric[] {
     return [this.#ofTable('ConsumedReadCapacityUnits'), this.#ofTable('ConsumedWriteCapacityUnits')];
   }
 
   /** One for a day on which more sessions were created than deleted, and DynamoDB's TTL removed none. */
-  get purgeStalled(): IMetric {
+  get purgeStalled(): MathExpression {
     return new MathExpression({
       expression: 'IF(FILL(created, 0) > FILL(deleted, 0) AND FILL(purged, 0) == 0, 1, 0)',
       usingMetrics: {
@@ -139,12 +139,12 @@ export class StackMetrics extends Construct {
     });
   }
 
-  get purged(): IMetric {
+  get purged(): Metric {
     return this.#ofTable('TimeToLiveDeletedItemCount');
   }
 
   /** A metric that the functions emit. */
-  own(metricName: MetricName, period = PERIOD): IMetric {
+  own(metricName: MetricName, period = PERIOD): Metric {
     const { service } = this.#props;
     return new Metric({
       namespace: METRIC_NAMESPACE,
@@ -161,7 +161,7 @@ export class StackMetrics extends Construct {
   }
 
   /** @param statuses as the access log has them: text. */
-  #ofStatus(metricName: string, ...statuses: string[]): IMetric {
+  #ofStatus(metricName: string, ...statuses: string[]): Metric {
     const { accessLogs, service } = this.#props;
     const there = this.#filters.get(metricName);
     if (there) return there.metric({ statistic: Stats.SUM, period: PERIOD });
@@ -186,7 +186,7 @@ export class StackMetrics extends Construct {
  * CloudWatch takes ten metrics in one expression.
  * @param prefix of the metrics' ids: on a graph METRICS() would add those of its neighbours.
  */
-function sumErrors(label: string, prefix: string, functions: readonly LambdaFunction[]): IMetric {
+function sumErrors(label: string, prefix: string, functions: readonly LambdaFunction[]): MathExpression {
   if (functions.length > 10) throw new Error(`${label}: more functions than one expression takes`);
   const errors = functions.map((one, index) => [`${prefix}${index}`, one.metricErrors(SUMMED)]);
   const usingMetrics = Object.fromEntries(errors);

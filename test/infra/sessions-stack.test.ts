@@ -2,7 +2,9 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { API_KEYS_SECRET } from '../../functions/aws/environment.ts';
-import { readConfig } from '../../infra/config/config.ts';
+import { Auth } from '../../infra/config/auth.ts';
+import { resolveProps } from '../../infra/config/options.ts';
+import { identify } from '../../infra/identity.ts';
 import { functionEnvironment } from '../../infra/lambda/function-environment.ts';
 import { methodsOf, routes } from '../../infra/routes.ts';
 import { findRoute } from '../support/event.ts';
@@ -67,13 +69,13 @@ describe('the stack', () => {
 
   it('is not synthesized without a value for a variable that a route needs', () => {
     const stack = new Stack(new App(), 'Test');
-    const table = { tableName: '', tableArn: 'arn' };
+    const options = resolveProps({ auth: Auth.none() }, 'Test');
+    const environment = (one: Parameters<typeof functionEnvironment>[1], tableName: string) =>
+      functionEnvironment(stack, one, { tableName }, options, identify(stack));
     const route = findRoute('GetSession');
-    expect(() => functionEnvironment(stack, route, table, readConfig({}))).toThrow(
-      'GetSession needs TABLE_NAME, which the stack does not set',
-    );
+    expect(() => environment(route, '')).toThrow('GetSession needs TABLE_NAME, which the stack does not set');
     const other = { ...route, variables: [API_KEYS_SECRET] };
-    expect(() => functionEnvironment(stack, other, { ...table, tableName: 't' }, readConfig({}))).toThrow(
+    expect(() => environment(other, 't')).toThrow(
       'GetSession needs API_KEYS_SECRET, which the stack does not set',
     );
   });

@@ -80,7 +80,7 @@ describe('the settings', () => {
     const issuer = 'https://issuer.example/tenant';
     const lists = { jwtAudience: 'web, mobile', corsOrigins: 'https://a.example,http://localhost:5173' };
     expect(readConfig({ ...JWT, jwtIssuer: issuer, ...lists })).toMatchObject({
-      auth: { kind: 'jwt', issuer, audience: ['web', 'mobile'], ownerClaim: undefined },
+      auth: { kind: 'jwt', issuer, audience: ['web', 'mobile'] },
       corsOrigins: ['https://a.example', 'http://localhost:5173'],
     });
   });
@@ -217,7 +217,10 @@ describe('the settings', () => {
         [{ ...JWT, ownerClaim }, /^-c ownerClaim=.*: expected the name of a claim that tells users/] as const,
     ),
     [{ auth: 'api-key', ownerClaim: 'sub' }, '-c ownerClaim=sub: only with -c auth=jwt'],
-    [{ auth: 'api-key', corsOrigins: '*' }, /^-c corsOrigins=\*: expected \* alone and with -c auth=none/],
+    [
+      { auth: 'api-key', corsOrigins: '*' },
+      /^-c corsOrigins=\*: expected \* alone and only for a public API/,
+    ],
     [{ corsOrigins: 'https://a.example,*' }, /^-c corsOrigins=https:\/\/a.example,\*: expected \* alone/],
     ...'a.example https://a.example/ https://a.example/x https://*.example null ftp://a.example http://a.example'
       .split(' ')

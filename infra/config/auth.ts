@@ -1,0 +1,43 @@
+/** Who may call the API. */
+
+/** Tokens that an issuer signs (OpenID Connect). */
+export interface JwtOptions {
+  /** The https URL that tokens have as `iss`. API Gateway reads its metadata when it is deployed. */
+  readonly issuer: string;
+  /** One or more values, one of which tokens have as `aud` (or `client_id`). */
+  readonly audience: readonly string[];
+  /**
+   * The claim that names a session's user, such as `sub`: callers then use their own sessions only.
+   * @default - callers use all sessions
+   */
+  readonly ownerClaim?: string;
+}
+
+export type AuthOptions =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'api-key' }
+  | ({ readonly kind: 'jwt' } & JwtOptions);
+
+/** Who may call the API: `Auth.none()`, `Auth.apiKeys()` or `Auth.jwt(…)`. */
+export class Auth {
+  readonly options: AuthOptions;
+
+  private constructor(options: AuthOptions) {
+    this.options = options;
+  }
+
+  /** Everybody. A session's id is then all that protects it, and the list is off. */
+  static none(): Auth {
+    return new Auth({ kind: 'none' });
+  }
+
+  /** Callers with a key in the header `x-api-key`. The construct generates a secret with a first one. */
+  static apiKeys(): Auth {
+    return new Auth({ kind: 'api-key' });
+  }
+
+  /** Callers with a token of the issuer in the header `authorization`. */
+  static jwt(options: JwtOptions): Auth {
+    return new Auth({ kind: 'jwt', ...options });
+  }
+}

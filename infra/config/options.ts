@@ -1,0 +1,126 @@
+/** The construct's properties with their defaults, checked. */
+import { type CfnTag, RemovalPolicy, Token } from 'aws-cdk-lib';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Auth, type AuthOptions } from './auth.ts';
+import { checkTogether } from './combinations.ts';
+import { ConfigError } from './config-error.ts';
+import type { Domain, SessionsApiProps, Throttle, Timeouts } from './props.ts';
+import type { Setting } from './setting-kinds.ts';
+import { settings } from './settings.ts';
+
+export interface Options extends Required<Timeouts>, Required<Throttle> {
+  auth: AuthOptions;
+  corsOrigins: readonly string[];
+  list: boolean;
+  isProduction: boolean;
+  isCanary: boolean;
+  tableRemoval: RemovalPolicy;
+  /** Undefined for one of the construct's own. */
+  table: ITable | undefined;
+  replicas: readonly string[];
+  replicaTags: readonly CfnTag[];
+  domain: Domain | undefined;
+  executeApi: boolean;
+  alarmTopic: ITopic | undefined;
+  memoryMb: number | undefined;
+  maxConcurrency: number | undefined;
+  logRetention: RetentionDays;
+  tracing: boolean;
+  description: string;
+}
+
+/** The claim of callers' tokens that names the owner; undefined where nobody owns sessions. */
+export const findOwnerClaim = ({ auth }: Pick<Options, 'auth'>): string | undefined =>
+  auth.kind === 'jwt' ? auth.ownerClaim : undefined;
+
+/** Properties that are checked as the app's setting of the same meaning, where they have another name. */
+const PROPERTIES = {
+  timeoutMinutes: 'timeouts.timeoutMinutes',
+  maxDurationMinutes: 'timeouts.maxDurationMinutes',
+  warningThresholdMinutes: 'timeouts.warningThresholdMinutes',
+  minTimeoutMinutes: 'timeouts.minTimeoutMinutes',
+  maxTimeoutMinutes: 'timeouts.maxTimeoutMinutes',
+  rateLimit: 'throttle.rateLimit',
+  burstLimit: 'throttle.burstLimit',
+  jwtIssuer: 'auth.issuer',
+  jwtAudience: 'auth.audience',
+  ownerClaim: 'auth.ownerClaim',
+  domainName: 'domain.name',
+  logRetentionDays: 'logRetention',
+  corsOrigins: 'corsOrigins',
+  memoryMb: 'memoryMb',
+  maxConcurrency: 'maxConcurrency',
+  replicas: 'replicas',
+} as const satisfies Partial<Record<keyof typeof settings, string>>;
+
+type Checked = keyof typeof PROPERTIES;
+
+/**
+ * @param path of the construct, for its errors.
+ * @throws ConfigError for an invalid property, or for properties that contradict each other.
+ */
+export function resolveProps(props: SessionsApiProps, path: string): Options {
+  const fail = (message: string): never => {
+    throw new ConfigError(`${path}: ${message}`);
+  };
+  const label = (name: string, value: unknown) => `${path}: ${PROPERTIES[name as Checked] ?? name}=${value}`;
+  /** The value, checked; CloudFormation's to know where it is a token. */
+  const check = <T>(name: Checked, value: T): T => {
+    const setting: Setting<unknown> = settings[name];
+    const isValid = Token.isUnresolved(value) || setting.parse(String(value)) !== undefined;
+    if (!isValid) throw new ConfigError(`${label(name, value)}: expected ${setting.expected}`);
+    return value;
+  };
+  const optional = <T>(name: Checked, value: T | undefined) =>
+    value === undefined ? undefined : check(name, value);
+  const each = (name: Checked, values: readonly string[] = []): string[] =>
+    values.map((value) => check(name, value));
+  const number = (name: Checked, value: number | undefined): number =>
+    value === undefined ? Number(settings[name].default) : check(name, value);
+
+  const { auth: given, timeouts = {}, throttle = {}, domain, production: isProduction = true } = props;
+  if (!(given instanceof Auth)) fail('auth: expected Auth.none(), Auth.apiKeys() or Auth.jwt(…)');
+  const auth = given.options;
+  if (auth.kind === 'jwt') {
+    check('jwtIssuer', auth.issuer);
+    optional('ownerClaim', auth.ownerClaim);
+    if (each('jwtAudience', auth.audience).length === 0)
+      fail(`auth.audience: expected ${settings.jwtAudience.expected}`);
+  }
+  if (domain) check('domainName', domain.name);
+  const options: Options = {
+    auth,
+    timeoutMinutes: number('timeoutMinutes', timeouts.timeoutMinutes),
+    maxDurationMinutes: number('maxDurationMinutes', timeouts.maxDurationMinutes),
+    warningThresholdMinutes: number('warningThresholdMinutes', timeouts.warningThresholdMinutes),
+    minTimeoutMinutes: number('minTimeoutMinutes', timeouts.minTimeoutMinutes),
+    maxTimeoutMinutes: number('maxTimeoutMinutes', timeouts.maxTimeoutMinutes),
+    rateLimit: number('rateLimit', throttle.rateLimit),
+    burstLimit: number('burstLimit', throttle.burstLimit),
+    corsOrigins: each('corsOrigins', props.corsOrigins),
+    list: props.list ?? auth.kind !== 'none',
+    isProduction,
+    isCanary: props.canary ?? isProduction,
+    tableRemoval: props.removalPolicy ?? (isProduction ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY),
+    table: props.table,
+    replicas: each('replicas', props.replicas),
+    replicaTags: Object.entries(props.replicaTags ?? {}).map(([key, value]) => ({ key, value })),
+    domain,
+    executeApi: props.executeApi ?? true,
+    alarmTopic: props.alarmTopic,
+    memoryMb: optional('memoryMb', props.memoryMb),
+    maxConcurrency: optional('maxConcurrency', props.maxConcurrency),
+    logRetention: number('logRetentionDays', props.logRetention),
+    tracing: props.tracing ?? false,
+    description: props.description ?? 'Sessions API',
+  };
+  checkTogether(options, label);
+  if (options.isCanary && !isProduction)
+    fail('canary: only with production, or functions have no versions to shift between');
+  if (options.table && options.replicas.length > 0) fail('table: expected no replicas');
+  if (!options.executeApi && !domain)
+    fail('executeApi: false only with domain, or nobody could call the API');
+  return options;
+}

@@ -1,0 +1,96 @@
+/** The whole service as a construct: one table, one HTTP API, one function per route. */
+import { Stack } from 'aws-cdk-lib';
+import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import type { IFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Construct } from 'constructs';
+import { buildAccess } from './api/auth.ts';
+import { addDomain } from './api/domain.ts';
+import { addHttpApi } from './api/http-api.ts';
+import { addRoute } from './api/route.ts';
+import { resolveProps } from './config/options.ts';
+import type { DomainRecord, SessionsApiProps } from './config/props.ts';
+import { identify } from './identity.ts';
+import { addLiveAlias, CanaryDeployment } from './lambda/canary.ts';
+import { serviceUrl } from './lambda/function-environment.ts';
+import { addRouteFunctions } from './lambda/route-functions.ts';
+import { addAlarms } from './monitoring/alarms.ts';
+import { addDashboard } from './monitoring/dashboard.ts';
+import { MeasuredApi } from './monitoring/measured-api.ts';
+import { SessionsMetrics } from './monitoring/metrics.ts';
+import { addRollbackAlarm } from './monitoring/rollback.ts';
+import type { Route } from './routes.ts';
+import { buildTable } from './sessions-table.ts';
+
+const isOfSession = ({ path }: Route): boolean => path.includes('{sessionId}');
+
+/**
+ * A Sessions API, wire-compatible with elizaOS's: DynamoDB, Lambda and an HTTP API, with alarms and a dashboard.
+ * docs/construct.md says how to use it.
+ */
+export class SessionsApi extends MeasuredApi {
+  /** The base URL, with a slash at its end: the domain's where the execute-api endpoint is off. */
+  readonly url: string;
+  readonly api: HttpApi;
+  readonly table: ITable;
+  /** By the ids of the routes, such as `GetSession`. */
+  readonly functions: Readonly<Record<string, LambdaFunction>>;
+  /** The secret with the API keys; only with `Auth.apiKeys()`. */
+  readonly apiKeysSecret: ISecret | undefined;
+  /** Those that tell the topic: not the ones that roll a version back. */
+  readonly alarms: readonly Alarm[];
+  /** What the domain's DNS record points to; only with `domain`. */
+  readonly domain: DomainRecord | undefined;
+
+  /** @internal */
+  protected readonly metrics: SessionsMetrics;
+
+  /** @throws Error for an invalid property, in one line that names it. */
+  constructor(scope: Construct, id: string, props: SessionsApiProps) {
+    super(scope, id);
+    const options = resolveProps(props, this.node.path);
+    const identity = identify(this);
+    this.table = buildTable(this, options);
+    const { authorizer, authorizerFunction, secret } = buildAccess(
+      this,
+      options,
+      identity,
+      serviceUrl('secretsmanager'),
+    );
+    const { api, stage, accessLogs } = addHttpApi(this, options, identity, authorizer);
+    const functions = addRouteFunctions(this, options, identity, this.table);
+    this.metrics = new SessionsMetrics(this, 'Metrics', {
+      service: identity.name,
+      api,
+      accessLogs,
+      functions: {
+        ofSession: [...functions].filter(([route]) => isOfSession(route)).map(([, one]) => one),
+        others: [
+          ...[...functions].filter(([route]) => !isOfSession(route)).map(([, one]) => one),
+          ...(authorizerFunction ? [authorizerFunction] : []),
+        ],
+      },
+      table: this.table,
+    });
+    this.alarms = addAlarms(this, this.metrics, options, identity.name);
+    addDashboard(this, `${identity.name}-${Stack.of(this).region}`, this.metrics, options, this.alarms);
+    const canary = options.isCanary ? new CanaryDeployment(this, 'Deployments') : undefined;
+    for (const [route, routeFunction] of functions) {
+      const alias = addLiveAlias(routeFunction, options);
+      canary?.shiftTraffic(
+        routeFunction,
+        alias,
+        addRollbackAlarm(identity.name, routeFunction, alias, options.alarmTopic),
+      );
+      addRoute(api, route, alias as IFunction, authorizer);
+    }
+    this.domain = addDomain(this, options, api, stage);
+    // The domain's DNS record comes later than the stack: until the execute-api endpoint is off, that is the URL.
+    this.url = !options.executeApi && this.domain ? this.domain.url : stage.url;
+    this.api = api;
+    this.functions = Object.fromEntries([...functions].map(([route, one]) => [route.id, one]));
+    this.apiKeysSecret = secret;
+  }
+}
