@@ -47,5 +47,6 @@ export const handler = await serve(
       ...(result.outcome === 'created' && { metric: ['SessionsCreated', 1] }),
     };
   },
-  { body: { agentId: SAMPLE_ID, userId: SAMPLE_ID } },
+  // Two runs more, 3 ms of init, take a tenth from each of the next dozen requests.
+  { body: { agentId: SAMPLE_ID, userId: SAMPLE_ID }, runs: 3 },
 );

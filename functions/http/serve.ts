@@ -5,14 +5,16 @@ import { type SessionsTable, sessionsTable } from '../session/store/table.ts';
 import { SAMPLE_ID, warmUp } from '../session/store/warm-up.ts';
 import { type Handler, type Route, respond, toResult } from './respond.ts';
 
-/** The body and the query of a warm-up's event, for routes that need one. */
+/** A warm-up's event, as far as a route needs it. */
 export interface Sample {
   body?: object;
   query?: Record<string, string>;
+  /** How often the route runs; only the first time its calls are sent. */
+  runs?: number;
 }
 
 /**
- * The Lambda handler of a route, after its warm-up: the route runs once during init, where a function has a whole
+ * The Lambda handler of a route, after its warm-up: the route runs during init, where a function has a whole
  * CPU; afterwards it has its memory's share of one. The response is discarded; nothing is logged or counted.
  */
 export async function serve(
@@ -22,7 +24,10 @@ export async function serve(
 ): Promise<Handler> {
   // An instance of its own: a route must not cache sample data.
   const route = toRoute(table);
-  await warmUp(table, async () => toResult(await route(buildEvent(sample)), 'warm-up'));
+  const { runs = 1 } = sample;
+  await warmUp(table, async () => {
+    for (let run = 0; run < runs; run++) toResult(await route(buildEvent(sample)), 'warm-up');
+  });
   return respond(toRoute(table));
 }
 

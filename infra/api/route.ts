@@ -49,7 +49,7 @@ function waitForPermissions(api: HttpApi, served: IConstruct[]): void {
   const inRoutes = served.flatMap(within);
   const permissions = inRoutes.filter((one) => one instanceof CfnPermission);
   for (const integration of inRoutes.filter((one) => one instanceof CfnIntegration)) {
-    for (const permission of permissions) integration.addResourceDependency(permission);
+    for (const permission of permissions) integration.node.addDependency(permission);
   }
   // The authorizer's is beside the routes.
   const authorizerPermissions = api.node.children.flatMap((child) =>
@@ -60,7 +60,7 @@ function waitForPermissions(api: HttpApi, served: IConstruct[]): void {
   for (const route of inRoutes.filter((one) => one instanceof CfnRoute)) {
     if (route.authorizerId === undefined) continue;
     for (const permission of authorizerPermissions) {
-      if (!permissions.includes(permission)) route.addResourceDependency(permission);
+      if (!permissions.includes(permission)) route.node.addDependency(permission);
     }
   }
 }

@@ -21,7 +21,7 @@ const PERIOD_MS = 20;
 
 /** The most of each column, and whether that is a multiple of the floor's: of GET, which a chat polls, and of others. */
 const GATES: readonly [column: Column['title'], isRatio: boolean, ofGet: number, ofOthers: number][] = [
-  [YOUNG, true, 1.8, 1.8],
+  [YOUNG, true, 1.7, 1.7],
   [HALF_SPEED, false, PERIOD_MS, PERIOD_MS],
   ['cold, 256 MB', true, 0.65, 0.7],
   ['cold CPU', true, 1.45, 1.55],
@@ -40,7 +40,7 @@ const SEVERAL_CALLS = /^(Renew|Heartbeat|Change|List|DeleteSessions)/;
 const COLUMNS_OF_AUTHORIZER = ['cold, 256 MB', 'KB', YOUNG, HALF_SPEED];
 
 function gatesOf(name: string): Gate[] {
-  const young = SEVERAL_CALLS.test(name) ? 2.6 : name === 'CreateSession' ? 2 : undefined;
+  const young = SEVERAL_CALLS.test(name) ? 2.6 : undefined;
   return GATES.filter(([column]) => name !== AUTHORIZER.id || COLUMNS_OF_AUTHORIZER.includes(column)).map(
     ([column, isRatio, ofGet, ofOthers]) => {
       const usual = name === 'GetSession' ? ofGet : ofOthers;

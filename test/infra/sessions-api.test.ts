@@ -1,0 +1,275 @@
+import {
+  App,
+  CfnOutput,
+  Duration,
+  NestedStack,
+  RemovalPolicy,
+  Stack,
+  type StackProps,
+  Stage,
+} from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
+import { AttributeType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { describe, expect, it } from 'vitest';
+import { Auth } from '../../infra/config/auth.ts';
+import type { SessionsApiProps } from '../../infra/config/props.ts';
+import { SessionsApi } from '../../infra/sessions-api.ts';
+
+const newApp = () => new App({ context: { 'aws:cdk:bundling-stacks': [] } });
+const newStack = (props: StackProps = {}) => new Stack(newApp(), 'Chat', props);
+const add = (scope: Construct, id = 'Sessions', props: Partial<SessionsApiProps> = {}) =>
+  new SessionsApi(scope, id, { auth: Auth.none(), ...props });
+
+/** The values of a property of all resources of a type. */
+const values = (template: Template, type: string, property: string): unknown[] =>
+  Object.values(template.findResources(type)).map(({ Properties: properties }) => properties[property]);
+
+/** The names by which one deployment could stand in the way of another. */
+function namesIn(template: Template): string[] {
+  const names = [
+    ...values(template, 'AWS::CloudWatch::Alarm', 'AlarmName'),
+    ...values(template, 'AWS::CloudWatch::Dashboard', 'DashboardName'),
+    ...values(template, 'AWS::Logs::LogGroup', 'LogGroupName').filter(Boolean),
+    ...values(template, 'AWS::Logs::MetricFilter', 'MetricTransformations'),
+    ...values(template, 'AWS::ApiGatewayV2::Api', 'Name'),
+  ];
+  return names.map((name) => JSON.stringify(name));
+}
+
+describe('two deployments', () => {
+  const stack = newStack();
+  const sessions = ['First', 'Second'].map((id) => add(stack, id, { auth: Auth.apiKeys() }));
+  const template = Template.fromStack(stack);
+
+  it('of one stack share no name', () => {
+    const names = namesIn(template);
+    expect(names.length).toBeGreaterThan(40);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  it('of one stack count in metrics of their own, and derive ids from salts of their own', () => {
+    const variables = values(template, 'AWS::Lambda::Function', 'Environment') as {
+      Variables: Record<string, unknown>;
+    }[];
+    const services = variables.map(({ Variables: { SERVICE_NAME } }) => SERVICE_NAME);
+    expect(new Set(services)).toEqual(new Set(['Chat-First', 'Chat-Second']));
+    const salts = variables.flatMap(({ Variables: { IDEMPOTENCY_SALT: salt } }) => (salt ? [salt] : []));
+    expect(salts).toEqual(
+      ['First', 'Second'].map((id) => ({ 'Fn::Join': ['', [{ Ref: 'AWS::StackId' }, `/${id}`]] })),
+    );
+  });
+
+  it('of one stack have tables, functions and keys of their own', () => {
+    template.resourceCountIs('AWS::DynamoDB::GlobalTable', 2);
+    template.resourceCountIs('AWS::SecretsManager::Secret', 2);
+    const functions = sessions.map(({ functions }) => Object.values(functions));
+    expect(new Set(functions.flat()).size).toBe(2 * (functions[0]?.length ?? 0));
+  });
+
+  it('of two stages of a pipeline, and of two regions, share no name', () => {
+    const app = newApp();
+    const stacks = [
+      ...['Test', 'Live'].map((id) => new Stack(new Stage(app, id), 'Chat')),
+      ...['eu-west-1', 'us-east-1'].map((region) => new Stack(app, `Chat-${region}`, { env: { region } })),
+    ];
+    for (const one of stacks) add(one);
+    const names = stacks.flatMap((one) => namesIn(Template.fromStack(one)));
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  it('of one account in two regions have dashboards of their own, though their stacks share the name', () => {
+    const dashboards = ['eu-west-1', 'us-east-1'].map((region) => {
+      const one = newStack({ env: { region } });
+      add(one);
+      return values(Template.fromStack(one), 'AWS::CloudWatch::Dashboard', 'DashboardName');
+    });
+    expect(dashboards).toEqual([['Chat-Sessions-eu-west-1'], ['Chat-Sessions-us-east-1']]);
+  });
+});
+
+describe('the construct', () => {
+  it('with the id Default has the names and logical ids of a stack without it', () => {
+    const stack = newStack();
+    add(stack, 'Default', { production: false });
+    const template = Template.fromStack(stack);
+    const functions = Object.keys(template.findResources('AWS::Lambda::Function'));
+    expect(functions.find((id) => /^GetSession[0-9A-F]{8}$/.test(id))).toBeDefined();
+    expect(Object.keys(template.findResources('AWS::IAM::Role'))).toContainEqual(
+      expect.stringMatching(/^GetSessionRole[0-9a-f]{8}$/),
+    );
+    template.hasResourceProperties('AWS::ApiGatewayV2::Api', { Name: 'Chat' });
+  });
+
+  it('works within another construct and a nested stack', () => {
+    const stack = newStack();
+    add(new Construct(stack, 'Inner'), 'Default');
+    expect(namesIn(Template.fromStack(stack))).toContain('"Chat-Inner-ServerErrors"');
+    const nested = new NestedStack(newStack(), 'Nested');
+    add(nested);
+    Template.fromStack(nested).resourceCountIs('AWS::DynamoDB::GlobalTable', 1);
+  });
+
+  it('has no outputs of its own, and lets other stacks use its url and its table', () => {
+    const app = newApp();
+    const stack = new Stack(app, 'Chat');
+    const sessions = add(stack);
+    const other = new Stack(app, 'Other');
+    new CfnOutput(other, 'Url', { value: sessions.url });
+    new CfnOutput(other, 'Table', { value: sessions.table.tableName });
+    const outputs = Object.values(Template.fromStack(other).findOutputs('*')).map(({ Value }) => Value);
+    expect(JSON.stringify(outputs)).toMatch(
+      /Chat:ExportsOutputRefSessionsApi.*Chat:ExportsOutputRefSessionsTable/,
+    );
+    expect(JSON.stringify(Template.fromStack(stack).findOutputs('*'))).not.toContain('ApiUrl');
+  });
+
+  it('protects its data unless it is told not to', () => {
+    const keeps = (props: Partial<SessionsApiProps>) => {
+      const stack = newStack();
+      add(stack, 'Sessions', props);
+      const [table] = Object.values(Template.fromStack(stack).findResources('AWS::DynamoDB::GlobalTable'));
+      const [replica] = table?.['Properties'].Replicas ?? [];
+      return [table?.['DeletionPolicy'], replica?.DeletionProtectionEnabled];
+    };
+    expect(keeps({})).toEqual(['Retain', true]);
+    expect(keeps({ production: false })).toEqual(['Delete', false]);
+    expect(keeps({ removalPolicy: RemovalPolicy.DESTROY })).toEqual(['Delete', false]);
+    expect(keeps({ production: false, removalPolicy: RemovalPolicy.RETAIN })).toEqual(['Retain', true]);
+  });
+
+  it("gives each function that uses a table of another's the actions of the table's key, and no wildcard", () => {
+    const stack = newStack();
+    const table = new Table(stack, 'Own', {
+      partitionKey: { name: 'sessionId', type: AttributeType.STRING },
+      encryption: TableEncryption.CUSTOMER_MANAGED,
+      encryptionKey: new Key(stack, 'Key'),
+    });
+    const sessions = add(stack, 'Sessions', { table });
+    expect(sessions.table).toBe(table);
+    const template = Template.fromStack(stack);
+    template.resourceCountIs('AWS::DynamoDB::GlobalTable', 0);
+    const keyActions = Object.entries(template.findResources('AWS::IAM::Role'))
+      .filter(([id]) => id.includes('SessionRole'))
+      .map(([id, { Properties: properties }]) => {
+        const statements = properties.Policies[0].PolicyDocument.Statement as { Action: string[] }[];
+        return [
+          id.slice(8, -12),
+          statements.flatMap(({ Action }) => Action).filter((one) => /^kms:/.test(one)),
+        ];
+      });
+    expect(Object.fromEntries(keyActions)).toMatchObject({
+      GetSession: ['kms:Decrypt', 'kms:DescribeKey'],
+      DeleteSession: expect.arrayContaining(['kms:Encrypt', 'kms:ReEncryptTo']),
+    });
+  });
+
+  it('tells its alarms to a topic of another stack, and serves a domain', () => {
+    const app = newApp();
+    const env = { account: '123456789012', region: 'eu-west-1' };
+    const topic = new Topic(new Stack(app, 'Operations', { env }), 'Alarms');
+    const stack = new Stack(app, 'Chat', { env });
+    const arn = 'arn:aws:acm:eu-west-1:123456789012:certificate/a';
+    const certificate = Certificate.fromCertificateArn(stack, 'Certificate', arn);
+    const sessions = add(stack, 'Sessions', {
+      alarmTopic: topic,
+      domain: { name: 'sessions.example.com', certificate },
+      executeApi: false,
+    });
+    expect(sessions.url).toBe('https://sessions.example.com/');
+    expect(sessions.domain).toMatchObject({ url: sessions.url });
+    const template = Template.fromStack(stack);
+    template.allResourcesProperties('AWS::CloudWatch::Alarm', {
+      AlarmActions: [{ 'Fn::ImportValue': Match.anyValue() }],
+    });
+  });
+
+  it('has the metrics of its dashboard for alarms of others', () => {
+    const stack = newStack();
+    const sessions = add(stack);
+    const names = Object.getOwnPropertyNames(Object.getPrototypeOf(Object.getPrototypeOf(sessions)));
+    const methods = names.filter((name) => name.startsWith('metric'));
+    expect(methods.length).toBeGreaterThan(12);
+    for (const name of methods) {
+      const argument = name === 'metricLatency' ? 'p99' : undefined;
+      const metric = (sessions as unknown as Record<string, (argument?: string) => object>)[name]?.(argument);
+      expect(metric, name).toBeDefined();
+    }
+    new Alarm(stack, 'FewSessions', {
+      metric: sessions.metricSessionsCreated({ period: Duration.hours(1) }),
+      threshold: 1,
+      evaluationPeriods: 1,
+    });
+    Template.fromStack(stack).hasResourceProperties('AWS::CloudWatch::Alarm', {
+      MetricName: 'SessionsCreated',
+      Dimensions: [{ Name: 'service', Value: 'Chat-Sessions' }],
+      Period: 3600,
+    });
+  });
+});
+
+describe('properties', () => {
+  const jwt = (more: object = {}) => Auth.jwt({ issuer: 'https://a.example', audience: ['a'], ...more });
+
+  it('may be values that only CloudFormation knows', () => {
+    const stack = newStack();
+    const issuer = `https://cognito-idp.${stack.region}.amazonaws.com/pool`;
+    add(stack, 'Sessions', {
+      auth: Auth.jwt({ issuer, audience: [stack.stackName, stack.partition] }),
+      corsOrigins: [`https://${stack.account}.example`],
+    });
+    Template.fromStack(stack).hasResourceProperties('AWS::ApiGatewayV2::Authorizer', {
+      JwtConfiguration: {
+        Issuer: { 'Fn::Join': Match.anyValue() },
+        Audience: ['Chat', { Ref: 'AWS::Partition' }],
+      },
+    });
+  });
+
+  it.each<[Partial<Record<keyof SessionsApiProps, unknown>>, string]>([
+    [{ auth: undefined }, 'auth: expected Auth.none(), Auth.apiKeys() or Auth.jwt(…)'],
+    [{ auth: 'none' }, 'auth: expected Auth.none(), Auth.apiKeys() or Auth.jwt(…)'],
+    [
+      { auth: jwt({ issuer: 'http://a.example' }) },
+      'auth.issuer=http://a.example: expected the https URL that',
+    ],
+    [{ auth: jwt({ audience: [] }) }, 'auth.audience: expected one or more values that tokens have as `aud`'],
+    [{ auth: jwt({ ownerClaim: 'aud' }) }, 'auth.ownerClaim=aud: expected the name of a claim'],
+    [
+      { timeouts: { timeoutMinutes: 30.5 } },
+      'timeouts.timeoutMinutes=30.5: expected a whole number from 1 to 10080',
+    ],
+    [
+      { timeouts: { timeoutMinutes: 4 } },
+      'timeouts.timeoutMinutes=4: expected minTimeoutMinutes to maxTimeout',
+    ],
+    [
+      { timeouts: { maxDurationMinutes: 20 } },
+      'timeouts.timeoutMinutes=30: expected at most maxDurationMinutes (20)',
+    ],
+    [{ throttle: { rateLimit: 0 } }, 'throttle.rateLimit=0: expected a whole number of 1 or more'],
+    [
+      { throttle: { burstLimit: Number.NaN } },
+      'throttle.burstLimit=NaN: expected a whole number of 1 or more',
+    ],
+    [{ corsOrigins: ['https://a.example/'] }, 'corsOrigins=https://a.example/: expected origins such as'],
+    [
+      { corsOrigins: ['*'], auth: Auth.apiKeys() },
+      'corsOrigins=*: expected * alone and only for a public API',
+    ],
+    [{ replicas: ['europe'] }, 'replicas=europe: expected regions such as eu-west-1'],
+    [{ memoryMb: 64 }, 'memoryMb=64: expected a whole number from 128 to 10240'],
+    [{ maxConcurrency: -1 }, 'maxConcurrency=-1: expected a whole number of 1 or more'],
+    [{ logRetention: 31 }, 'logRetention=31: expected one of 1, 3, 5, 7'],
+    [{ domain: { name: 'Sessions' } }, 'domain.name=Sessions: expected a domain name in lower case'],
+    [{ executeApi: false }, 'executeApi: false only with domain, or nobody could call the API'],
+    [{ production: false, canary: true }, 'canary: only with production, or functions have no versions'],
+  ])('of %o are rejected in one line that names the construct', (props, message) => {
+    const invalid = () => add(newStack(), 'Sessions', props as Partial<SessionsApiProps>);
+    expect(invalid).toThrow(`Chat/Sessions: ${message}`);
+  });
+});
