@@ -23,13 +23,12 @@ const end = (/** @type {string} */ line) => {
 // `npx -c` has a command there, which is its own.
 if (/^\w+=/.test(process.env['npm_config_call'] ?? ''))
   end(`npm took -c ${process.env['npm_config_call']} for itself. Write -- before it: npm start -- -c …`);
-const asksForHelp = file.endsWith('.ts') && args.some((arg) => arg === '--help' || arg === '-h');
+const asksForHelp = /\.(ts|mjs)$/.test(file) && args.some((arg) => arg === '--help' || arg === '-h');
 if (asksForHelp) {
   const [, comment = ''] = readFileSync(file, 'utf8').match(/^\/\*\*([\s\S]*?)\*\//) ?? [];
   console.log(comment.replace(/^ \* ?/gm, '').trim());
 } else {
-  if (!existsSync(join(ROOT, 'node_modules/esbuild')))
-    end(`The packages are not installed. ${adviseInstall()}`);
+  if (!findPackage('aws-cdk-lib')) end(`The packages are not installed. ${adviseInstall()}`);
   if (process.env['npm_lifecycle_event'] && process.platform !== 'win32') endWithNpm();
   if (canRun()) await run();
   else runOnInstalledNode();
@@ -64,8 +63,15 @@ async function run() {
 function findInstalledNode() {
   const { optionalDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
   return Object.keys(optionalDependencies)
-    .flatMap((name) => ['node', 'node.exe'].map((binary) => join(ROOT, 'node_modules', name, 'bin', binary)))
+    .map((name) => findPackage(name))
+    .flatMap((path) => (path ? ['node', 'node.exe'].map((binary) => join(path, 'bin', binary)) : []))
     .find((path) => existsSync(path));
+}
+
+/** The folder of an installed package; npm puts those of a package that is one itself beside it. @param {string} name */
+function findPackage(name) {
+  const { resolve: resolver } = module.createRequire(import.meta.url);
+  return (resolver.paths(name) ?? []).map((path) => join(path, name)).find((path) => existsSync(path));
 }
 
 function runOnInstalledNode() {
@@ -79,7 +85,12 @@ function runOnInstalledNode() {
     end(`NODE_OPTIONS=${options} turns TypeScript off. Unset NODE_OPTIONS.`);
   // Programs that are started by their name run on the same Node.js.
   process.env['PATH'] = dirname(installed) + delimiter + process.env['PATH'];
-  const child = spawn(installed, [...process.execArgv, ...process.argv.slice(1)], { stdio: 'inherit' });
+  // With the channel of a program that has started this one.
+  const channel = process.send ? ['ipc'] : [];
+  const stdio = ['inherit', 'inherit', 'inherit', ...channel];
+  const child = spawn(installed, [...process.execArgv, ...process.argv.slice(1)], { stdio });
+  child.on('message', (message) => process.send?.(message));
+  process.on('disconnect', () => child.disconnect());
   // A terminal sends Ctrl-C to both; a second one would end a program that is cleaning up.
   process.on('SIGINT', () => isatty(0) || child.kill('SIGINT'));
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));

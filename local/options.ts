@@ -2,6 +2,7 @@
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { COMMAND } from '#installation';
 import { API_KEY } from '../functions/auth/api-keys.ts';
 import { StartError } from './start-error.ts';
 import type { Detail } from './terminal.ts';
@@ -103,7 +104,7 @@ function apiKeys(
   return keys;
 }
 
-const USAGE = 'npm start -- --help shows the options';
+const USAGE = `${COMMAND} --help shows the options`;
 
 function parsed(args: readonly string[]) {
   const { context = [], data, quiet, verbose, watch = false, inspect = false } = parse(args);

@@ -1,6 +1,7 @@
 /**
- * `npm start -- [options]` hosts the stack on this machine until Ctrl-C. `npm run dev -- [options]` also serves
- * a saved file under functions/ at once, and names sources in stacks.
+ * `npm start -- [options]` hosts the stack on this machine until Ctrl-C; without a clone of the repository it is
+ * `npx --no-install sessions-api-local [options]`. `npm run dev -- [options]` also serves a saved file under
+ * functions/ at once, and names sources in stacks.
  *
  *   -c key=value   a setting of the stack, as for `cdk deploy`; may be repeated
  *   --data folder  keeps the sessions in this folder (default: in memory)
@@ -17,11 +18,11 @@
 import { spawnSync } from 'node:child_process';
 import { url as inspectorUrl, open as openInspector } from 'node:inspector';
 import { isatty } from 'node:tty';
+import { toSources, watchFunctions } from '#installation';
 import { banner } from './banner.ts';
 import { startConsole } from './console/server.ts';
 import { startHost } from './host.ts';
 import { readOptions, type StartOptions } from './options.ts';
-import { toSources } from './sources.ts';
 import { explain } from './start-error.ts';
 import { createTerminal } from './terminal.ts';
 import type { Watching } from './watch.ts';
@@ -56,6 +57,8 @@ function end(): void {
 }
 
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, stop);
+// The program that has started this one has ended, or has closed it.
+process.on('disconnect', stop);
 // Node.js resets the signals that nohup ignores: without a terminal, one that closes is not ours.
 if ([0, 1, 2].some((descriptor) => isatty(descriptor))) process.on('SIGHUP', stop);
 else process.on('SIGHUP', () => {});
@@ -98,9 +101,8 @@ async function start(options: StartOptions): Promise<void> {
   });
   running.defer(() => host.close());
   page.attach(host);
-  if (options.watch) {
-    const { watchFunctions } = await import('./watch.ts');
-    watching = running.use(await watchFunctions(host.functions, console.log));
-  }
+  if (options.watch) watching = running.use(await watchFunctions(host.functions, console.log));
   for (const line of banner(host, page.url, options.dataDirectory)) console.log(line);
+  // A program that has started this one (local/package/index.ts).
+  process.send?.({ url: host.url, consoleUrl: page.url, headers: host.access.caller.headers });
 }

@@ -1,17 +1,19 @@
 /**
  * `npm run build` makes the packages, for `npm pack`:
  *
- *   dist/   the construct SessionsApi, with the functions' bundles as `cdk deploy` uploads them
+ *   dist/          the construct SessionsApi, with the functions' bundles as `cdk deploy` uploads them
+ *
+ *   --outdir DIR   instead of dist/
  */
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { buildSync } from 'esbuild';
 import { bundleAll } from '../lambda/bundles.ts';
 import { emitDeclarations } from './declarations.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const DIST = join(ROOT, 'dist');
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 
 /** For people: what the package's own pages link to lies beside them. */
@@ -19,6 +21,10 @@ const PAGES = ['README.md', 'LICENSE', 'SECURITY.md', 'CHANGELOG.md', 'docs', 'o
 
 /** The lowest aws-cdk-lib that the tests synthesize with, and cdk-nag's. */
 const AWS_CDK_LIB = '^2.257.0';
+
+const { outdir: DIST } = parseArgs({
+  options: { outdir: { type: 'string', default: join(ROOT, 'dist') } },
+}).values;
 
 rmSync(DIST, { recursive: true, force: true });
 mkdirSync(join(DIST, 'functions'), { recursive: true });
@@ -32,6 +38,7 @@ buildSync({
   // Its exports are found by Node.js in the text, so that ES modules import them by name.
   format: 'cjs',
   conditions: ['packed'],
+  define: { 'import.meta.dirname': '__dirname' },
   external: ['aws-cdk-lib', 'constructs'],
   logLevel: 'warning',
 });

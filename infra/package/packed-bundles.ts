@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-export const FUNCTIONS = join(__dirname, 'functions');
+export const FUNCTIONS = join(import.meta.dirname, 'functions');
 
 /** By file name. */
 export const bundleAll = (): ReadonlyMap<string, Uint8Array> =>

@@ -11,7 +11,7 @@ import {
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
-import { AttributeType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, type ITable, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
@@ -149,7 +149,7 @@ describe('the construct', () => {
       encryption: TableEncryption.CUSTOMER_MANAGED,
       encryptionKey: new Key(stack, 'Key'),
     });
-    const sessions = add(stack, 'Sessions', { table });
+    const sessions = add(stack, 'Sessions', { table: table as ITable });
     expect(sessions.table).toBe(table);
     const template = Template.fromStack(stack);
     template.resourceCountIs('AWS::DynamoDB::GlobalTable', 0);
