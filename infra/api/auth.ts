@@ -1,5 +1,5 @@
 /** Access: the authorizer that API Gateway calls before a route's function. */
-import { Duration, Validations } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import type { IHttpRouteAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2';
 import {
   HttpJwtAuthorizer,
@@ -11,6 +11,7 @@ import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { KEY_HEADER } from '../../functions/auth/api-keys.ts';
 import { API_KEYS_SECRET, SECRETS_MANAGER_ENDPOINT, SERVICE_NAME } from '../../functions/aws/environment.ts';
+import { acknowledge } from '../acknowledge.ts';
 import type { Options } from '../config/options.ts';
 import type { Identity } from '../identity.ts';
 import { memoryOf } from '../lambda/memory.ts';
@@ -83,9 +84,6 @@ function apiKeysSecret(scope: Construct, isProduction: boolean): Secret {
     },
     removalPolicy: productionRemoval(isProduction),
   });
-  Validations.of(secret).acknowledge({
-    id: 'AwsSolutions-SMG4',
-    reason: 'Callers hold these keys too: a key is rotated together with its caller.',
-  });
+  acknowledge(secret, 'SMG4', 'Callers hold these keys too: a key is rotated together with its caller.');
   return secret;
 }

@@ -1,5 +1,5 @@
 /** The HTTP API: its stage, its throttle, its access log. Routes are added by the construct. */
-import { Aws, type CfnElement, Fn, Lazy, Stack, Validations } from 'aws-cdk-lib';
+import { Aws, type CfnElement, Fn, Lazy, Stack } from 'aws-cdk-lib';
 import { AccessLogField, AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   HttpApi,
@@ -9,6 +9,7 @@ import {
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { acknowledge } from '../acknowledge.ts';
 import type { Options } from '../config/options.ts';
 import type { Identity } from '../identity.ts';
 import { productionRemoval } from '../lambda/service-function.ts';
@@ -52,10 +53,11 @@ export function addHttpApi(
     },
   });
   if (!authorizer) {
-    Validations.of(api).acknowledge({
-      id: 'AwsSolutions-APIG4',
-      reason: 'The contract has no authorization (security: []); session ids are bearer secrets.',
-    });
+    acknowledge(
+      api,
+      'APIG4',
+      'The contract has no authorization (security: []); session ids are bearer secrets.',
+    );
   }
   return { api, stage, accessLogs };
 }

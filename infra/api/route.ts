@@ -1,5 +1,5 @@
 /** A route of the HTTP API, and the order in which CloudFormation may make what belongs to it. */
-import { Duration, Validations } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import {
   CfnIntegration,
   CfnRoute,
@@ -11,6 +11,7 @@ import {
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { CfnPermission, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
+import { acknowledge } from '../acknowledge.ts';
 import { FUNCTION_TIMEOUT_SECONDS } from '../lambda/service-function.ts';
 import { methodsOf, type Route } from '../routes.ts';
 
@@ -33,10 +34,7 @@ export function addRoute(
   waitForPermissions(api, served);
   if (!route.isOpen || !authorizer) return;
   for (const one of served) {
-    Validations.of(one).acknowledge({
-      id: 'AwsSolutions-APIG4',
-      reason: 'Load balancers and monitors check health without a key.',
-    });
+    acknowledge(one, 'APIG4', 'Load balancers and monitors check health without a key.');
   }
 }
 

@@ -1,10 +1,10 @@
 /** Canary deployments: a new version gets a tenth of the requests for 15 minutes; an alarm rolls it back. */
-import { Validations } from 'aws-cdk-lib';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { LambdaApplication, LambdaDeploymentConfig, LambdaDeploymentGroup } from 'aws-cdk-lib/aws-codedeploy';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Alias, type IVersion, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { acknowledge } from '../acknowledge.ts';
 import type { Options } from '../config/options.ts';
 
 export class CanaryDeployment extends Construct {
@@ -15,10 +15,11 @@ export class CanaryDeployment extends Construct {
     super(scope, id);
     this.#application = new LambdaApplication(this, 'Application');
     this.#role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('codedeploy.amazonaws.com') });
-    Validations.of(this.#role).acknowledge({
-      id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSCodeDeployRoleForLambdaLimited]',
-      reason: "CodeDeploy's managed policy: it shifts the traffic of aliases and reads alarms.",
-    });
+    acknowledge(
+      this.#role,
+      'IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSCodeDeployRoleForLambdaLimited]',
+      "CodeDeploy's managed policy: it shifts the traffic of aliases and reads alarms.",
+    );
   }
 
   /** Makes CodeDeploy shift the alias's traffic, and back when the alarm is raised. */

@@ -1,6 +1,6 @@
 /** The role of a function. */
 import { createHash } from 'node:crypto';
-import { Stack, Validations } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import {
   type CfnRole,
   type IRole,
@@ -11,6 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-iam';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { acknowledge } from '../acknowledge.ts';
 import type { Identity } from '../identity.ts';
 
 export interface FunctionRoleProps {
@@ -48,10 +49,11 @@ export function buildFunctionRole(
     inlinePolicies: { Function: document },
   });
   if (tracing) {
-    Validations.of(role).acknowledge({
-      id: 'AwsSolutions-IAM5[Resource::*]',
-      reason: "X-Ray's PutTraceSegments and PutTelemetryRecords take no resource.",
-    });
+    acknowledge(
+      role,
+      'IAM5[Resource::*]',
+      "X-Ray's PutTraceSegments and PutTelemetryRecords take no resource.",
+    );
   }
   const stack = Stack.of(scope);
   const resource = role.node.defaultChild as CfnRole;

@@ -17,7 +17,15 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 
 /** For people: what the package's own pages link to lies beside them. */
-const PAGES = ['README.md', 'LICENSE', 'SECURITY.md', 'CHANGELOG.md', 'docs', 'openapi.yaml'];
+const PAGES = [
+  'README.md',
+  'LICENSE',
+  'SECURITY.md',
+  'CHANGELOG.md',
+  'CONTRIBUTING.md',
+  'docs',
+  'openapi.yaml',
+];
 
 /** The lowest aws-cdk-lib that the tests synthesize with, and cdk-nag's. */
 const AWS_CDK_LIB = '^2.257.0';

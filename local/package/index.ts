@@ -1,6 +1,7 @@
 /** What the package exports: the local host, for a test or a front-end's development server. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
@@ -59,6 +60,7 @@ export async function start({ settings = {}, port = 0, data }: StartOptions = {}
   // A program that has ended otherwise need not wait for it.
   child.unref();
   child.channel?.unref();
+  (child.stderr as Socket | null)?.unref();
   return {
     ...running,
     async close() {

@@ -75,7 +75,9 @@ describe('start()', () => {
     const child = spawn(process.execPath, ['killed.js'], { cwd: folder });
     const [url] = await once(child.stdout, 'data');
     child.kill('SIGKILL');
-    await expect.poll(() => fetch(`${url}`.trim()).then(String, () => 'gone'), { timeout: 8_000 }).toBe('gone');
+    await expect
+      .poll(() => fetch(`${url}`.trim()).then(String, () => 'gone'), { timeout: 8_000 })
+      .toBe('gone');
   });
 
   it('lets a program end that has forgotten to close it', async () => {
@@ -84,7 +86,10 @@ describe('start()', () => {
 });
 
 describe('the command', () => {
-  it.each([['-c', 'list=on'], ['--', '-c', 'list=on']])('takes the settings of the stack: %s', async (...args) => {
+  it.each([
+    ['-c', 'list=on'],
+    ['--', '-c', 'list=on'],
+  ])('takes the settings of the stack: %s', async (...args) => {
     const child = spawn('npx', ['--no-install', 'sessions-api-local', ...args], {
       cwd: folder,
       detached: true,
