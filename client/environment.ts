@@ -1,0 +1,96 @@
+/** What a watch takes of the place that it runs in: its clocks and, on a page, its visibility, network and tabs. */
+
+export interface Environment {
+  /** Monotonic milliseconds; may stop while the machine sleeps. */
+  now(): number;
+  /** The device's clock, in milliseconds: right or wrong, it goes on while the machine sleeps. */
+  deviceTime(): number;
+  /** @returns what cancels it. */
+  setTimer(callback: () => void, milliseconds: number): () => void;
+  /** Whether nobody sees the page. */
+  isHidden(): boolean;
+  /**
+   * @param onWake the page is visible again, came back from the cache, or the network did.
+   * @returns what stops it.
+   */
+  listen(onWake: () => void, onOffline: () => void): () => void;
+  /** The other tabs of the origin that use this name; undefined where there are none. */
+  openTabs(name: string, onMessage: (message: unknown) => void): Tabs | undefined;
+}
+
+export interface Tabs {
+  /** Whether this tab is the one that polls for all. */
+  isLeader(): boolean;
+  post(message: unknown): void;
+  close(): void;
+}
+
+/** As much of a browser as is used here; each part may be missing, on servers and in Workers. */
+interface Browser {
+  document?: EventTarget & { readonly visibilityState: string };
+  navigator?: { readonly locks?: Locks };
+  BroadcastChannel?: new (name: string) => Channel;
+  addEventListener?: EventTarget['addEventListener'];
+  removeEventListener?: EventTarget['removeEventListener'];
+}
+
+interface Locks {
+  request(name: string, options: { signal: AbortSignal }, held: () => Promise<void>): Promise<void>;
+}
+
+interface Channel {
+  onmessage: ((event: { data: unknown }) => void) | null;
+  postMessage(message: unknown): void;
+  close(): void;
+}
+
+const browser = globalThis as unknown as Browser;
+
+export const here: Environment = {
+  now: () => performance.now(),
+  deviceTime: () => Date.now(),
+  setTimer(callback, milliseconds) {
+    const timer = setTimeout(callback, milliseconds);
+    return () => clearTimeout(timer);
+  },
+  isHidden: () => browser.document?.visibilityState === 'hidden',
+  listen(onWake, onOffline) {
+    const { document } = browser;
+    const onVisible = () => document?.visibilityState === 'visible' && onWake();
+    document?.addEventListener('visibilitychange', onVisible);
+    // Servers have no such events, and no tabs.
+    const add = document && browser.addEventListener?.bind(globalThis);
+    const remove = document && browser.removeEventListener?.bind(globalThis);
+    for (const name of ['pageshow', 'online']) add?.(name, onWake);
+    add?.('offline', onOffline);
+    return () => {
+      document?.removeEventListener('visibilitychange', onVisible);
+      for (const name of ['pageshow', 'online']) remove?.(name, onWake);
+      remove?.('offline', onOffline);
+    };
+  },
+  openTabs(name, onMessage) {
+    const { document, navigator, BroadcastChannel } = browser;
+    if (!document || !BroadcastChannel || !navigator?.locks) return undefined;
+    const channel = new BroadcastChannel(name);
+    channel.onmessage = ({ data }) => onMessage(data);
+    let isLeader = false;
+    const closed = new AbortController();
+    // Held until the tab is closed or the watch is: then the next tab has it.
+    const held = new Promise<void>((resolve) => closed.signal.addEventListener('abort', () => resolve()));
+    navigator.locks
+      .request(name, closed, () => {
+        isLeader = true;
+        return held;
+      })
+      .catch(() => {});
+    return {
+      isLeader: () => isLeader,
+      post: (message) => channel.postMessage(message),
+      close() {
+        closed.abort();
+        channel.close();
+      },
+    };
+  },
+};

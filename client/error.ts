@@ -1,0 +1,49 @@
+/** The error of every call that fails. */
+
+/** What is known of a response that is no success. */
+export interface Failure {
+  /** The HTTP status; 0 without a response. */
+  status: number;
+  /** The API's code, such as `SESSION_EXPIRED`; `NETWORK_ERROR` or `TIMEOUT` without a response. */
+  code: string;
+  message: string;
+  details?: string | undefined;
+  /** Names the request in the API's logs. */
+  requestId?: string | undefined;
+  cause?: unknown;
+}
+
+export class SessionsApiError extends Error {
+  override readonly name = 'SessionsApiError';
+  readonly status: number;
+  readonly code: string;
+  readonly details: string | undefined;
+  readonly requestId: string | undefined;
+
+  constructor({ status, code, message, details, requestId, cause }: Failure) {
+    super(message, { cause });
+    this.status = status;
+    this.code = code;
+    this.details = details;
+    this.requestId = requestId;
+  }
+}
+
+/** The error of a response: the API's own body, or API Gateway's (`{"message": "Too Many Requests"}`), or any other. */
+export async function toError(response: Response): Promise<SessionsApiError> {
+  const { status, headers } = response;
+  const body = (await response.json().catch(() => undefined)) as Body;
+  const message = body?.error?.message ?? body?.message ?? `HTTP ${status}`;
+  return new SessionsApiError({
+    status,
+    code: body?.error?.code ?? message.toUpperCase().replace(/\W+/g, '_'),
+    message,
+    details: body?.error?.details,
+    requestId: headers.get('x-request-id') ?? headers.get('apigw-requestid') ?? undefined,
+  });
+}
+
+type Body =
+  | { message?: string; error?: { code?: string; message?: string; details?: string } }
+  | null
+  | undefined;

@@ -1,0 +1,17 @@
+/** What the package exports. */
+export type { CallOptions, ClientOptions } from './call.ts';
+export {
+  type CreateOptions,
+  type CreateRequest,
+  createSessionsClient,
+  type Health,
+  type ListQuery,
+  type Metadata,
+  type Owner,
+  type Page,
+  type Session,
+  type SessionsClient,
+  type TimeoutSettings,
+} from './client.ts';
+export { SessionsApiError } from './error.ts';
+export { type SessionState, type SessionWatch, type WatchEvents, watchSession } from './watch.ts';

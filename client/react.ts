@@ -1,0 +1,55 @@
+/** The life of a session in React 18 and 19. */
+import { useMemo, useSyncExternalStore } from 'react';
+import type { Session, SessionsClient } from './client.ts';
+import { type SessionState, type SessionWatch, watchSession } from './watch.ts';
+
+export interface SessionHook extends SessionState {
+  renew(): Promise<Session>;
+  activity(): void;
+  end(): Promise<void>;
+  restart(): Promise<Session>;
+}
+
+const LOADING: SessionState = { status: 'loading', session: undefined, remaining: 0 };
+
+/**
+ * Watches a session while the component is mounted. On the server and during hydration it is `loading`.
+ * @param client the same object at each render.
+ */
+export function useSession(client: SessionsClient, id: string): SessionHook {
+  const store = useMemo(() => createStore(client, id), [client, id]);
+  const state = useSyncExternalStore(store.subscribe, store.read, () => LOADING);
+  return { ...state, ...store.actions };
+}
+
+/** A watch for as long as somebody subscribes: React's strict mode does so twice. */
+function createStore(client: SessionsClient, id: string) {
+  let watch: SessionWatch | undefined;
+  let last = LOADING;
+  let subscribers = 0;
+  const mounted = (): SessionWatch => {
+    if (!watch) throw new Error('useSession: the component is not mounted');
+    return watch;
+  };
+  return {
+    read: () => watch?.state ?? last,
+    subscribe(onChange: () => void) {
+      subscribers++;
+      watch ??= watchSession(client, id);
+      const remove = watch.on('change', onChange);
+      return () => {
+        remove();
+        if (--subscribers > 0) return;
+        last = watch?.state ?? last;
+        watch?.close();
+        watch = undefined;
+      };
+    },
+    actions: {
+      renew: async () => mounted().renew(),
+      activity: () => watch?.activity(),
+      end: async () => mounted().end(),
+      restart: async () => mounted().restart(),
+    },
+  };
+}
