@@ -1,5 +1,13 @@
 /** What a watch takes of the place that it runs in: its clocks and, on a page, its visibility, network and tabs. */
 
+import type { Session } from './client.ts';
+
+/** What a tab tells the others of its session. */
+export type Message =
+  | { kind: 'session'; session: Session }
+  | { kind: 'ended'; status: 'expired' | 'gone' }
+  | { kind: 'restarted'; session: Session };
+
 export interface Environment {
   /** Monotonic milliseconds; may stop while the machine sleeps. */
   now(): number;
@@ -15,13 +23,13 @@ export interface Environment {
    */
   listen(onWake: () => void, onOffline: () => void): () => void;
   /** The other tabs of the origin that use this name; undefined where there are none. */
-  openTabs(name: string, onMessage: (message: unknown) => void): Tabs | undefined;
+  openTabs(name: string, onMessage: (message: Message) => void): Tabs | undefined;
 }
 
 export interface Tabs {
   /** Whether this tab is the one that polls for all. */
   isLeader(): boolean;
-  post(message: unknown): void;
+  post(message: Message): void;
   close(): void;
 }
 
@@ -73,7 +81,7 @@ export const here: Environment = {
     const { document, navigator, BroadcastChannel } = browser;
     if (!document || !BroadcastChannel || !navigator?.locks) return undefined;
     const channel = new BroadcastChannel(name);
-    channel.onmessage = ({ data }) => onMessage(data);
+    channel.onmessage = ({ data }) => onMessage(data as Message);
     let isLeader = false;
     const closed = new AbortController();
     // Held until the tab is closed or the watch is: then the next tab has it.

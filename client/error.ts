@@ -47,3 +47,10 @@ type Body =
   | { message?: string; error?: { code?: string; message?: string; details?: string } }
   | null
   | undefined;
+
+/** How the session has ended, if that is what an error says. */
+export function findEnd(error: unknown): 'expired' | 'gone' | undefined {
+  if (!(error instanceof SessionsApiError)) return undefined;
+  if (error.status === 410) return 'expired';
+  return error.code === 'SESSION_NOT_FOUND' ? 'gone' : undefined;
+}

@@ -14,4 +14,5 @@ export {
   type TimeoutSettings,
 } from './client.ts';
 export { SessionsApiError } from './error.ts';
-export { type SessionState, type SessionWatch, type WatchEvents, watchSession } from './watch.ts';
+export type { SessionState, SessionWatch, WatchEvents, WatchOptions } from './session-watch.ts';
+export { watchSession } from './watch.ts';

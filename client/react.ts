@@ -1,7 +1,8 @@
 /** The life of a session in React 18 and 19. */
 import { useMemo, useSyncExternalStore } from 'react';
 import type { Session, SessionsClient } from './client.ts';
-import { type SessionState, type SessionWatch, watchSession } from './watch.ts';
+import type { SessionState, SessionWatch, WatchOptions } from './session-watch.ts';
+import { watchSession } from './watch.ts';
 
 export interface SessionHook extends SessionState {
   renew(): Promise<Session>;
@@ -16,14 +17,25 @@ const LOADING: SessionState = { status: 'loading', session: undefined, remaining
  * Watches a session while the component is mounted. On the server and during hydration it is `loading`.
  * @param client the same object at each render.
  */
-export function useSession(client: SessionsClient, id: string): SessionHook {
-  const store = useMemo(() => createStore(client, id), [client, id]);
+export function useSession(
+  client: SessionsClient,
+  id: string,
+  { warnBefore, pollEvery }: Pick<WatchOptions, 'warnBefore' | 'pollEvery'> = {},
+): SessionHook {
+  const store = useMemo(
+    () =>
+      createStore(client, id, {
+        ...(warnBefore !== undefined && { warnBefore }),
+        ...(pollEvery !== undefined && { pollEvery }),
+      }),
+    [client, id, warnBefore, pollEvery],
+  );
   const state = useSyncExternalStore(store.subscribe, store.read, () => LOADING);
   return { ...state, ...store.actions };
 }
 
 /** A watch for as long as somebody subscribes: React's strict mode does so twice. */
-function createStore(client: SessionsClient, id: string) {
+function createStore(client: SessionsClient, id: string, options: WatchOptions) {
   let watch: SessionWatch | undefined;
   let last = LOADING;
   let subscribers = 0;
@@ -35,7 +47,7 @@ function createStore(client: SessionsClient, id: string) {
     read: () => watch?.state ?? last,
     subscribe(onChange: () => void) {
       subscribers++;
-      watch ??= watchSession(client, id);
+      watch ??= watchSession(client, id, options);
       const remove = watch.on('change', onChange);
       return () => {
         remove();

@@ -1,5 +1,5 @@
 /** The whole service as a construct: one table, one HTTP API, one function per route. */
-import { Stack } from 'aws-cdk-lib';
+import { Annotations, Stack } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
@@ -10,6 +10,7 @@ import { buildAccess } from './api/auth.ts';
 import { addDomain } from './api/domain.ts';
 import { addHttpApi } from './api/http-api.ts';
 import { addRoute } from './api/route.ts';
+import { canExtend, EXTENSION_ADVICE } from './config/accessibility.ts';
 import { resolveProps } from './config/options.ts';
 import type { DomainRecord, SessionsApiProps } from './config/props.ts';
 import { identify } from './identity.ts';
@@ -52,6 +53,7 @@ export class SessionsApi extends MeasuredApi {
     super(scope, id);
     const options = resolveProps(props, this.node.path);
     const identity = identify(this);
+    if (!canExtend(options)) Annotations.of(this).addInfoV2('sessions-api:wcag', EXTENSION_ADVICE);
     this.table = buildTable(this, options);
     const { authorizer, authorizerFunction, secret } = buildAccess(
       this,

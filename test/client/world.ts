@@ -3,7 +3,7 @@
  * domain's own rules. Nothing waits for real.
  */
 import { randomUUID } from 'node:crypto';
-import type { Environment } from '../../client/environment.ts';
+import type { Environment, Message } from '../../client/environment.ts';
 import { createSessionsClient, type SessionWatch, watchSession } from '../../client/index.ts';
 import { toSessionInfo } from '../../functions/http/session-info.ts';
 import { SessionExpired } from '../../functions/session/errors.ts';
@@ -93,7 +93,7 @@ export class World {
     await Promise.resolve();
     signal?.throwIfAborted();
     if (this.isOffline) throw new TypeError('fetch failed');
-    const response = this.#serve(url, { method, headers, body });
+    const response = this.#serve(url, `${method}`, headers, String(body));
     const latency = this.latency[`${method}`];
     if (latency !== undefined) {
       await new Promise<void>((resolve, reject) => {
@@ -107,10 +107,10 @@ export class World {
     return response;
   };
 
-  #serve(url: string, { method, headers, body }: RequestInit): Response {
+  #serve(url: string, method: string, headers: RequestInit['headers'], body: string): Response {
     const [, id = '', action] = new URL(url).pathname.slice('/api/messaging/sessions'.length).split('/');
     this.requests.push(`${method} ${action ?? (id === '' ? 'create' : 'session')}`);
-    if (id === '') return this.#create(JSON.parse(String(body)), headers as Record<string, string>);
+    if (id === '') return this.#create(JSON.parse(body), headers as Record<string, string>);
     const session = this.sessions.get(id);
     if (!session) return failure(404, 'SESSION_NOT_FOUND');
     if (method === 'DELETE')
@@ -160,8 +160,8 @@ interface Machine {
 
 class FakeTabs {
   readonly name: string;
-  readonly hear: (message: unknown) => void;
-  constructor(name: string, hear: (message: unknown) => void) {
+  readonly hear: (message: Message) => void;
+  constructor(name: string, hear: (message: Message) => void) {
     this.name = name;
     this.hear = hear;
   }

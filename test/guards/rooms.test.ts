@@ -49,9 +49,12 @@ const MAY_IMPORT: Record<string, { rooms: string[]; packages?: RegExp }> = {
   'local/dynamodb': { rooms: STAND_INS, packages: /./ },
   'local/stack': { rooms: STAND_INS },
   'local/*': { rooms: ['local/*', 'infra/*', 'functions/*'], packages: /./ },
+  // Pages load it: it needs nothing.
+  client: { rooms: [], packages: /^react$/ },
+  'client/package': { rooms: ['client', 'infra/package'], packages: /./ },
 };
 
-const files = ['functions', 'infra', 'local'].flatMap((folder) =>
+const files = ['functions', 'infra', 'local', 'client'].flatMap((folder) =>
   readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'))
     .map((file) => `${folder}/${file}`),

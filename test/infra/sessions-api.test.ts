@@ -273,3 +273,19 @@ describe('properties', () => {
     expect(invalid).toThrow(`Chat/Sessions: ${message}`);
   });
 });
+
+describe('timeouts that a page cannot extend as WCAG 2.2.1 asks', () => {
+  it.each([
+    [{ timeoutMinutes: 30, maxDurationMinutes: 299 }, true],
+    [{ timeoutMinutes: 30, maxDurationMinutes: 300 }, false],
+    [{ timeoutMinutes: 200, maxDurationMinutes: 1199 }, true],
+    [{ timeoutMinutes: 200, maxDurationMinutes: 1200 }, false],
+    [{}, false],
+  ])('are told in one line: %j', (timeouts, isTold) => {
+    const sessions = add(newStack(), 'Sessions', { timeouts });
+    const lines = sessions.node.metadata
+      .filter(({ type }) => type === 'aws:cdk:info')
+      .map(({ data }) => String(data));
+    expect(lines).toEqual(isTold ? [expect.stringMatching(/^WCAG 2\.2\.1 [^\n]*$/)] : []);
+  });
+});

@@ -1,9 +1,9 @@
 /** The console's page in a headless Chromium, on a host of its own. */
-import { spawnSync } from 'node:child_process';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { startConsole } from '../../../local/console/server.ts';
 import type { LocalHost } from '../../../local/host.ts';
+import { launchBrowser } from '../../support/browser.ts';
 import { startTestHost, type TestHostOptions } from '../../support/hosts.ts';
 
 export interface ConsolePage {
@@ -15,20 +15,11 @@ export interface ConsolePage {
   close(): Promise<void>;
 }
 
-const NAME = process.env['CHROMIUM'] ?? 'chromium';
-
-/** Nothing but the page: no service of the browser's maker is called. */
-const ARGUMENTS = [
-  ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
-  ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
-];
-
 export async function startConsolePage(options: TestHostOptions = {}): Promise<ConsolePage> {
   const server = await startConsole(0);
   const { host, close } = await startTestHost({ ...options, onRequest: server.onRequest });
   server.attach(host);
-  const path = spawnSync('sh', ['-c', `command -v ${NAME}`], { encoding: 'utf8' }).stdout.trim();
-  const browser: Browser = await chromium.launch({ executablePath: path || NAME, args: ARGUMENTS });
+  const browser = await launchBrowser();
   const complaints: string[] = [];
   return {
     host,
