@@ -75,6 +75,7 @@ export class SessionsApi extends MeasuredApi {
         ],
       },
       table: this.table,
+      idSuffix: identity.path === '' ? '' : `_${this.node.addr.slice(-6)}`,
     });
     this.alarms = addAlarms(this, this.metrics, options, identity.name);
     addDashboard(this, `${identity.name}-${Stack.of(this).region}`, this.metrics, options, this.alarms);

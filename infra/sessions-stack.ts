@@ -54,8 +54,14 @@ function toProps(stack: Stack, config: Config): SessionsApiProps {
   const alarmTopic = findAlarmTopic(stack, config);
   return {
     auth: toAuth(config),
-    timeouts: config,
-    throttle: config,
+    timeouts: {
+      timeoutMinutes: config.timeoutMinutes,
+      maxDurationMinutes: config.maxDurationMinutes,
+      warningThresholdMinutes: config.warningThresholdMinutes,
+      minTimeoutMinutes: config.minTimeoutMinutes,
+      maxTimeoutMinutes: config.maxTimeoutMinutes,
+    },
+    throttle: { rateLimit: config.rateLimit, burstLimit: config.burstLimit },
     corsOrigins: config.corsOrigins,
     list: config.list === 'on',
     production: config.isProduction,

@@ -1,5 +1,5 @@
 /** The table: one of the construct's own, or one that is there already. */
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { Arn, ArnFormat, RemovalPolicy, Stack, Token, TokenComparison } from 'aws-cdk-lib';
 import {
   AttributeType,
   Billing,
@@ -11,13 +11,14 @@ import {
 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
 import { INDEXES } from '../functions/session/store/query.ts';
+import { ConfigError } from './config/config-error.ts';
 import type { Options } from './config/options.ts';
 
 export function buildTable(
   scope: Construct,
   { table, replicas, replicaTags, tableRemoval }: Options,
 ): ITable {
-  if (table) return table;
+  if (table) return assertNear(scope, table);
   const tags = [...replicaTags];
   const own = new TableV2(scope, 'Table', {
     partitionKey: { name: 'sessionId', type: AttributeType.STRING },
@@ -44,4 +45,19 @@ export function buildTable(
   });
   // CDK's classes declare optional properties otherwise than their interfaces.
   return own as ITable;
+}
+
+/** The functions call DynamoDB where they run, in their own account. @throws ConfigError for a table elsewhere. */
+function assertNear(scope: Construct, table: ITable): ITable {
+  const stack = Stack.of(scope);
+  const arn = Arn.split(table.tableArn, ArnFormat.SLASH_RESOURCE_NAME);
+  for (const place of ['region', 'account'] as const) {
+    for (const its of [table.env[place], arn[place] ?? stack[place]]) {
+      if (Token.compareStrings(its, stack[place]) !== TokenComparison.DIFFERENT) continue;
+      throw new ConfigError(
+        `${scope.node.path}: table: it is in the ${place} ${its}, and the stack in ${stack[place]}`,
+      );
+    }
+  }
+  return table;
 }

@@ -1,4 +1,5 @@
 /** Settings that are valid one by one and contradict each other, of the app and of the construct alike. */
+import { Token } from 'aws-cdk-lib';
 import { MAX_DURATION_FACTOR } from '../../functions/session/timeout-config.ts';
 import { ConfigError } from './config-error.ts';
 import type { Timeouts } from './props.ts';
@@ -25,8 +26,11 @@ export function checkTogether(
   label: (setting: keyof Combination, value: unknown) => string,
 ): void {
   const longest = MAX_DURATION_FACTOR * maxTimeoutMinutes;
+  const isKnown = (...values: number[]) => values.every((value) => !Token.isUnresolved(value));
   const expect = (holds: boolean, setting: keyof Combination, value: number, expected: string) => {
-    if (!holds) throw new ConfigError(`${label(setting, value)}: expected ${expected}`);
+    // What only CloudFormation knows can't be compared.
+    if (!holds && isKnown(minTimeoutMinutes, maxTimeoutMinutes, timeoutMinutes, maxDurationMinutes, value))
+      throw new ConfigError(`${label(setting, value)}: expected ${expected}`);
   };
   expect(
     minTimeoutMinutes <= maxTimeoutMinutes,

@@ -3,9 +3,10 @@ import { type CfnTag, RemovalPolicy, Token } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import { Auth, type AuthOptions } from './auth.ts';
+import type { AuthOptions } from './auth.ts';
 import { checkTogether } from './combinations.ts';
 import { ConfigError } from './config-error.ts';
+import { assertKnown } from './known-props.ts';
 import type { Domain, SessionsApiProps, Throttle, Timeouts } from './props.ts';
 import type { Setting } from './setting-kinds.ts';
 import { settings } from './settings.ts';
@@ -75,13 +76,25 @@ export function resolveProps(props: SessionsApiProps, path: string): Options {
   };
   const optional = <T>(name: Checked, value: T | undefined) =>
     value === undefined ? undefined : check(name, value);
-  const each = (name: Checked, values: readonly string[] = []): string[] =>
-    values.map((value) => check(name, value));
+  const each = (name: Checked, values: readonly string[] = []): readonly string[] => {
+    if (Token.isUnresolved(values)) return values;
+    const setting: Setting<unknown> = settings[name];
+    for (const value of values) {
+      // One value: the setting's text may have several, with spaces between.
+      const isOne = Token.isUnresolved(value) || String(setting.parse(value)) === value;
+      if (!isOne || value === '' || value.includes(','))
+        throw new ConfigError(`${label(name, value)}: expected ${setting.expected}`);
+    }
+    return values;
+  };
   const number = (name: Checked, value: number | undefined): number =>
     value === undefined ? Number(settings[name].default) : check(name, value);
 
+  assertKnown(props, path);
   const { auth: given, timeouts = {}, throttle = {}, domain, production: isProduction = true } = props;
-  if (!(given instanceof Auth)) fail('auth: expected Auth.none(), Auth.apiKeys() or Auth.jwt(…)');
+  // By its form: there may be two copies of the package.
+  if (!['none', 'api-key', 'jwt'].includes(given.options?.kind))
+    fail('auth: expected Auth.none(), Auth.apiKeys() or Auth.jwt(…)');
   const auth = given.options;
   if (auth.kind === 'jwt') {
     check('jwtIssuer', auth.issuer);
@@ -119,8 +132,18 @@ export function resolveProps(props: SessionsApiProps, path: string): Options {
   checkTogether(options, label);
   if (options.isCanary && !isProduction)
     fail('canary: only with production, or functions have no versions to shift between');
-  if (options.table && options.replicas.length > 0) fail('table: expected no replicas');
+  if (options.table) {
+    for (const name of ['replicas', 'replicaTags', 'removalPolicy'] as const)
+      if (isGiven(props[name]))
+        fail(`table: expected no ${name}, which are for a table of the construct's own`);
+  }
+  if (props.removalPolicy === RemovalPolicy.SNAPSHOT)
+    fail('removalPolicy: a table has no snapshots; expected RETAIN, RETAIN_ON_UPDATE_OR_DELETE or DESTROY');
   if (!options.executeApi && !domain)
     fail('executeApi: false only with domain, or nobody could call the API');
   return options;
 }
+
+/** Whether there is something in it. */
+const isGiven = (value: string | object | undefined): boolean =>
+  value !== undefined && Object.keys(value).length > 0;

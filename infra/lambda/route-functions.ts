@@ -1,6 +1,7 @@
 /** The functions of the routes, each with the permissions that it needs. */
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IAlias, IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { INDEXES } from '../../functions/session/store/query.ts';
 import { findOwnerClaim, type Options } from '../config/options.ts';
@@ -47,7 +48,7 @@ export function addRouteFunctions(
 function statementsOf(route: Route, options: Options, table: ITable): PolicyStatement[] {
   const indexes = Object.values(INDEXES).map((index) => `${table.tableArn}/index/${index}`);
   const actions = actionsWith(route, options);
-  const key = actions.length > 0 ? table.encryptionKey : undefined;
+  const key = actions.length > 0 ? findKey(table) : undefined;
   const keyActions = actions.some(({ action }) => WRITES.test(action))
     ? [...KEY_ACTIONS, ...KEY_ACTIONS_OF_WRITES]
     : KEY_ACTIONS;
@@ -58,6 +59,11 @@ function statementsOf(route: Route, options: Options, table: ITable): PolicyStat
     }),
     ...(key ? [new PolicyStatement({ actions: keyActions, resources: [key.keyArn] })] : []),
   ];
+}
+
+/** The key itself: an alias's ARN in a policy allows nothing. @throws Error for an alias that names no key. */
+function findKey({ encryptionKey: key }: ITable): IKey | undefined {
+  return key && 'aliasTargetKey' in key ? (key as IAlias).aliasTargetKey : key;
 }
 
 /** The actions on the table that a route needs with these options. */

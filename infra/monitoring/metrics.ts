@@ -21,6 +21,8 @@ export interface SessionsMetricsProps {
   /** Those of the routes of one session, and all others: an alarm's expression has room for ten. */
   functions: { ofSession: readonly LambdaFunction[]; others: readonly LambdaFunction[] };
   table: ITable;
+  /** Ends the ids of metrics in expressions, so that those of two deployments fit on one graph. */
+  idSuffix: string;
 }
 
 export class SessionsMetrics extends Construct {
@@ -81,18 +83,20 @@ export class SessionsMetrics extends Construct {
 
   /** Of the account in this region, whose functions share one concurrency limit. */
   get functionThrottles(): Metric {
-    return new Metric({ namespace: 'AWS/Lambda', metricName: 'Throttles', ...SUMMED });
+    return new Metric({ namespace: 'AWS/Lambda', metricName: 'Throttles', ...SUMMED }).attachTo(this);
   }
 
   /** Crashes and time-outs: a function responds to every other failure itself. */
   get sessionFunctionErrors(): MathExpression {
-    const { ofSession } = this.#props.functions;
-    return sumErrors('Functions of a session crashed or timed out', 'session', ofSession);
+    const { functions, idSuffix } = this.#props;
+    const { ofSession } = functions;
+    return sumErrors('Functions of a session crashed or timed out', `session${idSuffix}`, ofSession);
   }
 
   get otherFunctionErrors(): MathExpression {
-    const { others } = this.#props.functions;
-    return sumErrors('Other functions crashed or timed out', 'other', others);
+    const { functions, idSuffix } = this.#props;
+    const { others } = functions;
+    return sumErrors('Other functions crashed or timed out', `other${idSuffix}`, others);
   }
 
   get functionDurations(): Metric[] {
@@ -101,14 +105,15 @@ export class SessionsMetrics extends Construct {
   }
 
   get tableThrottles(): MathExpression {
+    const { idSuffix } = this.#props;
     // An index is throttled by itself, and holds up the writes to its table.
     const ofIndexes = Object.values(INDEXES).map((index) => [
-      index,
+      `${index}${idSuffix}`,
       this.#ofTable('WriteThrottleEvents', PERIOD, { GlobalSecondaryIndexName: index }),
     ]);
     const usingMetrics: Record<string, Metric> = {
-      reads: this.#ofTable('ReadThrottleEvents'),
-      writes: this.#ofTable('WriteThrottleEvents'),
+      [`reads${idSuffix}`]: this.#ofTable('ReadThrottleEvents'),
+      [`writes${idSuffix}`]: this.#ofTable('WriteThrottleEvents'),
       ...Object.fromEntries(ofIndexes),
     };
     return new MathExpression({
@@ -152,12 +157,13 @@ export class SessionsMetrics extends Construct {
       dimensionsMap: { [METRIC_DIMENSION]: service },
       statistic: Stats.SUM,
       period,
-    });
+    }).attachTo(this);
   }
 
   #ofTable(metricName: string, period = PERIOD, more: Record<string, string> = {}): Metric {
     const dimensionsMap = { TableName: this.#props.table.tableName, ...more };
-    return new Metric({ namespace: 'AWS/DynamoDB', metricName, dimensionsMap, statistic: Stats.SUM, period });
+    const metric = { namespace: 'AWS/DynamoDB', metricName, dimensionsMap, statistic: Stats.SUM, period };
+    return new Metric(metric).attachTo(this);
   }
 
   /** @param statuses as the access log has them: text. */

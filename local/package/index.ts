@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
+import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
@@ -44,10 +45,15 @@ const START = fileURLToPath(new URL('../start.ts', import.meta.url));
  */
 export async function start({ settings = {}, port = 0, data }: StartOptions = {}): Promise<LocalSessionsApi> {
   const context = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  const args = ['--quiet', ...context, ...(data === undefined ? [] : ['--data', data])];
+  const args = ['--quiet', ...context, ...(data === undefined ? [] : [`--data=${resolve(data)}`])];
   const child = spawn(process.execPath, [RUN, START, ...args], {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    env: { ...process.env, PORT: String(port), DYNAMODB_PORT: '0', CONSOLE_PORT: '0', JWT_ISSUER_PORT: '0' },
+    env: {
+      ...process.env,
+      ...{ PORT: String(port), DYNAMODB_PORT: '0', CONSOLE_PORT: '0', JWT_ISSUER_PORT: '0' },
+      // The caller's own: no other DynamoDB than the embedded one, no word of npm's on how this was started.
+      ...{ DYNAMODB_ENDPOINT: undefined, API_KEYS: undefined, npm_config_call: undefined },
+    },
   });
   const exited = once(child, 'exit');
   const printed = child.stderr ? text(child.stderr) : Promise.resolve('');

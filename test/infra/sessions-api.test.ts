@@ -1,6 +1,7 @@
 import {
   App,
   CfnOutput,
+  CfnParameter,
   Duration,
   NestedStack,
   RemovalPolicy,
@@ -10,7 +11,7 @@ import {
 } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
-import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, Dashboard, GraphWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import { AttributeType, type ITable, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
@@ -57,7 +58,7 @@ describe('two deployments', () => {
       Variables: Record<string, unknown>;
     }[];
     const services = variables.map(({ Variables: { SERVICE_NAME } }) => SERVICE_NAME);
-    expect(new Set(services)).toEqual(new Set(['Chat-First', 'Chat-Second']));
+    expect(new Set(services)).toEqual(new Set(['Chat_First', 'Chat_Second']));
     const salts = variables.flatMap(({ Variables: { IDEMPOTENCY_SALT: salt } }) => (salt ? [salt] : []));
     expect(salts).toEqual(
       ['First', 'Second'].map((id) => ({ 'Fn::Join': ['', [{ Ref: 'AWS::StackId' }, `/${id}`]] })),
@@ -88,7 +89,7 @@ describe('two deployments', () => {
       add(one);
       return values(Template.fromStack(one), 'AWS::CloudWatch::Dashboard', 'DashboardName');
     });
-    expect(dashboards).toEqual([['Chat-Sessions-eu-west-1'], ['Chat-Sessions-us-east-1']]);
+    expect(dashboards).toEqual([['Chat_Sessions-eu-west-1'], ['Chat_Sessions-us-east-1']]);
   });
 });
 
@@ -108,7 +109,7 @@ describe('the construct', () => {
   it('works within another construct and a nested stack', () => {
     const stack = newStack();
     add(new Construct(stack, 'Inner'), 'Default');
-    expect(namesIn(Template.fromStack(stack))).toContain('"Chat-Inner-ServerErrors"');
+    expect(namesIn(Template.fromStack(stack))).toContain('"Chat_Inner-ServerErrors"');
     const nested = new NestedStack(newStack(), 'Nested');
     add(nested);
     Template.fromStack(nested).resourceCountIs('AWS::DynamoDB::GlobalTable', 1);
@@ -206,9 +207,91 @@ describe('the construct', () => {
     });
     Template.fromStack(stack).hasResourceProperties('AWS::CloudWatch::Alarm', {
       MetricName: 'SessionsCreated',
-      Dimensions: [{ Name: 'service', Value: 'Chat-Sessions' }],
+      Dimensions: [{ Name: 'service', Value: 'Chat_Sessions' }],
       Period: 3600,
     });
+  });
+});
+
+describe('names', () => {
+  const nameOf = (stack: string, ...ids: string[]) => {
+    const last = ids.pop() ?? '';
+    const scope = ids.reduce<Construct>(
+      (parent, id) => new Construct(parent, id),
+      new Stack(newApp(), stack),
+    );
+    return values(Template.fromStack(Stack.of(add(scope, last))), 'AWS::ApiGatewayV2::Api', 'Name')[0];
+  };
+
+  it('of different constructs differ', () => {
+    const names = [
+      ...[
+        nameOf('X', 'a-b'),
+        nameOf('X', 'a', 'b'),
+        nameOf('X', 'v1.0'),
+        nameOf('X', 'v1-0'),
+        nameOf('X', 'a_b'),
+      ],
+      ...[nameOf('X', 'Y-Z'), nameOf('X-Y', 'Z'), nameOf('X-Y-Z', 'Default')],
+    ];
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  it('that are too long are rejected in one line', () => {
+    expect(() => nameOf('X'.repeat(120), 'Sessions')).toThrow(
+      /has 129 characters, 128 at most: X+_Sessions$/,
+    );
+  });
+});
+
+describe("a table of another's", () => {
+  it('is rejected in another region or account', () => {
+    const stack = newStack({ env: { region: 'eu-west-1', account: '111111111111' } });
+    const at = (id: string, place: string) =>
+      Table.fromTableArn(stack, id, `arn:aws:dynamodb:${place}:table/t`);
+    const use = (id: string, place: string) => () => add(stack, `${id}Api`, { table: at(id, place) });
+    expect(use('A', 'us-east-1:111111111111')).toThrow(
+      'table: it is in the region us-east-1, and the stack in eu-west-1',
+    );
+    expect(use('B', 'eu-west-1:222222222222')).toThrow('table: it is in the account 222222222222');
+    expect(use('C', 'eu-west-1:111111111111')).not.toThrow();
+  });
+
+  it('is rejected with properties of a table of its own', () => {
+    const stack = newStack();
+    const table = Table.fromTableName(stack, 'T', 'name');
+    for (const more of [
+      { replicas: ['eu-west-1'] },
+      { replicaTags: { a: 'b' } },
+      { removalPolicy: RemovalPolicy.DESTROY },
+    ])
+      expect(() => add(stack, `${Object.keys(more)}`, { table, ...more })).toThrow(/table: expected no re/);
+  });
+
+  it('has its key granted, not an alias of it', () => {
+    const stack = newStack();
+    const encryptionKey = new Key(stack, 'Key').addAlias('alias/sessions');
+    const table = Table.fromTableAttributes(stack, 'T', { tableName: 'name', encryptionKey });
+    add(stack, 'Sessions', { table });
+    const policies = JSON.stringify(values(Template.fromStack(stack), 'AWS::IAM::Role', 'Policies'));
+    expect(policies).toContain('"kms:Decrypt"');
+    expect(policies).not.toContain('alias/sessions');
+  });
+});
+
+describe('metrics', () => {
+  it('of two deployments fit on one graph, and know their region', () => {
+    const app = newApp();
+    const env = { account: '111111111111', region: 'eu-west-1' };
+    const stack = new Stack(app, 'Chat', { env });
+    const both = ['First', 'Second'].map((id) => add(stack, id));
+    const other = new Stack(app, 'Operations', { env: { ...env, region: 'us-east-1' } });
+    const left = both.flatMap((one) => [one.metricTableThrottles(), one.metricSessionFunctionErrors()]);
+    new Dashboard(stack, 'Dashboard', { widgets: [[new GraphWidget({ left })]] });
+    const failures = both.map((one) => one.metricFailures());
+    new Dashboard(other, 'Dashboard', { widgets: [[new GraphWidget({ left: failures })]] });
+    Template.fromStack(stack).resourceCountIs('AWS::CloudWatch::Dashboard', 3);
+    expect(JSON.stringify(Template.fromStack(other).toJSON())).toMatch(/Failures.{0,200}eu-west-1/);
   });
 });
 
@@ -221,6 +304,7 @@ describe('properties', () => {
     add(stack, 'Sessions', {
       auth: Auth.jwt({ issuer, audience: [stack.stackName, stack.partition] }),
       corsOrigins: [`https://${stack.account}.example`],
+      timeouts: { timeoutMinutes: new CfnParameter(stack, 'Minutes', { type: 'Number' }).valueAsNumber },
     });
     Template.fromStack(stack).hasResourceProperties('AWS::ApiGatewayV2::Authorizer', {
       JwtConfiguration: {
@@ -231,8 +315,9 @@ describe('properties', () => {
   });
 
   it.each<[Partial<Record<keyof SessionsApiProps, unknown>>, string]>([
-    [{ auth: undefined }, 'auth: expected Auth.none(), Auth.apiKeys() or Auth.jwt(…)'],
-    [{ auth: 'none' }, 'auth: expected Auth.none(), Auth.apiKeys() or Auth.jwt(…)'],
+    [{ auth: undefined }, 'auth: is required'],
+    [{ auth: 'none' }, 'auth=none: expected an object'],
+    [{ auth: {} }, 'auth: expected Auth.none(), Auth.apiKeys() or Auth.jwt(…)'],
     [
       { auth: jwt({ issuer: 'http://a.example' }) },
       'auth.issuer=http://a.example: expected the https URL that',
@@ -265,7 +350,25 @@ describe('properties', () => {
     [{ memoryMb: 64 }, 'memoryMb=64: expected a whole number from 128 to 10240'],
     [{ maxConcurrency: -1 }, 'maxConcurrency=-1: expected a whole number of 1 or more'],
     [{ logRetention: 31 }, 'logRetention=31: expected one of 1, 3, 5, 7'],
-    [{ domain: { name: 'Sessions' } }, 'domain.name=Sessions: expected a domain name in lower case'],
+    [
+      { domain: { name: 'Sessions', certificate: {} } },
+      'domain.name=Sessions: expected a domain name in lower case',
+    ],
+    [{ domain: { name: 'a.example' } }, 'domain.certificate: is required'],
+    [{ prodution: false } as object, 'prodution: no such property; there are auth, timeouts, '],
+    [{ timeouts: { timeout: 5 } }, 'timeouts.timeout: no such property; there are timeoutMinutes, '],
+    [{ throttle: null }, 'throttle=null: expected an object'],
+    [{ auth: jwt({ ownerclaim: 'sub' }) }, 'auth.ownerclaim: no such property; there are kind, issuer, '],
+    [{ auth: jwt({ audience: 'chat' }) }, 'auth.audience=chat: expected a list'],
+    [{ auth: jwt({ audience: [''] }) }, 'auth.audience=: expected one or more values'],
+    [{ list: 'false' }, 'list=false: expected a boolean'],
+    [
+      { corsOrigins: ['https://a.example,https://b.example'] },
+      'corsOrigins=https://a.example,https://b.example: expected',
+    ],
+    [{ corsOrigins: [' https://a.example'] }, 'corsOrigins= https://a.example: expected origins'.trim()],
+    [{ replicas: [''] }, 'replicas=: expected regions'],
+    [{ removalPolicy: RemovalPolicy.SNAPSHOT }, 'removalPolicy: a table has no snapshots'],
     [{ executeApi: false }, 'executeApi: false only with domain, or nobody could call the API'],
     [{ production: false, canary: true }, 'canary: only with production, or functions have no versions'],
   ])('of %o are rejected in one line that names the construct', (props, message) => {

@@ -57,6 +57,20 @@ describe('start()', () => {
     });
   });
 
+  it("takes nothing of its program's environment: no other DynamoDB, no keys, no folder of npm's", async () => {
+    const result = await runProgram(`
+      Object.assign(process.env, {
+        ...{ DYNAMODB_ENDPOINT: 'http://127.0.0.1:9', API_KEYS: 'a', INIT_CWD: '/', npm_config_call: 'A=b c' },
+      });
+      const sessions = await start({ data: './kept' });
+      const { status } = await fetch(sessions.url + '/api/messaging/sessions/health');
+      await sessions.close();
+      console.log(status);
+    `);
+    expect(result).toBe(200);
+    expect(existsSync(join(folder, 'kept'))).toBe(true);
+  });
+
   it('throws what is wrong with a setting', async () => {
     const message = await runProgram(`
       const error = await start({ settings: { timeoutMinutes: '0' } }).catch((error) => error);
