@@ -12,6 +12,7 @@ import {
   type MetricName,
 } from '../../functions/observability/metrics.ts';
 import { INDEXES } from '../../functions/session/store/query.ts';
+import { PER_PERIOD, PERIOD, sumErrors } from './sum-errors.ts';
 
 export interface SessionsMetricsProps {
   /** The deployment's name, which the metrics of our own have as their dimension. */
@@ -45,15 +46,15 @@ export class SessionsMetrics extends Construct {
   }
 
   get requests(): Metric {
-    return this.#props.api.metricCount({ statistic: Stats.SUM, period: PERIOD });
+    return this.#props.api.metricCount(PER_PERIOD);
   }
 
   get serverErrors(): Metric {
-    return this.#props.api.metricServerError({ statistic: Stats.SUM, period: PERIOD });
+    return this.#props.api.metricServerError(PER_PERIOD);
   }
 
   get clientErrors(): Metric {
-    return this.#props.api.metricClientError({ statistic: Stats.SUM, period: PERIOD });
+    return this.#props.api.metricClientError(PER_PERIOD);
   }
 
   /** Percent of requests; 0 below three errors. */
@@ -83,7 +84,7 @@ export class SessionsMetrics extends Construct {
 
   /** Of the account in this region, whose functions share one concurrency limit. */
   get functionThrottles(): Metric {
-    return new Metric({ namespace: 'AWS/Lambda', metricName: 'Throttles', ...SUMMED }).attachTo(this);
+    return new Metric({ namespace: 'AWS/Lambda', metricName: 'Throttles', ...PER_PERIOD }).attachTo(this);
   }
 
   /** Crashes and time-outs: a function responds to every other failure itself. */
@@ -170,7 +171,7 @@ export class SessionsMetrics extends Construct {
   #ofStatus(metricName: string, ...statuses: string[]): Metric {
     const { accessLogs, service } = this.#props;
     const there = this.#filters.get(metricName);
-    if (there) return there.metric({ statistic: Stats.SUM, period: PERIOD });
+    if (there) return there.metric(PER_PERIOD);
     // API Gateway counts all 4xx as one; its access log tells them apart, without a line more.
     const patterns = statuses.map((status) => FilterPattern.stringValue('$.status', '=', status));
     const filter = new MetricFilter(this, metricName, {
@@ -184,21 +185,8 @@ export class SessionsMetrics extends Construct {
       defaultValue: 0,
     });
     this.#filters.set(metricName, filter);
-    return filter.metric({ statistic: Stats.SUM, period: PERIOD });
+    return filter.metric(PER_PERIOD);
   }
 }
 
-/**
- * CloudWatch takes ten metrics in one expression.
- * @param prefix of the metrics' ids: on a graph METRICS() would add those of its neighbours.
- */
-function sumErrors(label: string, prefix: string, functions: readonly LambdaFunction[]): MathExpression {
-  if (functions.length > 10) throw new Error(`${label}: more functions than one expression takes`);
-  const errors = functions.map((one, index) => [`${prefix}${index}`, one.metricErrors(SUMMED)]);
-  const usingMetrics = Object.fromEntries(errors);
-  return new MathExpression({ expression: `SUM(METRICS("${prefix}"))`, usingMetrics, label, period: PERIOD });
-}
-
-const PERIOD = Duration.minutes(5);
 const DAY = Duration.days(1);
-const SUMMED = { statistic: Stats.SUM, period: PERIOD };
