@@ -9,6 +9,7 @@ import type {
   TimeoutSettings,
 } from './api.ts';
 import { type CallOptions, type ClientOptions, call, type Request } from './call.ts';
+import { SessionsApiError } from './error.ts';
 
 export type { CreateRequest, Health, Page, Session, TimeoutSettings };
 export type Metadata = MetadataPatch['metadata'];
@@ -33,7 +34,17 @@ export interface CreateOptions extends CallOptions {
 
 const SESSIONS = '/api/messaging/sessions';
 
-const pathOf = (id: string, action = '') => `${SESSIONS}/${encodeURIComponent(id)}${action}`;
+/** Calls of deleteAll that delete nothing: each is bounded in time, so that one may. */
+const MOST_IDLE = 10;
+
+/** @throws SessionsApiError for an id that no path can carry. */
+function pathOf(id: string, action = ''): string {
+  if (['', '.', '..'].includes(id)) {
+    const message = `No path can have the id ${JSON.stringify(id)}`;
+    throw new SessionsApiError({ status: 0, code: 'INVALID_ID', message });
+  }
+  return `${SESSIONS}/${encodeURIComponent(id)}${action}`;
+}
 
 /** Calls of a Sessions API. All reject with a SessionsApiError, or with the reason of their signal. */
 export function createSessionsClient(client: ClientOptions) {
@@ -58,25 +69,25 @@ export function createSessionsClient(client: ClientOptions) {
       ),
 
     /** Reads a session, which never renews it. */
-    get: (id: string, options?: CallOptions) => read<Session>(pathOf(id), options),
+    get: async (id: string, options?: CallOptions) => read<Session>(pathOf(id), options),
 
     /** Restarts the idle timeout. After a lost response it may count twice. */
-    renew: (id: string, options?: CallOptions) =>
+    renew: async (id: string, options?: CallOptions) =>
       send<Session>({ method: 'POST', path: pathOf(id, '/renew'), repeatable: 'always' }, options),
 
     /** Reports activity, which renews with `autoRenew`. After a lost response it may count twice. */
-    heartbeat: (id: string, options?: CallOptions) =>
+    heartbeat: async (id: string, options?: CallOptions) =>
       send<Session>({ method: 'POST', path: pathOf(id, '/heartbeat'), repeatable: 'always' }, options),
 
     /** Changes timeouts. Not repeated after a lost response: another's change may have come between. */
-    changeTimeout: (id: string, timeouts: TimeoutSettings, options?: CallOptions) =>
+    changeTimeout: async (id: string, timeouts: TimeoutSettings, options?: CallOptions) =>
       send<Session>(
         { method: 'PATCH', path: pathOf(id, '/timeout'), body: timeouts, repeatable: 'never' },
         options,
       ),
 
     /** Merges into the metadata; `null` removes a key. Not repeated after a lost response. */
-    changeMetadata: (id: string, metadata: Metadata, options?: CallOptions) =>
+    changeMetadata: async (id: string, metadata: Metadata, options?: CallOptions) =>
       send<Session>({ method: 'PATCH', path: pathOf(id), body: { metadata }, repeatable: 'never' }, options),
 
     /** Deletes a session. */
@@ -87,6 +98,7 @@ export function createSessionsClient(client: ClientOptions) {
     /** Deletes all sessions of a user or of an agent. @returns how many. */
     async deleteAll({ userId, agentId }: Owner, options?: CallOptions): Promise<number> {
       const path = SESSIONS + toQuery({ userId, agentId });
+      let idle = 0;
       for (let all = 0; ; ) {
         const { deleted, remaining } = await send<DeletedSessions>(
           { method: 'DELETE', path, repeatable: 'always' },
@@ -94,6 +106,11 @@ export function createSessionsClient(client: ClientOptions) {
         );
         all += deleted;
         if (!remaining) return all;
+        idle = deleted > 0 ? 0 : idle + 1;
+        if (idle === MOST_IDLE) {
+          const message = `${MOST_IDLE} calls have deleted nothing, and sessions remain`;
+          throw new SessionsApiError({ status: 200, code: 'NO_PROGRESS', message });
+        }
       }
     },
 

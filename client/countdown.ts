@@ -4,16 +4,17 @@ import type { Environment } from './environment.ts';
 /** What the device's clock may differ from the monotonic one before the machine is taken to have slept. */
 const JUMP_MS = 2_000;
 
+const SECOND_MS = 1000;
+
 export class Countdown {
   readonly #environment: Environment;
   /** The expiry, on the monotonic clock. */
   #deadline = 0;
-  /** By how much the device's clock is ahead of the monotonic one. */
   #offset: number;
 
   constructor(environment: Environment) {
     this.#environment = environment;
-    this.#offset = environment.deviceTime() - environment.now();
+    this.#offset = this.offset;
   }
 
   /** @param at when the response was asked for: from there at the latest its remaining time runs. */
@@ -26,11 +27,26 @@ export class Countdown {
     return Math.max(0, Math.round(this.#deadline - this.#environment.now()));
   }
 
+  /** Milliseconds until a countdown shows another second; at least a quarter of one. */
+  get untilNextSecond(): number {
+    return Math.max(this.remaining % SECOND_MS || SECOND_MS, SECOND_MS / 4);
+  }
+
   /** Whether the clocks have come apart since the last look: the machine slept, or somebody set its clock. */
   hasJumped(): boolean {
-    const offset = this.#environment.deviceTime() - this.#environment.now();
-    if (Math.abs(offset - this.#offset) <= JUMP_MS) return false;
-    this.#offset = offset;
+    const before = this.#offset;
+    if (!this.isApart(before)) return false;
+    this.#offset = this.offset;
     return true;
+  }
+
+  /** By how much the device's clock is ahead of the monotonic one. */
+  get offset(): number {
+    return this.#environment.deviceTime() - this.#environment.now();
+  }
+
+  /** Whether the clocks have come apart since the offset was this. */
+  isApart(before: number): boolean {
+    return Math.abs(this.offset - before) > JUMP_MS;
   }
 }

@@ -3,10 +3,17 @@
 import type { Session } from './client.ts';
 
 /** What a tab tells the others of its session. */
-export type Message =
+export type News =
   | { kind: 'session'; session: Session }
   | { kind: 'ended'; status: 'expired' | 'gone' }
-  | { kind: 'restarted'; session: Session };
+  | { kind: 'restarted'; session: Session }
+  /** It sends a heartbeat. */
+  | { kind: 'heartbeat' }
+  /** The API can't be reached. */
+  | { kind: 'missed' };
+
+/** @property sentAt the device's clock. */
+export type Message = News & { sentAt: number };
 
 export interface Environment {
   /** Monotonic milliseconds; may stop while the machine sleeps. */
@@ -23,7 +30,7 @@ export interface Environment {
    */
   listen(onWake: () => void, onOffline: () => void): () => void;
   /** The other tabs of the origin that use this name; undefined where there are none. */
-  openTabs(name: string, onMessage: (message: Message) => void): Tabs | undefined;
+  openTabs(name: string, onMessage: (message: Partial<Message>) => void): Tabs | undefined;
 }
 
 export interface Tabs {
@@ -47,7 +54,7 @@ interface Locks {
 }
 
 interface Channel {
-  onmessage: ((event: { data: unknown }) => void) | null;
+  onmessage: ((event: { data: Partial<Message> | null }) => void) | null;
   postMessage(message: unknown): void;
   close(): void;
 }
@@ -79,22 +86,23 @@ export const here: Environment = {
   },
   openTabs(name, onMessage) {
     const { document, navigator, BroadcastChannel } = browser;
-    if (!document || !BroadcastChannel || !navigator?.locks) return undefined;
-    const channel = new BroadcastChannel(name);
-    channel.onmessage = ({ data }) => onMessage(data as Message);
-    let isLeader = false;
+    const channel = document && openChannel(BroadcastChannel, name);
+    if (!channel) return undefined;
+    channel.onmessage = ({ data }) => onMessage(data ?? {});
+    // Without locks, on a page without TLS, each tab polls.
+    let isLeader = !navigator?.locks;
     const closed = new AbortController();
     // Held until the tab is closed or the watch is: then the next tab has it.
     const held = new Promise<void>((resolve) => closed.signal.addEventListener('abort', () => resolve()));
-    navigator.locks
-      .request(name, closed, () => {
+    navigator?.locks
+      ?.request(name, closed, () => {
         isLeader = true;
         return held;
       })
       .catch(() => {});
     return {
       isLeader: () => isLeader,
-      post: (message) => channel.postMessage(message),
+      post: (message) => !closed.signal.aborted && channel.postMessage(message),
       close() {
         closed.abort();
         channel.close();
@@ -102,3 +110,12 @@ export const here: Environment = {
     };
   },
 };
+
+/** Undefined where there are no channels, or the page may not use them. */
+function openChannel(BroadcastChannel: Browser['BroadcastChannel'], name: string): Channel | undefined {
+  try {
+    return BroadcastChannel && new BroadcastChannel(name);
+  } catch {
+    return undefined;
+  }
+}

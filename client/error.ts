@@ -10,6 +10,8 @@ export interface Failure {
   details?: string | undefined;
   /** Names the request in the API's logs. */
   requestId?: string | undefined;
+  /** Milliseconds after which the server wants to be asked again. */
+  retryAfter?: number | undefined;
   cause?: unknown;
 }
 
@@ -19,13 +21,15 @@ export class SessionsApiError extends Error {
   readonly code: string;
   readonly details: string | undefined;
   readonly requestId: string | undefined;
+  readonly retryAfter: number | undefined;
 
-  constructor({ status, code, message, details, requestId, cause }: Failure) {
+  constructor({ status, code, message, details, requestId, retryAfter, cause }: Failure) {
     super(message, { cause });
     this.status = status;
     this.code = code;
     this.details = details;
     this.requestId = requestId;
+    this.retryAfter = retryAfter;
   }
 }
 
@@ -33,18 +37,24 @@ export class SessionsApiError extends Error {
 export async function toError(response: Response): Promise<SessionsApiError> {
   const { status, headers } = response;
   const body = (await response.json().catch(() => undefined)) as Body;
-  const message = body?.error?.message ?? body?.message ?? `HTTP ${status}`;
+  const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
+  const message = text(body?.error?.message) ?? text(body?.message) ?? `HTTP ${status}`;
   return new SessionsApiError({
     status,
-    code: body?.error?.code ?? message.toUpperCase().replace(/\W+/g, '_'),
+    code: text(body?.error?.code) ?? message.toUpperCase().replace(/\W+/g, '_'),
     message,
-    details: body?.error?.details,
+    details: text(body?.error?.details),
+    retryAfter: toMilliseconds(headers.get('retry-after')),
     requestId: headers.get('x-request-id') ?? headers.get('apigw-requestid') ?? undefined,
   });
 }
 
+/** Seconds, or a date (RFC 9110, 10.2.3), which only the device's clock can compare: it is ignored. */
+const toMilliseconds = (retryAfter: string | null): number | undefined =>
+  /^\d{1,6}$/.test(retryAfter ?? '') ? 1000 * Number(retryAfter) : undefined;
+
 type Body =
-  | { message?: string; error?: { code?: string; message?: string; details?: string } }
+  | { message?: unknown; error?: { code?: unknown; message?: unknown; details?: unknown } | null }
   | null
   | undefined;
 

@@ -35,15 +35,17 @@ export class Life {
   }
 
   /** @param at when it was asked for. */
-  see(session: Session, at: number): void {
+  see(seen: Session, at: number): void {
     const { session: before } = this.state;
-    const isSame = before?.sessionId === session.sessionId;
+    const isSame = before?.sessionId === seen.sessionId;
     // Nothing revives an ended session.
     if (this.isEnded && isSame) return;
-    const isRenewed = isSame && Date.parse(session.expiresAt) > Date.parse(before.expiresAt);
-    this.countdown.start(session.timeRemaining, at);
     this.heardAt = this.#environment.now();
     this.failures = 0;
+    // Responses may come out of order.
+    const session = isSame && isOlder(seen, before) ? before : seen;
+    const isRenewed = isSame && Date.parse(session.expiresAt) > Date.parse(before.expiresAt);
+    if (session === seen) this.countdown.start(session.timeRemaining, at);
     const isNear = this.#isWithinWarning(session);
     const isNewlyNear = isNear && !(isSame && this.#isWarned);
     this.#isWarned = isNear;
@@ -84,3 +86,9 @@ export class Life {
     for (const event of [...events, 'change'] as const) this.listeners.emit(event, next);
   }
 }
+
+/** Each renewal counts one, and moves the activity. */
+const isOlder = (session: Session, than: Session): boolean =>
+  session.createdAt === than.createdAt &&
+  (session.renewalCount < than.renewalCount ||
+    Date.parse(session.lastActivity) < Date.parse(than.lastActivity));

@@ -5,6 +5,8 @@ import type { SessionState, SessionWatch, WatchOptions } from './session-watch.t
 import { watchSession } from './watch.ts';
 
 export interface SessionHook extends SessionState {
+  /** The session's id; another one after a restart. */
+  readonly id: string;
   renew(): Promise<Session>;
   activity(): void;
   end(): Promise<void>;
@@ -31,12 +33,13 @@ export function useSession(
     [client, id, warnBefore, pollEvery],
   );
   const state = useSyncExternalStore(store.subscribe, store.read, () => LOADING);
-  return { ...state, ...store.actions };
+  return { ...state, ...store.actions, id: state.session?.sessionId ?? id };
 }
 
 /** A watch for as long as somebody subscribes: React's strict mode does so twice. */
 function createStore(client: SessionsClient, id: string, options: WatchOptions) {
   let watch: SessionWatch | undefined;
+  let ending: Promise<void> | undefined;
   let last = LOADING;
   let subscribers = 0;
   const mounted = (): SessionWatch => {
@@ -52,15 +55,25 @@ function createStore(client: SessionsClient, id: string, options: WatchOptions) 
       return () => {
         remove();
         if (--subscribers > 0) return;
-        last = watch?.state ?? last;
-        watch?.close();
+        const leaving = watch;
+        last = leaving?.state ?? last;
+        // After a restart it is another one.
+        id = leaving?.id ?? id;
         watch = undefined;
+        // A page that is left at once still ends its session.
+        if (ending) void ending.finally(() => leaving?.close());
+        else leaving?.close();
       };
     },
     actions: {
       renew: async () => mounted().renew(),
       activity: () => watch?.activity(),
-      end: async () => mounted().end(),
+      async end() {
+        ending = mounted().end();
+        await ending.finally(() => {
+          ending = undefined;
+        });
+      },
       restart: async () => mounted().restart(),
     },
   };

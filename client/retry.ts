@@ -15,13 +15,11 @@ const LONGEST_WAIT_MS = 30_000;
 /**
  * Milliseconds until the next attempt; undefined for none.
  * @param attempt from 0.
- * @param retryAfter the header of the response.
  */
 export function waitBefore(
-  { status, code }: SessionsApiError,
+  { status, code, retryAfter = 0 }: SessionsApiError,
   attempt: number,
   repeatable: Repeatable,
-  retryAfter: string | null,
 ): number | undefined {
   const wait = WAITS[attempt];
   if (wait === undefined) return undefined;
@@ -31,10 +29,6 @@ export function waitBefore(
   const isOpen = status === 0 || status === 500 || status === 503;
   if (status !== 429 && !(isOpen && repeatable === 'always')) return undefined;
   const jittered = wait * (1 - Math.random() / 2);
-  const asked = Math.max(toMilliseconds(retryAfter), jittered);
+  const asked = Math.max(retryAfter, jittered);
   return asked <= LONGEST_WAIT_MS ? asked : undefined;
 }
-
-/** Seconds, or a date (RFC 9110, 10.2.3), which only the device's clock can compare: it is ignored. */
-const toMilliseconds = (retryAfter: string | null): number =>
-  /^\d{1,6}$/.test(retryAfter ?? '') ? 1000 * Number(retryAfter) : 0;

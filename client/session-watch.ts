@@ -48,7 +48,7 @@ export interface SessionWatch {
 
 export interface WatchOptions {
   /** Closes the watch. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Milliseconds between polls, of one visible tab for all; 30,000 by default. */
   readonly pollEvery?: number;
   /** How many milliseconds before its expiry the session is near it; its own warning threshold by default. */

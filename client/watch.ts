@@ -1,36 +1,41 @@
 /** The life of a session as state and events. */
 import { Activity } from './activity.ts';
-import { LONGEST_TIMER_MS } from './call.ts';
 import type { Session, SessionsClient } from './client.ts';
-import { type Environment, here, type Message, type Tabs } from './environment.ts';
+import { type Environment, here, type Message, type News, type Tabs } from './environment.ts';
 import { findEnd } from './error.ts';
 import { Life } from './life.ts';
-import { isAskDue } from './polling.ts';
+import { Polling } from './polling.ts';
 import { createAgain } from './restart.ts';
 import type { SessionWatch, WatchOptions } from './session-watch.ts';
+import { assertSession, isSession } from './validate.ts';
 
-const TICK_MS = 1000;
-const POLL_MS = 30_000;
+/** A message that is older was held up, as in a tab that was frozen. */
+const MESSAGE_AGE_MS = 2_000;
 
 /** Watches a session, until it is closed. */
 export function watchSession(
   client: SessionsClient,
   id: string,
-  { signal, pollEvery = POLL_MS, warnBefore }: WatchOptions = {},
+  { signal, pollEvery, warnBefore }: WatchOptions = {},
   environment: Environment = here,
 ): SessionWatch {
-  const { now, setTimer } = environment;
+  const { now } = environment;
   const life = new Life(environment, warnBefore);
   const closed = new AbortController();
+  const polling = new Polling(environment, pollEvery);
   let activity = new Activity(now);
-  /** Counts what is newer than a request that is on its way. */
-  let epoch = 0;
   let isAsking = false;
+  let asksAgain = false;
   let tabs: Tabs | undefined;
   let cancelTick = () => {};
 
   const isOver = () => closed.signal.aborted || life.isEnded;
 
+  function tell(news: News): void {
+    tabs?.post({ ...news, sentAt: environment.deviceTime() });
+  }
+
+  /** @param at when it was asked for. */
   function apply(session: Session, at: number): void {
     if (closed.signal.aborted) return;
     life.see(session, at);
@@ -39,7 +44,6 @@ export function watchSession(
 
   function conclude(status: 'expired' | 'gone'): void {
     if (isOver()) return;
-    epoch++;
     cancelTick();
     life.end(status);
   }
@@ -50,84 +54,84 @@ export function watchSession(
     schedule();
   }
 
-  /** What the API says of the session is the truth in every tab. */
-  function tell(message: Message): void {
-    tabs?.post(message);
-  }
-
-  /** A session that the API has returned just now. */
-  function learn(session: Session, at: number): Session {
-    epoch++;
-    apply(session, at);
-    tell({ kind: 'session', session: { ...session, timeRemaining: life.countdown.remaining } });
-    return session;
-  }
-
-  /** @returns whether the error was the session's end. */
-  function learnEnd(error: unknown): boolean {
-    const status = findEnd(error);
-    if (status === undefined) return false;
-    conclude(status);
-    tell({ kind: 'ended', status });
-    return true;
+  /** Sends a request about the session, and learns from its response. What it throws is thrown. */
+  async function send(request: () => Promise<unknown>): Promise<Session> {
+    const [about, at, offset] = [id, now(), life.countdown.offset];
+    try {
+      const session = assertSession(await request());
+      // Of a session that was restarted meanwhile, or from before the machine slept: its time is over.
+      if (about !== id) return session;
+      if (life.countdown.isApart(offset)) askAgain();
+      else {
+        const timeRemaining = Math.max(0, session.timeRemaining - (now() - at));
+        tell({ kind: 'session', session: { ...session, timeRemaining } });
+        apply(session, at);
+      }
+      return session;
+    } catch (error) {
+      const status = findEnd(error);
+      if (status !== undefined && about === id && !closed.signal.aborted) {
+        tell({ kind: 'ended', status });
+        conclude(status);
+      }
+      throw error;
+    }
   }
 
   function ask(): void {
     if (isAsking || isOver()) return;
+    const about = id;
     isAsking = true;
-    void read().finally(() => {
-      isAsking = false;
-    });
+    send(() => client.get(about, { signal: closed.signal, retries: 0 }))
+      .catch((error) => {
+        if (about !== id || isOver()) return;
+        tell({ kind: 'missed' });
+        fail(error);
+      })
+      .finally(() => {
+        isAsking = false;
+        if (asksAgain) askAgain();
+      });
   }
 
-  async function read(): Promise<void> {
-    const [asked, at] = [epoch, now()];
-    try {
-      const session = await client.get(id, { signal: closed.signal, retries: 0 });
-      // Something newer has come meanwhile.
-      if (asked === epoch) learn(session, at);
-    } catch (error) {
-      if (!closed.signal.aborted && asked === epoch && !learnEnd(error)) fail(error);
-    }
+  /** A request on its way brings old news. */
+  function askAgain(): void {
+    asksAgain = isAsking;
+    ask();
   }
 
   function tick(): void {
     life.tick();
-    const { state, failures, isWarningDue } = life;
-    const isLeader = tabs?.isLeader() ?? true;
-    const silent = now() - life.heardAt;
-    const isHidden = environment.isHidden();
-    const isDue = isAskDue(state, { silent, failures, isLeader, isHidden, pollEvery, isWarningDue });
-    if (life.countdown.hasJumped() || isDue) ask();
+    const isDue = polling.isAskDue(life, tabs?.isLeader() ?? true);
+    if (life.countdown.hasJumped()) askAgain();
+    else if (isDue) ask();
     schedule();
   }
 
   function schedule(): void {
     cancelTick();
     if (isOver()) return;
-    // On the second, as a countdown shows it.
-    const wait = life.state.remaining % TICK_MS || TICK_MS;
-    cancelTick = setTimer(tick, Math.min(Math.max(wait, TICK_MS / 4), LONGEST_TIMER_MS));
+    cancelTick = environment.setTimer(tick, life.countdown.untilNextSecond);
   }
 
   function open(): void {
     tabs = environment.openTabs(`sessions-api ${client.baseUrl} ${id}`, hear);
   }
 
-  function hear(message: Message): void {
-    epoch++;
-    if (message.kind === 'ended') conclude(message.status);
-    else if (message.kind === 'restarted') follow(message.session, now());
-    else {
-      // Another tab's heartbeat counts for all.
-      if (message.session.lastActivity !== life.state.session?.lastActivity) activity.note();
-      apply(message.session, now());
-    }
+  function hear(message: Partial<Message>): void {
+    const age = environment.deviceTime() - (message.sentAt ?? 0);
+    if (Math.abs(age) > MESSAGE_AGE_MS) return askAgain();
+    const at = now() - Math.max(0, age);
+    if (message.kind === 'ended' && message.status) conclude(message.status);
+    else if (message.kind === 'missed' && !isAsking) fail(undefined);
+    else if (message.kind === 'restarted' && isSession(message.session)) follow(message.session, at);
+    else if (message.kind === 'session' && isSession(message.session)) apply(message.session, at);
+    else if (message.kind === 'heartbeat') activity.note();
   }
 
   /** Watches the session that has come after the ended one. */
   function follow(session: Session, at: number): void {
-    if (closed.signal.aborted) return;
+    if (closed.signal.aborted || session.sessionId === id) return;
     tabs?.close();
     id = session.sessionId;
     activity = new Activity(now);
@@ -135,7 +139,7 @@ export function watchSession(
     apply(session, at);
   }
 
-  const stopListening = environment.listen(ask, () => fail(undefined));
+  const stopListening = environment.listen(askAgain, () => fail(undefined));
   const close = () => {
     closed.abort();
     cancelTick();
@@ -150,16 +154,6 @@ export function watchSession(
   ask();
   schedule();
 
-  async function change(send: () => Promise<Session>): Promise<Session> {
-    const at = now();
-    try {
-      return learn(await send(), at);
-    } catch (error) {
-      learnEnd(error);
-      throw error;
-    }
-  }
-
   return {
     get id() {
       return id;
@@ -172,18 +166,19 @@ export function watchSession(
       const { session } = life.state;
       if (!session || isOver() || !activity.isWorthOne(session)) return;
       activity.note();
-      change(() => client.heartbeat(id, { signal: closed.signal, retries: 0 })).catch((error) => {
-        fail(error);
-      });
+      tell({ kind: 'heartbeat' });
+      send(() => client.heartbeat(session.sessionId, { signal: closed.signal })).catch(ask);
     },
-    renew: () => change(() => client.renew(id, { signal: closed.signal })),
+    renew: () => send(() => client.renew(id, { signal: closed.signal })),
     async end() {
-      await client.delete(id, { signal: closed.signal }).catch((error) => {
-        // Somebody else was faster.
-        if (!learnEnd(error)) throw error;
+      const about = id;
+      // Somebody else may have been faster.
+      await client.delete(about, { signal: closed.signal }).catch((error) => {
+        if (findEnd(error) !== 'gone') throw error;
       });
-      conclude('gone');
+      if (about !== id) return;
       tell({ kind: 'ended', status: 'gone' });
+      conclude('gone');
     },
     async restart() {
       const { session } = life.state;
@@ -191,7 +186,9 @@ export function watchSession(
         throw new Error('Only a session that was seen alive, and has ended, can be restarted');
       const at = now();
       const created = await createAgain(client, session, closed.signal);
-      tell({ kind: 'restarted', session: created });
+      if (id !== session.sessionId) return created;
+      const timeRemaining = Math.max(0, created.timeRemaining - (now() - at));
+      tell({ kind: 'restarted', session: { ...created, timeRemaining } });
       follow(created, at);
       return created;
     },

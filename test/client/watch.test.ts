@@ -312,3 +312,152 @@ it('a slow response never makes the session live longer than it does', async () 
   world.sessions.get(id);
   expect(tab.watch.state.remaining).toBeLessThanOrEqual(30 * MINUTE - 5000);
 });
+
+describe('a response that comes late', () => {
+  it('of an ended session does nothing to the one that was restarted', async () => {
+    const { world, id, tab } = start();
+    await world.pass(1000);
+    world.latency['POST'] = 3000;
+    const late = tab.watch.renew().catch((error) => error);
+    world.sessions.delete(id);
+    await world.pass(100);
+    delete world.latency['POST'];
+    tab.show();
+    await world.pass(100);
+    expect(tab.status).toBe('gone');
+    const { sessionId } = await tab.watch.restart();
+    await world.pass(5000);
+    await late;
+    expect([tab.watch.id, tab.status, tab.watch.state.session?.sessionId]).toEqual([
+      sessionId,
+      'active',
+      sessionId,
+    ]);
+  });
+
+  it('after sleep is not believed: the watch asks again', async () => {
+    const { world, tab } = start();
+    await world.pass(1000);
+    world.latency['GET'] = 2500;
+    tab.show();
+    await world.pass(1000);
+    await world.sleep(20 * MINUTE);
+    await world.pass(8000);
+    expect(tab.watch.state.remaining).toBeLessThan(10 * MINUTE);
+  });
+
+  it('does not move the expiry back', async () => {
+    const { world, tab } = start();
+    await world.pass(10_000);
+    world.latency['POST'] = 6000;
+    tab.watch.activity();
+    await world.pass(1000);
+    delete world.latency['POST'];
+    await tab.watch.renew();
+    await world.pass(10_000);
+    expect(tab.watch.state.remaining).toBe(30 * MINUTE - 10_000);
+    expect(tab.events).toEqual(['renewed']);
+  });
+
+  it('of a wake during a failing request is asked for again', async () => {
+    const { world, tab } = start();
+    await world.pass(1000);
+    world.isOffline = true;
+    tab.show();
+    world.isOffline = false;
+    tab.show();
+    await world.pass(0);
+    expect(tab.status).toBe('active');
+  });
+});
+
+describe('a watch that is closed by its listener', () => {
+  it('has told the other tabs, and rejects nothing', async () => {
+    const world = new World();
+    const id = world.store();
+    const machine = world.addMachine();
+    const [first, second] = [1, 2].map(() => new Tab(world, id, machine, true)) as [Tab, Tab];
+    await world.pass(1000);
+    first.watch.on('renewed', () => first.watch.close());
+    await expect(first.watch.renew()).resolves.toMatchObject({ renewalCount: 1 });
+    expect(second.events).toEqual(['renewed']);
+  });
+});
+
+describe('an API that answers nonsense, or asks for time', () => {
+  it('is asked with growing waits', async () => {
+    const { world, tab } = start();
+    world.answer = () => Response.json({});
+    await world.pass(10 * MINUTE);
+    expect([tab.status, tab.watch.state.error]).toMatchObject(['unknown', { code: 'INVALID_RESPONSE' }]);
+    expect(world.requests.length).toBeLessThan(30);
+  });
+
+  it('is not asked before Retry-After', async () => {
+    const { world } = start();
+    world.answer = () =>
+      Response.json({ message: 'Too Many Requests' }, { status: 429, headers: { 'retry-after': '25' } });
+    await world.pass(24_000);
+    expect(world.requests).toHaveLength(1);
+    await world.pass(3_000);
+    expect(world.requests).toHaveLength(2);
+  });
+});
+
+describe('many tabs', () => {
+  const startTen = () => {
+    const world = new World();
+    const id = world.store();
+    const machine = world.addMachine();
+    world.latency['GET'] = 50;
+    return { world, tabs: Array.from({ length: 10 }, () => new Tab(world, id, machine, true)) };
+  };
+
+  it('ask once at the warning and once at zero', async () => {
+    const { world, tabs } = startTen();
+    await world.pass(2000);
+    for (const tab of tabs) tab.show(false);
+    const before = world.requests.length;
+    await world.pass(31 * MINUTE);
+    expect(tabs.every(({ status }) => status === 'expired')).toBe(true);
+    expect(world.requests.length - before).toBeLessThanOrEqual(4);
+  });
+
+  it('ask as one in an outage', async () => {
+    const { world, tabs } = startTen();
+    await world.pass(2000);
+    world.answer = () => Response.json({ message: 'Service Unavailable' }, { status: 503 });
+    const before = world.requests.length;
+    await world.pass(5 * MINUTE);
+    expect(tabs.map(({ status }) => status)).toEqual(tabs.map(() => 'unknown'));
+    expect(world.requests.length - before).toBeLessThanOrEqual(20);
+    world.answer = undefined;
+    await world.pass(35_000);
+    expect(tabs.map(({ status }) => status)).toEqual(tabs.map(() => 'active'));
+  });
+
+  it('that thaw do not believe what was said while they were frozen', async () => {
+    const { world, tabs } = startTen();
+    await world.pass(2000);
+    const [first] = tabs as [Tab];
+    const old = structuredClone(first.watch.state.session);
+    await world.sleep(31 * MINUTE);
+    world.tabs[0]?.hear({ kind: 'session', session: old, sentAt: world.now - 31 * MINUTE } as never);
+    await world.pass(3000);
+    expect(first.status).toBe('expired');
+  });
+});
+
+it('a restart goes on where the session that came after has ended too', async () => {
+  const { world, id, tab } = start();
+  const other = new Tab(world, id);
+  await world.pass(1000);
+  await tab.watch.end();
+  await other.watch.end();
+  const { sessionId } = await tab.watch.restart();
+  await world.pass(40 * MINUTE);
+  expect(tab.status).toBe('expired');
+  const next = await other.watch.restart();
+  expect(next.sessionId).not.toBe(sessionId);
+  expect(other.status).toBe('active');
+});

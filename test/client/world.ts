@@ -23,6 +23,8 @@ export class World {
   /** True time, in epoch milliseconds. */
   now = START;
   isOffline = false;
+  /** In place of the server's own. */
+  answer: (() => Response) | undefined;
   /** Of a response on its way back, by method; it says how things were when it left. */
   readonly latency: Record<string, number> = {};
   /** Every request that reached the network, as `GET id`. */
@@ -93,7 +95,8 @@ export class World {
     await Promise.resolve();
     signal?.throwIfAborted();
     if (this.isOffline) throw new TypeError('fetch failed');
-    const response = this.#serve(url, `${method}`, headers, String(body));
+    const served = this.#serve(url, `${method}`, headers, String(body));
+    const response = this.answer?.() ?? served;
     const latency = this.latency[`${method}`];
     if (latency !== undefined) {
       await new Promise<void>((resolve, reject) => {

@@ -59,10 +59,12 @@ describe.each(['plain', 'react'])('the page: %s', (name) => {
     expect.poll(() => title(page), { timeout: 8_000 }).toMatch(text);
   const warning = (page: Page) => page.getByRole('alertdialog');
 
-  /** Time passes here and on the server, timer by timer. */
+  /** Time passes here and on the server, second by second. */
   async function pass(pages: Page[], milliseconds: number): Promise<void> {
-    served.clock.moveTo(served.clock.now() + milliseconds);
-    for (const page of pages) await page.clock.runFor(milliseconds);
+    for (let left = milliseconds; left > 0; left -= 1000) {
+      served.clock.moveTo(served.clock.now() + 1000);
+      for (const page of pages) await page.clock.runFor(1000);
+    }
   }
 
   /** The machine sleeps: at its end each timer that was due runs once. */
@@ -74,7 +76,7 @@ describe.each(['plain', 'react'])('the page: %s', (name) => {
   it('counts down, warns with the focus on the way to stay, and stays by the keyboard', async () => {
     const page = await open();
     await shows(page, /^(1:00|0:5\d)$/);
-    await pass([page], 25_000);
+    await pass([page], 36_000);
     await warning(page).waitFor();
     // At least 20 seconds are left to answer.
     const [, left = ''] = (await countdown(page))?.match(/^0:(\d\d)$/) ?? [];
@@ -88,7 +90,7 @@ describe.each(['plain', 'react'])('the page: %s', (name) => {
 
   it('takes Escape for a wish to stay', async () => {
     const page = await open();
-    await pass([page], 25_000);
+    await pass([page], 36_000);
     await warning(page).waitFor();
     await page.keyboard.press('Escape');
     await shows(page, /^(1:00|0:5\d)$/);
@@ -118,14 +120,14 @@ describe.each(['plain', 'react'])('the page: %s', (name) => {
 
   it('warns after sleep over the warning', async () => {
     const page = await open();
-    await sleep(page, 35_000);
+    await sleep(page, 40_000);
     await warning(page).waitFor();
   });
 
   it.each([DAY, -DAY])('is right with a device clock that is wrong by %i ms', async (error) => {
     const page = await open('', error);
     await shows(page, /^(1:00|0:5\d)$/);
-    await pass([page], 25_000);
+    await pass([page], 36_000);
     await warning(page).waitFor();
     await pass([page], 40_000);
     await reads(page, /^Your session has expired$/);
@@ -145,7 +147,7 @@ describe.each(['plain', 'react'])('the page: %s', (name) => {
   it('shows a renewal and the end of one tab in the other, with one poll for both', async () => {
     const first = await open();
     const second = await open(new URL(first.url()).hash);
-    await pass([first, second], 25_000);
+    await pass([first, second], 36_000);
     await warning(first).waitFor();
     await warning(second).waitFor();
     await first.bringToFront();
@@ -191,7 +193,7 @@ describe.each(['plain', 'react'])('the page: %s', (name) => {
   it.each([375, 1280])('fits into %i pixels', async (width) => {
     const page = await open();
     await page.setViewportSize({ width, height: 700 });
-    await pass([page], 25_000);
+    await pass([page], 36_000);
     await warning(page).waitFor();
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
     await page.screenshot({ path: `${process.env['SCREENSHOTS'] ?? '/tmp'}/example-${name}-${width}.png` });

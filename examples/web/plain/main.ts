@@ -1,6 +1,6 @@
 /** The page without a framework. */
 import { watchSession } from 'sessions-api-client';
-import { announce, client, name, openSession, toClock, WARN_BEFORE_MS } from '../session.ts';
+import { announce, client, name, openSession, startAfresh, toClock, WARN_BEFORE_MS } from '../session.ts';
 
 function find<T extends HTMLElement>(id: string): T {
   const found = document.getElementById(id);
@@ -20,8 +20,8 @@ session.on('change', ({ status, remaining }) => {
   find('text').textContent =
     status === 'unknown' ? 'The network is away. Your session may end meanwhile.' : 'Typing keeps it alive.';
   find('text').hidden = isEnded;
-  find('countdown').textContent = isEnded ? '0:00' : toClock(remaining);
-  find('left').textContent = toClock(remaining);
+  find('countdown').textContent = toClock(remaining, status);
+  find('left').textContent = toClock(remaining, status);
   find('alive').hidden = isEnded;
   find('restart').hidden = !isEnded;
   find('announcement').textContent = isEnded ? ENDED[status] : '';
@@ -42,6 +42,7 @@ warning.addEventListener('cancel', (event) => {
 for (const id of ['end', 'leave']) find(id).addEventListener('click', () => session.end().catch(() => {}));
 find('message').addEventListener('input', () => session.activity());
 find('restart').addEventListener('click', async () => {
+  if (!session.state.session) return startAfresh();
   name((await session.restart()).sessionId);
   find('title').focus();
 });

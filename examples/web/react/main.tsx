@@ -2,7 +2,7 @@
 import { StrictMode, useEffect, useRef } from 'react';
 import { createRoot } from 'react-dom/client';
 import { useSession } from 'sessions-api-client/react';
-import { announce, client, name, openSession, toClock, WARN_BEFORE_MS } from '../session.ts';
+import { announce, client, name, openSession, startAfresh, toClock, WARN_BEFORE_MS } from '../session.ts';
 
 const ENDED = { expired: 'Your session has expired', gone: 'Your session has ended' };
 
@@ -12,6 +12,7 @@ function SessionPage({ id }: { id: string }) {
   const isEnded = status === 'expired' || status === 'gone';
   const title = useRef<HTMLHeadingElement>(null);
   const restart = async () => {
+    if (!session.session) return startAfresh();
     name((await session.restart()).sessionId);
     title.current?.focus();
   };
@@ -29,7 +30,7 @@ function SessionPage({ id }: { id: string }) {
           </p>
         )}
         <div className="countdown" role="timer" aria-live="off">
-          {isEnded ? '0:00' : toClock(remaining)}
+          {toClock(remaining, status)}
         </div>
         {isEnded ? (
           <button type="button" className="main" onClick={restart}>
@@ -73,7 +74,7 @@ function Warning(props: { remaining: number; onStay(): void; onEnd(): void }) {
     >
       <h1 id="warning-title">Are you still there?</h1>
       <p id="warning-text">
-        Your session ends in {toClock(props.remaining)}. What you wrote stays here if you stay.
+        Your session ends in {toClock(props.remaining, 'near')}. What you wrote stays here if you stay.
       </p>
       {/* Within the dialog: what is behind it is not read. */}
       <div className="announcement" role="status">
