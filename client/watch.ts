@@ -120,9 +120,9 @@ export function watchSession(
 
   function hear(message: Partial<Message>): void {
     const age = environment.deviceTime() - (message.sentAt ?? 0);
-    if (Math.abs(age) > MESSAGE_AGE_MS) return askAgain();
     const at = now() - Math.max(0, age);
-    if (message.kind === 'ended' && message.status) conclude(message.status);
+    if (Math.abs(age) > MESSAGE_AGE_MS) askAgain();
+    else if (message.kind === 'ended' && message.status) conclude(message.status);
     else if (message.kind === 'missed' && !isAsking) fail(undefined);
     else if (message.kind === 'restarted' && isSession(message.session)) follow(message.session, at);
     else if (message.kind === 'session' && isSession(message.session)) apply(message.session, at);
