@@ -2,25 +2,29 @@
 import { parseCaller } from './auth/caller.ts';
 import { IDEMPOTENCY_SALT } from './aws/environment.ts';
 import { jsonBody } from './http/body.ts';
-import { forbidden, idempotencyKeyReused } from './http/errors.ts';
+import { forbidden, idempotencyKeyReused, sessionExists } from './http/errors.ts';
 import { deriveSessionId, fingerprint, parseIdempotencyKey } from './http/idempotency.ts';
-import { checkMaximum, parseCreateRequest } from './http/request-bodies.ts';
+import { type CreateRequest, checkMaximum, parseCreateRequest } from './http/request-bodies.ts';
+import { ok } from './http/respond.ts';
 import { serve } from './http/serve.ts';
 import { toSessionInfo } from './http/session-info.ts';
 import { readTimeoutBounds } from './http/timeout-bounds.ts';
+import { usesAll } from './session/caller.ts';
 import { assertAlive, newSession } from './session/lifecycle.ts';
 import { putSession } from './session/store/put.ts';
 import { SAMPLE_ID } from './session/store/warm-up.ts';
 import { mergeTimeoutConfig } from './session/timeout-config.ts';
 
-/** 201 with the session, also to a retry with the same Idempotency-Key; 400, 403, 410, 422 or 500. */
+/**
+ * 201 with the session, also to a retry with the same Idempotency-Key; 200 with one that is there already, if the
+ * request asks for it; 400, 403, 409, 410, 422 or 500.
+ */
 export const handler = await serve(
   (table) => async (event) => {
     const key = parseIdempotencyKey(event);
     const request = parseCreateRequest(jsonBody(event), readTimeoutBounds());
     const caller = parseCaller(event);
-    const isAllowed =
-      caller.kind === 'anyone' || (caller.kind === 'owner' && caller.userId === request.userId);
+    const isAllowed = usesAll(caller) || (caller.kind === 'owner' && caller.userId === request.userId);
     if (!isAllowed) throw forbidden('userId must be the caller');
     const { timeoutConfig: patch = {} } = request;
     const timeoutConfig = mergeTimeoutConfig(table.settings().defaults, patch);
@@ -30,7 +34,8 @@ export const handler = await serve(
     const wanted = newSession(
       {
         sessionId:
-          key === undefined ? crypto.randomUUID() : deriveSessionId(key, caller, IDEMPOTENCY_SALT.read()),
+          request.sessionId ??
+          (key === undefined ? crypto.randomUUID() : deriveSessionId(key, caller, IDEMPOTENCY_SALT.read())),
         channelId: request.channelId ?? crypto.randomUUID(),
         agentId: request.agentId,
         userId: request.userId,
@@ -39,8 +44,13 @@ export const handler = await serve(
       },
       now,
     );
-    const result = await putSession(table, wanted, fingerprint(request));
-    if (result.outcome === 'taken') throw idempotencyKeyReused();
+    const result = await putSession(table, wanted, digest(request, key));
+    if (result.outcome === 'taken') {
+      if (request.sessionId === undefined) throw idempotencyKeyReused();
+      if (request.ifExists !== 'return' || !result.isOwn) throw sessionExists();
+      // The request's metadata and timeouts are ignored, and nothing is written.
+      return ok(toSessionInfo(assertAlive(result.parse(), now)));
+    }
     return {
       status: 201,
       body: toSessionInfo(assertAlive(result.session, now)),
@@ -50,3 +60,9 @@ export const handler = await serve(
   // One run more, 1.5 ms of init, takes a twentieth from each of the next dozen requests.
   { body: { agentId: SAMPLE_ID, userId: SAMPLE_ID }, runs: 2 },
 );
+
+/** Tells creates apart. One with an id of its own and no key is a request like no other: only the SDK repeats it. */
+function digest(request: CreateRequest, key: string | undefined): string {
+  if (request.sessionId === undefined) return fingerprint(request);
+  return key === undefined ? crypto.randomUUID() : fingerprint({ request, key });
+}

@@ -3,6 +3,7 @@ import { parseCaller } from './auth/caller.ts';
 import { forbidden, validationError } from './http/errors.ts';
 import { ok } from './http/respond.ts';
 import { serve } from './http/serve.ts';
+import { usesAll } from './session/caller.ts';
 import { UUID } from './session/session.ts';
 import { deleteSessions } from './session/store/delete-all.ts';
 import type { IndexedBy } from './session/store/query.ts';
@@ -13,9 +14,9 @@ export const handler = await serve(
   (table) => async (event) => {
     const [attribute, value] = parseQuery(event.queryStringParameters ?? {});
     const caller = parseCaller(event);
-    if (caller.kind !== 'anyone' && attribute === 'agentId')
+    if (!usesAll(caller) && attribute === 'agentId')
       throw forbidden('Only a service may delete the sessions of an agent; send userId');
-    const mayDelete = caller.kind === 'anyone' || (caller.kind === 'owner' && caller.userId === value);
+    const mayDelete = usesAll(caller) || (caller.kind === 'owner' && caller.userId === value);
     const { deleted, remaining } = mayDelete
       ? await deleteSessions(table, attribute, value)
       : { deleted: 0, remaining: false };

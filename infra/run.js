@@ -5,7 +5,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import module from 'node:module';
-import { delimiter, dirname, join, resolve } from 'node:path';
+import { basename, delimiter, dirname, join, resolve } from 'node:path';
 import { isatty } from 'node:tty';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -68,10 +68,11 @@ function findInstalledNode() {
     .find((path) => existsSync(path));
 }
 
-/** The folder of an installed package; npm puts those of a package that is one itself beside it. @param {string} name */
+/** The folder of an installed package; those of one that is installed itself are beside it. @param {string} name */
 function findPackage(name) {
-  const { resolve: resolver } = module.createRequire(import.meta.url);
-  return (resolver.paths(name) ?? []).map((path) => join(path, name)).find((path) => existsSync(path));
+  const beside = dirname(ROOT.replace(/[\\/]$/, ''));
+  const folders = [join(ROOT, 'node_modules'), ...(basename(beside) === 'node_modules' ? [beside] : [])];
+  return folders.map((path) => join(path, name)).find((path) => existsSync(path));
 }
 
 function runOnInstalledNode() {

@@ -3,6 +3,7 @@ import { Annotations, Stack } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
@@ -45,6 +46,7 @@ export class SessionsApi extends MeasuredApi {
   /** What the domain's DNS record points to; only with `domain`. */
   readonly domain: DomainRecord | undefined;
 
+  readonly #hasIam: boolean;
   /** @internal */
   protected readonly metrics: SessionsMetrics;
 
@@ -95,5 +97,19 @@ export class SessionsApi extends MeasuredApi {
     this.api = api;
     this.functions = Object.fromEntries([...functions].map(([route, one]) => [route.id, one]));
     this.apiKeysSecret = secret;
+    this.#hasIam = options.auth.kind === 'iam';
+  }
+
+  /**
+   * Lets a principal call every route, with `Auth.iam()`.
+   * @throws Error with another auth, where the permission would mean nothing.
+   */
+  grantInvoke(grantee: IGrantable): Grant {
+    if (!this.#hasIam) throw new Error(`${this.node.path}: grantInvoke is for Auth.iam()`);
+    return Grant.addToPrincipal({
+      grantee,
+      actions: ['execute-api:Invoke'],
+      resourceArns: [this.api.arnForExecuteApi()],
+    });
   }
 }

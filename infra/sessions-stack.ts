@@ -93,6 +93,7 @@ function toProps(stack: Stack, config: Config): SessionsApiProps {
 
 function toAuth({ auth }: Config): Auth {
   if (auth.kind === 'none') return Auth.none();
+  if (auth.kind === 'iam') return Auth.iam();
   return auth.kind === 'jwt' ? Auth.jwt(auth) : Auth.apiKeys();
 }
 

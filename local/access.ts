@@ -1,7 +1,9 @@
 /** Auth on this machine: the stack's own authorizer, with its secret or its issuer. */
 import { randomBytes } from 'node:crypto';
-import { OWNER_CLAIM, SECRETS_MANAGER_ENDPOINT } from '../functions/aws/environment.ts';
+import type { IncomingMessage } from 'node:http';
+import { OWNER_CLAIM, SECRETS_MANAGER_ENDPOINT, SERVICE_SCOPE } from '../functions/aws/environment.ts';
 import { type Authorize, discoverKeys, functionAuthorizer, jwtAuthorizer } from './gateway/authorizer.ts';
+import { iamAuthorizer, type LocalKey } from './gateway/iam-authorizer.ts';
 import { startJwtIssuer } from './gateway/jwt-issuer.ts';
 import { type LocalSecretsManager, startSecretsManager } from './gateway/secrets-manager.ts';
 import type { LocalFunction } from './lambda/lambda.ts';
@@ -19,6 +21,12 @@ export interface Access {
   secrets?: LocalSecretsManager;
   /** A token of the local issuer for this user; undefined when there is none. */
   tokenFor?(userId: string): Promise<string>;
+  /** A token of the local issuer for a service; undefined when there are none. */
+  serviceToken?(): Promise<string>;
+  /** Signs requests; only with auth=iam. */
+  key?: LocalKey;
+  /** Lets a request of the console pass without a signature. */
+  trust?(request: IncomingMessage): void;
   close(): Promise<void>;
 }
 
@@ -33,16 +41,19 @@ export interface Caller {
 }
 
 /**
+ * @param region that requests are signed for.
  * @param now epoch milliseconds.
  * @throws an EADDRINUSE when the issuer's port is taken.
  */
 export async function openAccess(
   stack: StackDefinition,
   { apiKeys, jwtIssuerPort }: Pick<LocalOptions, 'apiKeys' | 'jwtIssuerPort'>,
+  region: string,
   now: () => number,
 ): Promise<Access> {
   const definition = stack.routes.find(({ authorizer }) => authorizer)?.authorizer;
   if (!definition) return OPEN;
+  if (definition.kind === 'iam') return openIam(region, now);
   if (definition.kind === 'function') {
     const keys = apiKeys ?? [randomBytes(20).toString('hex')];
     const secrets = await startSecretsManager(toSecret(keys));
@@ -63,12 +74,14 @@ export async function openAccess(
       close: () => secrets.close(),
     };
   }
-  const ownerClaim = stack.functions.map(({ environment }) => environment[OWNER_CLAIM.name]).find(Boolean);
+  const read = (name: string) => stack.functions.map(({ environment }) => environment[name]).find(Boolean);
+  const [ownerClaim, serviceScope] = [read(OWNER_CLAIM.name), read(SERVICE_SCOPE.name)];
   const issuer = await startJwtIssuer({
     port: jwtIssuerPort,
     issuer: definition.issuer,
     audience: definition.audience[0] ?? '',
     userClaim: ownerClaim ?? 'sub',
+    serviceScope,
     defaultUser: SAMPLE_USER_ID,
     cors: stack.cors,
     now,
@@ -83,11 +96,36 @@ export async function openAccess(
       curl: ' -H "authorization: Bearer $token"',
       notes: [
         ['Tokens', `${issuer.tokenUrl}?userId=<UUID>`],
+        ...(serviceScope === undefined
+          ? []
+          : [['Service', `${issuer.tokenUrl}?service`] as [string, string]]),
         ['', `iss ${definition.issuer}, aud ${definition.audience[0]}`],
       ],
     },
     tokenFor: issuer.issue,
+    ...(serviceScope !== undefined && { serviceToken: () => issuer.issueService(serviceScope) }),
     close: () => issuer.close(),
+  };
+}
+
+function openIam(region: string, now: () => number): Access {
+  const key = {
+    accessKeyId: `LOCAL${randomBytes(6).toString('hex').toUpperCase()}`,
+    secretAccessKey: randomBytes(20).toString('hex'),
+  };
+  const trusted = new WeakSet<IncomingMessage>();
+  return {
+    environment: {},
+    authorizeWith: () => iamAuthorizer({ key, region, isTrusted: (request) => trusted.has(request), now }),
+    caller: {
+      headers: {},
+      shell: [`key=${key.accessKeyId}:${key.secretAccessKey}`],
+      curl: ` --aws-sigv4 aws:amz:${region}:execute-api --user "$key"`,
+      notes: [['Key', `${key.accessKeyId}, secret ${key.secretAccessKey}`]],
+    },
+    key,
+    trust: (request) => void trusted.add(request),
+    close: async () => {},
   };
 }
 

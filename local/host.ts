@@ -115,7 +115,7 @@ export async function startHost(
   const data = await openData(client, stack, { endpoint, isEmbedded, clock });
   started.defer(() => data.close());
 
-  const access = await openAccess(stack, settings, clock.now).catch(
+  const access = await openAccess(stack, settings, region, clock.now).catch(
     unavailablePort(settings.jwtIssuerPort, 'JWT_ISSUER_PORT'),
   );
   started.defer(() => access.close());

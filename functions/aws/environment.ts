@@ -54,6 +54,9 @@ export const IDEMPOTENCY_SALT = /* @__PURE__ */ required('IDEMPOTENCY_SALT');
 /** The claim of a caller's token that names the user who owns sessions; absent where nobody owns any. */
 export const OWNER_CLAIM = /* @__PURE__ */ optional('OWNER_CLAIM');
 
+/** The scope of a token whose caller is a service, beside owners; absent where there are no such callers. */
+export const SERVICE_SCOPE = /* @__PURE__ */ optional('SERVICE_SCOPE');
+
 /** `on` where health tells how many items the table has. */
 export const COUNT_SESSIONS = /* @__PURE__ */ optional('COUNT_SESSIONS');
 

@@ -89,5 +89,14 @@ export const idempotencyKeyReused = (): HttpError =>
     'Send a new key with a new request.',
   );
 
+/** Says no more than that the id is taken: whose session it is may be another user's. */
+export const sessionExists = (): HttpError =>
+  new HttpError(
+    409,
+    'SESSION_EXISTS',
+    'A session with this id exists',
+    'Choose another id, or send "ifExists": "return" for a session of the same user and agent.',
+  );
+
 export const internalServerError = (requestId: string): HttpError =>
   new HttpError(500, 'INTERNAL_SERVER_ERROR', 'Internal server error', `Request id: ${requestId}`);

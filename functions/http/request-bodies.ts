@@ -16,6 +16,10 @@ import { validationError } from './errors.ts';
 
 /** The body of POST /sessions. An optional field that is null counts as absent, as in elizaOS. */
 export interface CreateRequest {
+  /** The caller's own; the server generates one if absent. */
+  sessionId?: string;
+  /** With `sessionId`: a live session of the same user and agent is returned. */
+  ifExists?: 'return';
   agentId: string;
   userId: string;
   channelId?: string;
@@ -30,6 +34,8 @@ export function parseCreateRequest(body: unknown, bounds: TimeoutBounds): Create
     ...withoutNulls(rest),
     ...(timeoutConfig && { timeoutConfig: withoutNulls(timeoutConfig) }),
   };
+  if (request.ifExists !== undefined && request.sessionId === undefined)
+    throw validationError('ifExists needs a sessionId');
   if (request.metadata) {
     checkMetadata(request.metadata);
     checkMetadataSize({}, request.metadata);
@@ -84,8 +90,11 @@ type WithoutNulls<T> = Required<{ [Key in keyof T as null extends T[Key] ? never
 const withoutNulls = <T extends object>(fields: T): WithoutNulls<T> =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value != null)) as WithoutNulls<T>;
 
-const CREATE_FIELDS = 'agentId, userId, channelId, metadata, timeoutConfig';
+const CREATE_FIELDS = 'sessionId, ifExists, agentId, userId, channelId, metadata, timeoutConfig';
 const TIMEOUT_FIELDS = 'timeoutMinutes, autoRenew, maxDurationMinutes, warningThresholdMinutes';
+
+/** An id that a caller chooses. 33 is AgentCore's minimum for its session ids. */
+const CHOSEN_ID = /^[A-Za-z0-9_-]{33,128}$/;
 
 const uuid = v.pipe(v.string(), v.regex(UUID));
 const minutes = (least: number, most: number) =>
@@ -107,6 +116,8 @@ const timeoutPatch = (bounds: TimeoutBounds) =>
 
 const createRequest = (bounds: TimeoutBounds) =>
   object({
+    sessionId: v.nullish(v.pipe(v.string(), v.regex(CHOSEN_ID))),
+    ifExists: v.nullish(v.literal('return')),
     agentId: uuid,
     userId: uuid,
     channelId: v.nullish(uuid),
@@ -120,6 +131,8 @@ const METADATA_PATCH = object({ metadata: v.custom<Record<string, unknown>>(isMa
 function expectation(field: string, bounds: TimeoutBounds = ELIZAOS_BOUNDS): string | undefined {
   const wholeNumber = (least: number, most: number) => `a whole number from ${least} to ${most}`;
   return {
+    sessionId: '33 to 128 letters, digits, "_" or "-"',
+    ifExists: '"return"',
     agentId: 'a UUID',
     userId: 'a UUID',
     channelId: 'a UUID',

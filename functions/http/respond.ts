@@ -36,23 +36,31 @@ export const ok = (body: object, metric?: RouteResponse['metric']): RouteRespons
   ...(metric && { metric }),
 });
 
-/** The Lambda handler of a route. It never rejects: whatever is thrown becomes a response. */
-export function respond(route: Route): Handler {
+/**
+ * The Lambda handler of a route. It never rejects: whatever is thrown becomes a response.
+ * @param describeCaller what lines say of the caller of an event that came from API Gateway.
+ */
+export function respond(
+  route: Route,
+  describeCaller: (event: APIGatewayProxyEventV2) => { caller?: string } = () => ({}),
+): Handler {
+  const toLogged = (event: APIGatewayProxyEventV2 | null) =>
+    event?.requestContext ? describeCaller(event) : {};
   return async (event, context) => {
     // An invocation that does not come from API Gateway may have any event, or none.
     const requestId = event?.requestContext?.requestId ?? context.awsRequestId;
     const log = (failure: unknown) =>
-      logFailure(failure, { requestId, functionRequestId: context.awsRequestId, event });
+      logFailure(failure, { requestId, functionRequestId: context.awsRequestId, event, ...toLogged(event) });
     try {
       const response = await route(event);
       const result = toResult(response, requestId);
-      if (response.metric) count(...response.metric);
+      if (response.metric) count(...response.metric, toLogged(event));
       if (response.failure !== undefined) log(response.failure);
       return result;
     } catch (thrown) {
       const error = toHttpError(thrown);
       if (!error) log(thrown);
-      else if (error.metric) count(error.metric);
+      else if (error.metric) count(error.metric, 1, toLogged(event));
       return toResult((error ?? internalServerError(requestId)).toResponse(), requestId);
     }
   };

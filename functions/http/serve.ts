@@ -1,5 +1,6 @@
 /** Serves a route: its table, its warm-up and its responses. */
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { parseCaller } from '../auth/caller.ts';
 import { OWNER_CLAIM } from '../aws/environment.ts';
 import { type SessionsTable, sessionsTable } from '../session/store/table.ts';
 import { SAMPLE_ID, warmUp } from '../session/store/warm-up.ts';
@@ -28,7 +29,13 @@ export async function serve(
   await warmUp(table, async () => {
     for (let run = 0; run < runs; run++) toResult(await route(buildEvent(sample)), 'warm-up');
   });
-  return respond(toRoute(table));
+  return respond(toRoute(table), describeCaller);
+}
+
+/** Nobody has sessions of their own in a public API. */
+function describeCaller(event: APIGatewayProxyEventV2): { caller?: string } {
+  const { kind } = parseCaller(event);
+  return kind === 'service' || kind === 'owner' ? { caller: kind } : {};
 }
 
 function buildEvent({ body, query }: Sample): APIGatewayProxyEventV2 {

@@ -17,6 +17,8 @@ interface Request {
   /** Lambda's own id, which its platform lines and X-Ray traces carry. */
   functionRequestId: string;
   event: Event | null;
+  /** What kind of caller sent it, where that is known. */
+  caller?: string | undefined;
   /** Counted instead of the failure's own metric. */
   metric?: MetricName;
 }
@@ -25,7 +27,10 @@ interface Request {
 export const FAILURES = 'sessions-api:failure';
 
 /** Logs the cause of a 5xx, which clients don't see. Repeats nothing of the request or the response. */
-export function logFailure(thrown: unknown, { requestId, functionRequestId, event, metric }: Request): void {
+export function logFailure(
+  thrown: unknown,
+  { requestId, functionRequestId, event, caller, metric }: Request,
+): void {
   channel(FAILURES).publish(thrown);
   const sessionId = event?.pathParameters?.['sessionId'];
   writeLine({
@@ -35,6 +40,7 @@ export function logFailure(thrown: unknown, { requestId, functionRequestId, even
     requestId,
     functionRequestId,
     route: event?.routeKey,
+    ...(caller !== undefined && { caller }),
     ...(sessionId !== undefined && { session: shortened(String(sessionId)) }),
     ...errorFields(thrown),
     ...counted(metric ?? (thrown instanceof LoggableError ? thrown.metric : 'Failures'), 1, true),

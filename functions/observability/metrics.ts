@@ -61,7 +61,7 @@ const directive = (name: string, dimensions: string[][]) => ({
   Metrics: [{ Name: name, Unit: 'Count' }],
 });
 
-/** Counts one, or more, in a log line of its own. */
-export function count(metric: MetricName, value = 1): void {
-  if (SERVICE_NAME.read() !== undefined) writeLine(counted(metric, value));
+/** Counts one, or more, in a log line of its own. @param fields of the line, which are no dimensions. */
+export function count(metric: MetricName, value = 1, fields: Record<string, unknown> = {}): void {
+  if (SERVICE_NAME.read() !== undefined) writeLine({ ...counted(metric, value), ...fields });
 }

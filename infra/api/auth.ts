@@ -2,6 +2,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { IHttpRouteAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2';
 import {
+  HttpIamAuthorizer,
   HttpJwtAuthorizer,
   HttpLambdaAuthorizer,
   HttpLambdaResponseType,
@@ -38,6 +39,7 @@ export function buildAccess(
 ): Access {
   const { auth, isProduction, memoryMb } = options;
   if (auth.kind === 'none') return {};
+  if (auth.kind === 'iam') return { authorizer: new HttpIamAuthorizer() };
   if (auth.kind === 'jwt') {
     return {
       authorizer: new HttpJwtAuthorizer('JwtAuthorizer', auth.issuer, {

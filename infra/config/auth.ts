@@ -11,14 +11,20 @@ export interface JwtOptions {
    * @default - callers use all sessions
    */
   readonly ownerClaim?: string;
+  /**
+   * With `ownerClaim`: a token with this scope or role calls as a service, which uses all sessions.
+   * @default - no token does
+   */
+  readonly serviceScope?: string;
 }
 
 export type AuthOptions =
   | { readonly kind: 'none' }
   | { readonly kind: 'api-key' }
+  | { readonly kind: 'iam' }
   | ({ readonly kind: 'jwt' } & JwtOptions);
 
-/** Who may call the API: `Auth.none()`, `Auth.apiKeys()` or `Auth.jwt(…)`. */
+/** Who may call the API: `Auth.none()`, `Auth.apiKeys()`, `Auth.iam()` or `Auth.jwt(…)`. */
 export class Auth {
   readonly options: AuthOptions;
 
@@ -34,6 +40,11 @@ export class Auth {
   /** Callers with a key in the header `x-api-key`. The construct generates a secret with a first one. */
   static apiKeys(): Auth {
     return new Auth({ kind: 'api-key' });
+  }
+
+  /** AWS principals that sign their requests (SigV4) and may invoke the API: `sessions.grantInvoke(role)`. */
+  static iam(): Auth {
+    return new Auth({ kind: 'iam' });
   }
 
   /** Callers with a token of the issuer in the header `authorization`. */

@@ -14,7 +14,10 @@ import { toTags } from './tags.ts';
 
 /** The settings as the stack uses them: those of access in one, dependent defaults filled in. */
 export interface Config
-  extends Omit<Values, 'auth' | 'jwtIssuer' | 'jwtAudience' | 'ownerClaim' | 'list' | 'deploy'> {
+  extends Omit<
+    Values,
+    'auth' | 'jwtIssuer' | 'jwtAudience' | 'ownerClaim' | 'serviceScope' | 'list' | 'deploy'
+  > {
   auth: AuthOptions;
   list: 'on' | 'off';
   /** Data, keys and logs outlive the stack; false for `dev`. */
@@ -26,10 +29,12 @@ export interface Config
 export function readConfig(context: Readonly<Record<string, unknown>>): Config {
   const given = readContext(context);
   const entries = Object.keys(settings).map((name) => [name, read(name as SettingName, given[name])]);
-  const { auth, jwtIssuer, jwtAudience, ownerClaim, ...values } = Object.fromEntries(entries) as Values;
+  const { auth, jwtIssuer, jwtAudience, ownerClaim, serviceScope, ...values } = Object.fromEntries(
+    entries,
+  ) as Values;
   const config: Config = {
     ...values,
-    auth: buildAuth({ auth, jwtIssuer, jwtAudience, ownerClaim }),
+    auth: buildAuth({ auth, jwtIssuer, jwtAudience, ownerClaim, serviceScope }),
     list: values.list ?? (auth === 'none' ? 'off' : 'on'),
     isProduction: isProduction(values.stage),
     deploy: values.deploy ?? (isProduction(values.stage) ? 'canary' : 'at-once'),
@@ -58,14 +63,23 @@ function buildAuth({
   jwtIssuer: issuer,
   jwtAudience: audience,
   ownerClaim,
-}: Pick<Values, 'auth' | 'jwtIssuer' | 'jwtAudience' | 'ownerClaim'>): AuthOptions {
+  serviceScope,
+}: Pick<Values, 'auth' | 'jwtIssuer' | 'jwtAudience' | 'ownerClaim' | 'serviceScope'>): AuthOptions {
   if (kind === 'jwt') {
     if (issuer !== undefined && audience.length > 0) {
-      return { kind, issuer, audience, ...(ownerClaim !== undefined && { ownerClaim }) };
+      if (serviceScope !== undefined && ownerClaim === undefined) {
+        const why = 'without it every caller is a service';
+        throw new ConfigError(`-c serviceScope=${serviceScope}: only with -c ownerClaim; ${why}`);
+      }
+      return {
+        ...{ kind, issuer, audience },
+        ...(ownerClaim !== undefined && { ownerClaim }),
+        ...(serviceScope !== undefined && { serviceScope }),
+      };
     }
     throw new ConfigError('-c auth=jwt: needs -c jwtIssuer=<https URL> and -c jwtAudience=<audience>');
   }
-  const jwtSettings = { jwtIssuer: issuer, jwtAudience: audience.join(), ownerClaim };
+  const jwtSettings = { jwtIssuer: issuer, jwtAudience: audience.join(), ownerClaim, serviceScope };
   const stray = Object.entries(jwtSettings).find(([, value]) => value);
   if (stray) throw new ConfigError(`-c ${stray[0]}=${stray[1]}: only with -c auth=jwt`);
   return { kind };

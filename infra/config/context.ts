@@ -42,7 +42,7 @@ export function readContext(context: Context): Record<string, Given> {
   if (isProduction(stage) && block['auth'] === undefined) {
     const written = asStages(stage, { ...block, auth: 'api-key' });
     throw new ConfigError(
-      `-c stage=${stage}: say in cdk.json who may call, with "auth" none, api-key or jwt: ${written}`,
+      `-c stage=${stage}: say in cdk.json who may call, with "auth" none, api-key, iam or jwt: ${written}`,
     );
   }
   return Object.fromEntries([

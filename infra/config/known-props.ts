@@ -45,6 +45,7 @@ const JWT: Record<keyof JwtOptions | 'kind', Kind> = {
   issuer: 'string',
   audience: 'list',
   ownerClaim: 'string',
+  serviceScope: 'string',
 };
 
 /** @throws ConfigError for a property that there is none of, that has a value of another kind, or that is missing. */

@@ -32,6 +32,10 @@ export interface Options extends Required<Timeouts>, Required<Throttle> {
   description: string;
 }
 
+/** The scope of services beside owners; undefined where there are none. */
+export const findServiceScope = ({ auth }: Pick<Options, 'auth'>): string | undefined =>
+  auth.kind === 'jwt' ? auth.serviceScope : undefined;
+
 /** The claim of callers' tokens that names the owner; undefined where nobody owns sessions. */
 export const findOwnerClaim = ({ auth }: Pick<Options, 'auth'>): string | undefined =>
   auth.kind === 'jwt' ? auth.ownerClaim : undefined;
@@ -48,6 +52,7 @@ const PROPERTIES = {
   jwtIssuer: 'auth.issuer',
   jwtAudience: 'auth.audience',
   ownerClaim: 'auth.ownerClaim',
+  serviceScope: 'auth.serviceScope',
   domainName: 'domain.name',
   logRetentionDays: 'logRetention',
   corsOrigins: 'corsOrigins',
@@ -93,12 +98,15 @@ export function resolveProps(props: SessionsApiProps, path: string): Options {
   assertKnown(props, path);
   const { auth: given, timeouts = {}, throttle = {}, domain, production: isProduction = true } = props;
   // By its form: there may be two copies of the package.
-  if (!['none', 'api-key', 'jwt'].includes(given.options?.kind))
-    fail('auth: expected Auth.none(), Auth.apiKeys() or Auth.jwt(…)');
+  if (!['none', 'api-key', 'iam', 'jwt'].includes(given.options?.kind))
+    fail('auth: expected Auth.none(), Auth.apiKeys(), Auth.iam() or Auth.jwt(…)');
   const auth = given.options;
   if (auth.kind === 'jwt') {
     check('jwtIssuer', auth.issuer);
     optional('ownerClaim', auth.ownerClaim);
+    optional('serviceScope', auth.serviceScope);
+    if (auth.serviceScope !== undefined && auth.ownerClaim === undefined)
+      fail('auth.serviceScope: only with ownerClaim; without it every caller is a service');
     if (each('jwtAudience', auth.audience).length === 0)
       fail(`auth.audience: expected ${settings.jwtAudience.expected}`);
   }

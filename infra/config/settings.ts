@@ -19,15 +19,19 @@ export const settings = {
   warningThresholdMinutes: integer(1, 20_160, ELIZAOS_DEFAULTS.warningThresholdMinutes),
   minTimeoutMinutes: integer(1, 1440, ELIZAOS_BOUNDS.minTimeoutMinutes),
   maxTimeoutMinutes: integer(1, 10_080, ELIZAOS_BOUNDS.maxTimeoutMinutes),
-  auth: choice(['none', 'api-key', 'jwt'], 'none'),
+  auth: choice(['none', 'api-key', 'iam', 'jwt'], 'none'),
   jwtIssuer: httpsUrl('the https URL that tokens have as `iss`'),
   jwtAudience: list(
     (value) => value || undefined,
     'one or more values that tokens have as `aud`, with commas between',
   ),
   ownerClaim: text(
-    /^(?!(?:iss|aud|exp|nbf|iat|jti|scope|scp|client_id|azp)$)[A-Za-z][\w:./-]{0,127}$/,
+    /^(?!(?:iss|aud|exp|nbf|iat|jti|scope|scp|permissions|roles|client_id|azp)$)[A-Za-z][\w:./-]{0,127}$/,
     'the name of a claim that tells users apart, such as sub',
+  ),
+  serviceScope: text(
+    /^[A-Za-z0-9._:/-]{1,128}$/,
+    'one scope of 1 to 128 letters, digits, ".", "_", ":", "/" or "-"',
   ),
   corsOrigins: list(
     (value) => (value === '*' ? value : origin(value)),

@@ -3,7 +3,7 @@ import { Aws, Stack } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
 import * as variables from '../../functions/aws/environment.ts';
-import { findOwnerClaim, type Options } from '../config/options.ts';
+import { findOwnerClaim, findServiceScope, type Options } from '../config/options.ts';
 import type { Identity } from '../identity.ts';
 import type { Route } from '../routes.ts';
 
@@ -48,6 +48,7 @@ export function functionEnvironment(
     [variables.COUNT_SESSIONS.name]: options.auth.kind === 'none' ? 'on' : 'off',
   };
   const ownerClaim = findOwnerClaim(options);
+  const serviceScope = findServiceScope(options);
   const hasTable = route.tableActions.length > 0;
   const needed = [variables.SERVICE_NAME, ...(hasTable ? TABLE_VARIABLES : []), ...(route.variables ?? [])];
   const environment = needed.map((variable) => {
@@ -58,5 +59,6 @@ export function functionEnvironment(
   return {
     ...Object.fromEntries(environment),
     ...(hasTable && ownerClaim !== undefined && { [variables.OWNER_CLAIM.name]: ownerClaim }),
+    ...(hasTable && serviceScope !== undefined && { [variables.SERVICE_SCOPE.name]: serviceScope }),
   };
 }

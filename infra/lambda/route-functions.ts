@@ -4,7 +4,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IAlias, IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { INDEXES } from '../../functions/session/store/query.ts';
-import { findOwnerClaim, type Options } from '../config/options.ts';
+import { findOwnerClaim, findServiceScope, type Options } from '../config/options.ts';
 import type { Identity } from '../identity.ts';
 import { type Route, routesWith, type TableAction } from '../routes.ts';
 import { functionEnvironment } from './function-environment.ts';
@@ -71,7 +71,8 @@ function actionsWith({ tableActions }: Route, options: Options): readonly TableA
   const hasOwners = findOwnerClaim(options) !== undefined;
   const needs = {
     'with owners': hasOwners,
-    'without owners': !hasOwners,
+    // Services read as where nobody owns sessions.
+    'without owners': !hasOwners || findServiceScope(options) !== undefined,
     'with auth=none': options.auth.kind === 'none',
   };
   return tableActions.filter(({ only }) => only === undefined || needs[only]);

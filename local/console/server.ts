@@ -179,5 +179,6 @@ async function forward(request: IncomingMessage, response: ServerResponse, host:
     request.headers[name] = value;
     request.headersDistinct[name] = [value];
   }
+  host.access.trust?.(request);
   host.gateway.emit('request', request, response);
 }

@@ -1,4 +1,5 @@
 /** The authorizers that API Gateway calls before a route's function, and its responses to those rejected. */
+import type { IncomingMessage } from 'node:http';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import type { LocalFunction, OnLog } from '../lambda/lambda.ts';
@@ -10,7 +11,13 @@ import { DISCOVERY_PATH } from './jwt-issuer.ts';
  * Returns `requestContext.authorizer` for an authorized event.
  * @throws GatewayError 401 or 403.
  */
-export type Authorize = (event: APIGatewayProxyEventV2, onLog?: OnLog) => Promise<object>;
+export type Authorize = (event: APIGatewayProxyEventV2, onLog: OnLog, sent: Sent) => Promise<object>;
+
+/** The request as it was sent. */
+export interface Sent {
+  request: IncomingMessage;
+  body: Buffer;
+}
 
 type OfKind<Kind> = Extract<AuthorizerDefinition, { kind: Kind }>;
 
@@ -22,7 +29,7 @@ export function functionAuthorizer(
   { identityHeader, cacheSeconds }: OfKind<'function'>,
   run: LocalFunction,
   now: () => number,
-): Authorize {
+): (event: APIGatewayProxyEventV2, onLog?: OnLog) => Promise<object> {
   const cached = new Map<string, { isAuthorized: boolean; at: number }>();
   return async (event, onLog) => {
     const identity = event.headers[identityHeader];
@@ -72,7 +79,7 @@ export function jwtAuthorizer(
   { issuer, audience }: OfKind<'jwt'>,
   keys: JWTVerifyGetKey,
   now: () => number,
-): Authorize {
+): (event: Pick<APIGatewayProxyEventV2, 'headers'>) => Promise<object> {
   return async ({ headers }) => {
     const token = headers['authorization']?.replace(/^Bearer\s+/i, '');
     if (!token) throw unauthorized('Send a token as authorization: Bearer <token>', 'Bearer');

@@ -87,9 +87,10 @@ export function createGateway(options: GatewayOptions): Server {
       await settle();
       // For new code, which is nothing of the request's.
       waited.milliseconds = performance.now() - before;
+      const body = await readBody(request);
       const event = toEvent({
         request,
-        body: await readBody(request),
+        body,
         requestId,
         receivedAt: now(),
         method: target.route.method,
@@ -98,7 +99,7 @@ export function createGateway(options: GatewayOptions): Server {
         pathParameters,
       });
       if (target.route.authorizer) {
-        Object.assign(event.requestContext, { authorizer: await authorize(event, onLog) });
+        Object.assign(event.requestContext, { authorizer: await authorize(event, onLog, { request, body }) });
       }
       const result = await target.run.invoke(event, onLog);
       const response = fromResult(result);

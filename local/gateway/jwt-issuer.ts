@@ -1,6 +1,6 @@
 /** An issuer of tokens on this machine, in the place of the one that the stack trusts when it is deployed. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import { close, isForThisMachine, listen } from '../loopback.ts';
 import type { CorsDefinition } from '../stack/stack-definition.ts';
 import { corsHeaders } from './cors.ts';
@@ -11,6 +11,8 @@ export interface JwtIssuer {
   /** Gives a token for the user that its query's `userId` names, or for the default one. */
   tokenUrl: string;
   issue(userId: string): Promise<string>;
+  /** A token of a trusted program, which has this scope and names no user. */
+  issueService(scope: string): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -22,6 +24,8 @@ export interface IssuerOptions {
   audience: string;
   /** The claim that names the user, besides `sub`. */
   userClaim: string;
+  /** The scope of services' tokens; undefined where there are none. */
+  serviceScope: string | undefined;
   /** Subject of a token requested without userId. */
   defaultUser: string;
   /** The pages that may fetch a token: those that may call the API. */
@@ -32,6 +36,9 @@ export interface IssuerOptions {
 
 const KEY_ID = 'local';
 
+/** Of tokens for services. */
+const SERVICE_SUBJECT = 'agent-server';
+
 /** In seconds. */
 const LIFETIME = 12 * 60 * 60;
 
@@ -41,6 +48,7 @@ export async function startJwtIssuer({
   issuer,
   audience,
   userClaim,
+  serviceScope,
   defaultUser,
   cors,
   now,
@@ -48,9 +56,9 @@ export async function startJwtIssuer({
   const { privateKey, publicKey } = await generateKeyPair('RS256');
   const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: KEY_ID, alg: 'RS256', use: 'sig' }] };
 
-  const issue = (userId: string) => {
+  const sign = (claims: JWTPayload) => {
     const issuedAt = Math.floor(now() / 1000);
-    return new SignJWT({ sub: userId, [userClaim]: userId })
+    return new SignJWT(claims)
       .setProtectedHeader({ alg: 'RS256', kid: KEY_ID })
       .setIssuer(issuer)
       .setAudience(audience)
@@ -58,6 +66,8 @@ export async function startJwtIssuer({
       .setExpirationTime(issuedAt + LIFETIME)
       .sign(privateKey);
   };
+  const issue = (userId: string) => sign({ sub: userId, [userClaim]: userId });
+  const issueService = (scope: string) => sign({ sub: SERVICE_SUBJECT, scope });
 
   async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { url = '', headers } = request;
@@ -73,7 +83,9 @@ export async function startJwtIssuer({
     if (document) {
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(document));
     } else if (pathname === TOKEN_PATH) {
-      response.writeHead(200, { 'content-type': 'text/plain' }).end(await issue(userId));
+      const isService = serviceScope !== undefined && searchParams?.has('service');
+      const token = isService ? issueService(serviceScope) : issue(userId);
+      response.writeHead(200, { 'content-type': 'text/plain' }).end(await token);
     } else {
       response
         .writeHead(404)
@@ -87,6 +99,7 @@ export async function startJwtIssuer({
     origin,
     tokenUrl: origin + TOKEN_PATH,
     issue,
+    issueService,
     close: () => close(server),
   };
 }

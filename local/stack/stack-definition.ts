@@ -47,6 +47,7 @@ export type AuthorizerDefinition =
       identityHeader: string;
       cacheSeconds: number;
     }
+  | { kind: 'iam' }
   | { kind: 'jwt'; issuer: string; audience: string[] };
 
 export interface CorsDefinition {

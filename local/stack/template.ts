@@ -29,7 +29,12 @@ interface Properties {
   };
   'AWS::Lambda::Alias': { FunctionName: unknown };
   'AWS::ApiGatewayV2::Integration': { IntegrationUri: unknown };
-  'AWS::ApiGatewayV2::Route': { RouteKey: string; Target: unknown; AuthorizerId?: unknown };
+  'AWS::ApiGatewayV2::Route': {
+    RouteKey: string;
+    Target: unknown;
+    AuthorizationType?: string;
+    AuthorizerId?: unknown;
+  };
   'AWS::ApiGatewayV2::Api': { CorsConfiguration?: CorsDefinition };
   'AWS::ApiGatewayV2::Stage': { DefaultRouteSettings: ThrottleDefinition };
   'AWS::ApiGatewayV2::Authorizer':
@@ -108,7 +113,10 @@ export function readTemplate(stack: SynthesizedStack, region: string): StackDefi
       const integration = integrations.get(referenced(properties.Target));
       const target = functions.get(referenced(integration?.Properties.IntegrationUri));
       if (!target) throw new Error(`The route ${properties.RouteKey} leads to no function of the stack`);
-      const authorizer = authorizers.get(referenced(properties.AuthorizerId));
+      const authorizer: AuthorizerDefinition | undefined =
+        properties.AuthorizationType === 'AWS_IAM'
+          ? { kind: 'iam' }
+          : authorizers.get(referenced(properties.AuthorizerId));
       return { method, path, functionName: target.name, ...(authorizer && { authorizer }) };
     }),
     cors: api?.[1].Properties.CorsConfiguration,

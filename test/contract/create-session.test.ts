@@ -126,7 +126,7 @@ contract('creating a session', (host) => {
     [{ ...IDS, channelId: `urn:uuid:${USER_ID}` }, 'channelId must be a UUID'],
     [
       { ...IDS, s3cret: 1 },
-      'The body has an unknown field; allowed are agentId, userId, channelId, metadata, timeoutConfig',
+      'The body has an unknown field; allowed are sessionId, ifExists, agentId, userId, channelId, metadata, timeoutConfig',
     ],
     [{ ...IDS, metadata: [] }, NO_OBJECT],
     [withMetadata('12345678901234567'), NO_OBJECT],

@@ -13,6 +13,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { Alarm, Dashboard, GraphWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import { AttributeType, type ITable, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
@@ -279,6 +280,27 @@ describe("a table of another's", () => {
   });
 });
 
+describe('grantInvoke', () => {
+  it('lets a role call every route of an API that checks signatures', () => {
+    const stack = newStack();
+    const role = new Role(stack, 'Agent', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    add(stack, 'Sessions', { auth: Auth.iam() }).grantInvoke(role);
+    const template = Template.fromStack(stack);
+    template.hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: { Statement: [Match.objectLike({ Action: 'execute-api:Invoke', Effect: 'Allow' })] },
+    });
+    expect(JSON.stringify(template.findResources('AWS::IAM::Policy'))).toMatch(
+      /execute-api.*SessionsApi.*\/\*\/\*\/\*/,
+    );
+  });
+
+  it('is rejected where signatures mean nothing', () => {
+    const stack = newStack();
+    const role = new Role(stack, 'Agent', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    expect(() => add(stack).grantInvoke(role)).toThrow('Chat/Sessions: grantInvoke is for Auth.iam()');
+  });
+});
+
 describe('metrics', () => {
   it('of two deployments fit on one graph, and know their region', () => {
     const app = newApp();
@@ -317,7 +339,7 @@ describe('properties', () => {
   it.each<[Partial<Record<keyof SessionsApiProps, unknown>>, string]>([
     [{ auth: undefined }, 'auth: is required'],
     [{ auth: 'none' }, 'auth=none: expected an object'],
-    [{ auth: {} }, 'auth: expected Auth.none(), Auth.apiKeys() or Auth.jwt(…)'],
+    [{ auth: {} }, 'auth: expected Auth.none(), Auth.apiKeys(), Auth.iam() or Auth.jwt(…)'],
     [
       { auth: jwt({ issuer: 'http://a.example' }) },
       'auth.issuer=http://a.example: expected the https URL that',
@@ -359,6 +381,11 @@ describe('properties', () => {
     [{ timeouts: { timeout: 5 } }, 'timeouts.timeout: no such property; there are timeoutMinutes, '],
     [{ throttle: null }, 'throttle=null: expected an object'],
     [{ auth: jwt({ ownerclaim: 'sub' }) }, 'auth.ownerclaim: no such property; there are kind, issuer, '],
+    [
+      { auth: jwt({ serviceScope: 'a b', ownerClaim: 'sub' }) },
+      'auth.serviceScope=a b: expected one scope of 1 to 128',
+    ],
+    [{ auth: jwt({ serviceScope: 'a' }) }, 'auth.serviceScope: only with ownerClaim'],
     [{ auth: jwt({ audience: 'chat' }) }, 'auth.audience=chat: expected a list'],
     [{ auth: jwt({ audience: [''] }) }, 'auth.audience=: expected one or more values'],
     [{ list: 'false' }, 'list=false: expected a boolean'],

@@ -1,6 +1,6 @@
 /** Lists sessions one by one, within a budget. */
 import { LoggableError } from '../../aws/loggable-error.ts';
-import type { Caller } from '../caller.ts';
+import { type Caller, usesAll } from '../caller.ts';
 import type { Session } from '../session.ts';
 import { batchGet } from './batch-get.ts';
 import { Budget } from './budget.ts';
@@ -78,7 +78,7 @@ export async function* listSessions(
 
 /** With owners, callers see only their own sessions; another user's list is empty. */
 export const mayList = (caller: Caller, source: KeySource): boolean =>
-  caller.kind === 'anyone' ||
+  usesAll(caller) ||
   (caller.kind === 'owner' &&
     source.kind === 'index' &&
     source.attribute === 'userId' &&

@@ -12,7 +12,13 @@ export type Created =
   /** The same request created it before. */
   | { outcome: 'repeated'; session: Session }
   /** Another request created it, or it has become another user's. */
-  | { outcome: 'taken' };
+  | {
+      outcome: 'taken';
+      /** Whether the session that is there has the same user and agent. */
+      isOwn: boolean;
+      /** That session. @throws MalformedItem */
+      parse(): Session;
+    };
 
 /**
  * Puts the session unless its id is taken.
@@ -43,8 +49,9 @@ export async function putSession(
     const item = fromItem(error.Item);
     // Another program may have changed the session's user.
     const isTheirs = item['userId'] === session.userId;
-    if (!isTheirs || item[REQUEST_ATTRIBUTE] !== request) return { outcome: 'taken' };
-    return { outcome: 'repeated', session: parseItem(item, defaults) };
+    const parse = () => parseItem(item, defaults);
+    if (isTheirs && item[REQUEST_ATTRIBUTE] === request) return { outcome: 'repeated', session: parse() };
+    return { outcome: 'taken', isOwn: isTheirs && item['agentId'] === session.agentId, parse };
   }
 }
 

@@ -92,3 +92,33 @@ describe('access by token', () => {
     );
   });
 });
+
+describe('services beside owners', () => {
+  it('need what both kinds of callers need, and no more', async () => {
+    const jwt = { auth: 'jwt', jwtIssuer: 'https://issuer.example', jwtAudience: 'a', ownerClaim: 'sub' };
+    const actionsOf = async (context: Record<string, string>, id: string) =>
+      findStatements(await synthesizeTemplate(context), id)
+        .flatMap((statement) => (statement as { Action: string | string[] }).Action)
+        .filter((action) => action.startsWith('dynamodb:'))
+        .sort();
+    const { ownerClaim: _, ...withoutOwners } = jwt;
+    for (const { id } of routes) {
+      const owners = await actionsOf(jwt, id);
+      const services = await actionsOf(withoutOwners, id);
+      const both = await actionsOf({ ...jwt, serviceScope: 'sessions.manage' }, id);
+      expect([id, both]).toEqual([id, [...new Set([...owners, ...services])].sort()]);
+    }
+  });
+});
+
+describe('access by signature', () => {
+  it('is checked by API Gateway itself, on every route but health', async () => {
+    const template = await synthesizeTemplate({ auth: 'iam' });
+    const found = Object.values(template.findResources('AWS::ApiGatewayV2::Route')).map(
+      ({ Properties: properties }) => [properties.RouteKey, properties.AuthorizationType],
+    );
+    for (const [key, type] of found)
+      expect([key, type]).toEqual([key, /health$/.test(key) ? 'NONE' : 'AWS_IAM']);
+    template.resourceCountIs('AWS::ApiGatewayV2::Authorizer', 0);
+  });
+});

@@ -148,7 +148,7 @@ describe('the settings', () => {
   it.each([
     [
       { stage: 'prod' },
-      '-c stage=prod: say in cdk.json who may call, with "auth" none, api-key or jwt: "stages": { "prod": { "auth": "api-key" } }',
+      '-c stage=prod: say in cdk.json who may call, with "auth" none, api-key, iam or jwt: "stages": { "prod": { "auth": "api-key" } }',
     ],
     [
       { prod: { auth: 'jwt', rateLimit: 5 } },
@@ -201,7 +201,7 @@ describe('the settings', () => {
       { maxDurationMinutes: '2881' },
       /^-c maxDur.*=2881: expected at most 2 times maxTimeoutMinutes \(2880\)$/,
     ],
-    [{ auth: 'apikey' }, '-c auth=apikey: expected one of none, api-key, jwt'],
+    [{ auth: 'apikey' }, '-c auth=apikey: expected one of none, api-key, iam, jwt'],
     [{ auth: 'jwt' }, '-c auth=jwt: needs -c jwtIssuer=<https URL> and -c jwtAudience=<audience>'],
     [{ auth: 'jwt', jwtIssuer: 'https://issuer.example' }, /^-c auth=jwt: needs/],
     [{ ...JWT, jwtIssuer: 'http://issuer.example' }, /^-c jwtIssuer=http:.*: expected the https/],
@@ -216,6 +216,16 @@ describe('the settings', () => {
       (ownerClaim) =>
         [{ ...JWT, ownerClaim }, /^-c ownerClaim=.*: expected the name of a claim that tells users/] as const,
     ),
+    [{ ...JWT, ownerClaim: 'roles' }, /^-c ownerClaim=roles: expected the name of a claim/],
+    [
+      { ...JWT, serviceScope: 'a' },
+      /^-c serviceScope=a: only with -c ownerClaim; without it every caller is a service$/,
+    ],
+    [
+      { ...JWT, ownerClaim: 'sub', serviceScope: 'a b' },
+      /^-c serviceScope=a b: expected one scope of 1 to 128/,
+    ],
+    [{ auth: 'iam', serviceScope: 'a' }, '-c serviceScope=a: only with -c auth=jwt'],
     [{ auth: 'api-key', ownerClaim: 'sub' }, '-c ownerClaim=sub: only with -c auth=jwt'],
     [
       { auth: 'api-key', corsOrigins: '*' },

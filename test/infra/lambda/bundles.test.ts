@@ -45,9 +45,10 @@ describe('the bundle of a function', () => {
 
   it('reads only variables that the stack gives its function', () => {
     const names = Object.values(variables).flatMap((one) => (typeof one === 'object' ? [one.name] : []));
-    // Lambda's own, and one that only deployments with owners have.
-    const { AWS_REGION, FUNCTION_NAME, FUNCTION_VERSION, OWNER_CLAIM } = variables;
-    const others = [AWS_REGION, FUNCTION_NAME, FUNCTION_VERSION, OWNER_CLAIM].map(({ name }) => name);
+    // Lambda's own, and two that only deployments with owners have.
+    const { AWS_REGION, FUNCTION_NAME, FUNCTION_VERSION, OWNER_CLAIM, SERVICE_SCOPE } = variables;
+    const own = [AWS_REGION, FUNCTION_NAME, FUNCTION_VERSION];
+    const others = [...own, OWNER_CLAIM, SERVICE_SCOPE].map(({ name }) => name);
     for (const definition of functions) {
       const [{ text = '' } = {}] = readFiles(definition);
       const used = names.filter((name) => text.includes(`"${name}"`) && !others.includes(name));

@@ -3,7 +3,11 @@
 export type Context = Record<string, string>;
 
 export const JWT = { auth: 'jwt', jwtIssuer: 'https://issuer.example', jwtAudience: 'sessions' };
-const access: Context[] = [{ auth: 'none' }, { auth: 'api-key' }, JWT, { ...JWT, ownerClaim: 'sub' }];
+const OWNERS = { ...JWT, ownerClaim: 'sub' };
+const access: Context[] = [
+  ...[{ auth: 'none' }, { auth: 'api-key' }, { auth: 'iam' }, JWT, OWNERS],
+  { ...OWNERS, serviceScope: 'sessions.manage' },
+];
 const origins: Context[] = [{}, { corsOrigins: 'https://a.example' }, { corsOrigins: '*' }];
 
 export const STAGES = ['dev', 'prod'];

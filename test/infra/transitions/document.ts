@@ -17,6 +17,10 @@ const CHANGES: Partial<Record<keyof typeof settings, [Context, Context]>> = {
   jwtIssuer: [JWT, { ...JWT, jwtIssuer: 'https://other.example' }],
   jwtAudience: [JWT, { ...JWT, jwtAudience: 'sessions,app' }],
   ownerClaim: [JWT, { ...JWT, ownerClaim: 'sub' }],
+  serviceScope: [
+    { ...JWT, ownerClaim: 'sub' },
+    { ...JWT, ownerClaim: 'sub', serviceScope: 'sessions.manage' },
+  ],
   corsOrigins: [NONE, { ...NONE, corsOrigins: 'https://a.example' }],
   list: [NONE, { ...NONE, list: 'on' }],
   deploy: [NONE, { ...NONE, deploy: 'at-once' }],
@@ -44,6 +48,7 @@ const CALLERS: Partial<Record<keyof typeof settings, string>> = {
   jwtIssuer: '401 with tokens of the issuer before, at once',
   jwtAudience: '401 with tokens for an audience that is gone, at once',
   ownerClaim: '404 for sessions of another user; sessions change hands if the claim does',
+  serviceScope: 'without it, services are owners of nothing: 404',
   corsOrigins: 'pages of an origin that is gone see network errors',
   list: '404 where it is off',
   rateLimit: '429 beyond it',

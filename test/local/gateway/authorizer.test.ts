@@ -8,12 +8,7 @@ import {
   SignJWT,
 } from 'jose';
 import { beforeAll, describe, expect, it } from 'vitest';
-import {
-  type Authorize,
-  discoverKeys,
-  functionAuthorizer,
-  jwtAuthorizer,
-} from '../../../local/gateway/authorizer.ts';
+import { discoverKeys, functionAuthorizer, jwtAuthorizer } from '../../../local/gateway/authorizer.ts';
 import { GatewayError } from '../../../local/gateway/gateway-error.ts';
 import { startJwtIssuer } from '../../../local/gateway/jwt-issuer.ts';
 import type { LocalFunction } from '../../../local/lambda/lambda.ts';
@@ -27,7 +22,7 @@ const seconds = (instant: number) => Math.floor(instant / 1000);
 
 let trusted: CryptoKey;
 let stranger: CryptoKey;
-let authorize: Authorize;
+let authorize: ReturnType<typeof jwtAuthorizer>;
 beforeAll(async () => {
   const pair = await generateKeyPair('RS256', { extractable: true });
   trusted = pair.privateKey;
@@ -116,7 +111,14 @@ describe('the authorizer by token', () => {
 const WEB = { kind: 'jwt' as const, issuer: ISSUER, audience: ['web'] };
 const PAGE = 'https://app.example';
 const ISSUER_OPTIONS = {
-  ...{ port: 0, issuer: ISSUER, audience: 'web', userClaim: 'sub', defaultUser: 'user-1' },
+  ...{
+    port: 0,
+    issuer: ISSUER,
+    audience: 'web',
+    userClaim: 'sub',
+    serviceScope: undefined,
+    defaultUser: 'user-1',
+  },
   cors: { AllowOrigins: [PAGE], AllowMethods: ['GET'], AllowHeaders: [], ExposeHeaders: [], MaxAge: 1 },
   now: Date.now,
 };
