@@ -17,7 +17,7 @@ describe('the stack', () => {
       const routes = Object.values(template.findResources('AWS::ApiGatewayV2::Route')).map(
         ({ Properties: properties }) => properties,
       );
-      const type = { 'api-key': 'CUSTOM', jwt: 'JWT' }[context['auth'] ?? ''] ?? 'NONE';
+      const type = { 'api-key': 'CUSTOM', iam: 'AWS_IAM', jwt: 'JWT' }[context['auth'] ?? ''] ?? 'NONE';
       for (const { RouteKey, AuthorizationType } of routes) {
         const isHealth = RouteKey.endsWith('/health');
         expect([RouteKey, AuthorizationType ?? 'NONE']).toEqual([RouteKey, isHealth ? 'NONE' : type]);
