@@ -171,8 +171,10 @@ const USER_HEADER = 'x-console-user';
 /** Responds as the API does, with the host's own credentials where the caller sends none. */
 async function forward(request: IncomingMessage, response: ServerResponse, host: LocalHost): Promise<void> {
   const userId = String(request.headers[USER_HEADER] ?? SAMPLE_USER_ID);
-  // A new one each time: the clock may have moved past the expiry of one before.
-  const token = await host.access.tokenFor?.(userId);
+  const { serviceToken, tokenFor } = host.access;
+  // A service's where there are services: it may act on every session. A new one each time: the clock may have moved
+  // past the expiry of one before.
+  const token = await (serviceToken ? serviceToken() : tokenFor?.(userId));
   const credentials = { ...host.access.caller.headers, ...(token && { authorization: `Bearer ${token}` }) };
   for (const [name, value] of Object.entries(credentials)) {
     if (request.headers[name] !== undefined) continue;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSessionsClient, type SessionsClient } from '../../client/index.ts';
+import { startConsole } from '../../local/console/server.ts';
 import { startTestHost } from '../support/hosts.ts';
 import { AGENT_ID, sessionItem } from '../support/session-item.ts';
 import { tableAt } from '../support/sessions-table.ts';
@@ -46,6 +47,15 @@ describe("an agent's server beside its users", () => {
     await expect(user?.deleteAll({ agentId })).rejects.toMatchObject({ code: 'FORBIDDEN' });
     expect(await user?.deleteAll({ userId: STRANGER })).toBe(0);
     expect(await service?.deleteAll({ agentId })).toBe(2);
+  });
+
+  it('is what the console is, which acts on every session', async () => {
+    const own = await user?.create({ agentId: AGENT_ID, userId: USER });
+    const page = await startConsole(0);
+    page.attach(served.host);
+    const url = `${page.url}/api/messaging/sessions/${own?.sessionId}`;
+    expect((await fetch(url, { headers: { 'x-console-user': STRANGER } })).status).toBe(200);
+    await page.close();
   });
 
   it('is named as such, as owners are, in the lines that functions write anyway', async () => {
