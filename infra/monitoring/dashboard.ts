@@ -45,7 +45,7 @@ export function addDashboard(
     ],
     [
       graph('Sessions', [metrics.own('SessionsCreated'), metrics.own('SessionsDeleted'), metrics.purged]),
-      graph('DynamoDB units', metrics.consumed),
+      graph('DynamoDB units', [metrics.consumedReads, metrics.consumedWrites]),
     ],
   ];
   return new Dashboard(scope, 'Dashboard', { dashboardName: name, widgets });

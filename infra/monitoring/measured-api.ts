@@ -36,6 +36,11 @@ export abstract class MeasuredApi extends Construct {
     return this.metrics.apiThrottles.with(options ?? {});
   }
 
+  /** Invocations that Lambda throttled, of all functions of the account in the region. */
+  metricFunctionThrottles(options?: MathExpressionOptions): IMetric {
+    return this.metrics.functionThrottles.with(options ?? {});
+  }
+
   /** Reads and writes that DynamoDB throttled. */
   metricTableThrottles(options?: MathExpressionOptions): IMetric {
     return this.metrics.tableThrottles.with(options ?? {});
@@ -71,6 +76,16 @@ export abstract class MeasuredApi extends Construct {
     return this.metrics.accessRefused.with(options ?? {});
   }
 
+  /** Requests with an unknown API key, with `Auth.apiKeys()`. */
+  metricKeysRefused(options?: MathExpressionOptions): IMetric {
+    return this.metrics.own('KeysRefused').with(options ?? {});
+  }
+
+  /** Requests that failed because the API keys could not be read, with `Auth.apiKeys()`. */
+  metricKeysUnreadable(options?: MathExpressionOptions): IMetric {
+    return this.metrics.own('KeysUnreadable').with(options ?? {});
+  }
+
   metricSessionsCreated(options?: MathExpressionOptions): IMetric {
     return this.metrics.own('SessionsCreated').with(options ?? {});
   }
@@ -82,5 +97,15 @@ export abstract class MeasuredApi extends Construct {
   /** Sessions that DynamoDB's TTL deleted. */
   metricSessionsPurged(options?: MathExpressionOptions): IMetric {
     return this.metrics.purged.with(options ?? {});
+  }
+
+  /** Read units that the table has used. */
+  metricConsumedReadUnits(options?: MathExpressionOptions): IMetric {
+    return this.metrics.consumedReads.with(options ?? {});
+  }
+
+  /** Write units that the table has used. */
+  metricConsumedWriteUnits(options?: MathExpressionOptions): IMetric {
+    return this.metrics.consumedWrites.with(options ?? {});
   }
 }

@@ -127,8 +127,12 @@ export class SessionsMetrics extends Construct {
     });
   }
 
-  get consumed(): Metric[] {
-    return [this.#ofTable('ConsumedReadCapacityUnits'), this.#ofTable('ConsumedWriteCapacityUnits')];
+  get consumedReads(): Metric {
+    return this.#ofTable('ConsumedReadCapacityUnits');
+  }
+
+  get consumedWrites(): Metric {
+    return this.#ofTable('ConsumedWriteCapacityUnits');
   }
 
   /** One for a day on which more sessions were created than deleted, and DynamoDB's TTL removed none. */

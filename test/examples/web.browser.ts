@@ -1,7 +1,7 @@
 /** The pages of `npm run example`, and with them the client, in a browser whose clock and network are moved. */
 import type { Browser, BrowserContext, Page, Request } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Example, startExample } from '../../examples/web/serve.ts';
+import { type Example, startExample } from '../../examples/web/pages.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { startTestHost } from '../support/hosts.ts';
 import { sessionItem } from '../support/session-item.ts';

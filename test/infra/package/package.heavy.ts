@@ -138,6 +138,12 @@ describe.each([
     },
   );
 
+  it('synthesizes the example of the documentation', { timeout: 60_000 }, async () => {
+    const outdir = join(folder, 'example.out');
+    await run(folder, 'env', `CDK_OUTDIR=${outdir}`, 'npx', '--no-install', 'tsx', 'bin/example.ts');
+    expect(Object.keys(templates(outdir))).toEqual(['Chat.template.json']);
+  });
+
   it.each(['typescript', 'typescript-5'])(
     'type-checks the examples and the scenarios, strictly, with %s',
     { timeout: 120_000 },
