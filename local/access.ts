@@ -53,7 +53,7 @@ export async function openAccess(
 ): Promise<Access> {
   const definition = stack.routes.find(({ authorizer }) => authorizer)?.authorizer;
   if (!definition) return OPEN;
-  if (definition.kind === 'iam') return openIam(region, now);
+  if (definition.kind === 'iam') return openIam(region);
   if (definition.kind === 'function') {
     const keys = apiKeys ?? [randomBytes(20).toString('hex')];
     const secrets = await startSecretsManager(toSecret(keys));
@@ -108,7 +108,7 @@ export async function openAccess(
   };
 }
 
-function openIam(region: string, now: () => number): Access {
+function openIam(region: string): Access {
   const key = {
     accessKeyId: `LOCAL${randomBytes(6).toString('hex').toUpperCase()}`,
     secretAccessKey: randomBytes(20).toString('hex'),
@@ -116,7 +116,7 @@ function openIam(region: string, now: () => number): Access {
   const trusted = new WeakSet<IncomingMessage>();
   return {
     environment: {},
-    authorizeWith: () => iamAuthorizer({ key, region, isTrusted: (request) => trusted.has(request), now }),
+    authorizeWith: () => iamAuthorizer({ key, region, isTrusted: (request) => trusted.has(request) }),
     caller: {
       headers: {},
       shell: [`key=${key.accessKeyId}:${key.secretAccessKey}`],

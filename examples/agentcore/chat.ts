@@ -27,7 +27,8 @@ export class Chat {
   }
 
   /** One turn: the heartbeat keeps the session alive, or says that it has expired before the agent is paid for. */
-  async turn(sessionId: string, prompt: string): Promise<string> {
+  async turn(userId: string, sessionId: string, prompt: string): Promise<string> {
+    await this.#assertOwn(userId, sessionId);
     await this.#sessions.heartbeat(sessionId);
     return this.#runtime.invoke(sessionId, prompt);
   }
@@ -37,18 +38,31 @@ export class Chat {
     return this.#sessions.list({ userId, agentId: this.#agentId });
   }
 
-  async end(sessionId: string): Promise<void> {
-    await this.#sessions.delete(sessionId);
+  /** Stops before it deletes: after a failure it can be repeated. */
+  async end(userId: string, sessionId: string): Promise<void> {
+    await this.#assertOwn(userId, sessionId);
     await this.#runtime.stop(sessionId);
+    await this.#sessions.delete(sessionId);
   }
 
-  /** Everywhere: on every device, and in AgentCore. */
+  /** Everywhere: on every device and with every agent; the microVMs of this agent's sessions stop first. */
   async logOut(userId: string): Promise<number> {
-    const ids: string[] = [];
-    for await (const { sessions } of this.#sessions.list({ userId, status: 'all' }))
-      ids.push(...sessions.map(({ sessionId }) => sessionId));
-    const deleted = await this.#sessions.deleteAll({ userId });
-    await Promise.all(ids.map((id) => this.#runtime.stop(id)));
-    return deleted;
+    for await (const { sessions } of this.#sessions.list({ userId, agentId: this.#agentId, status: 'all' }))
+      for (const { sessionId } of sessions) await this.#runtime.stop(sessionId);
+    return this.#sessions.deleteAll({ userId });
   }
+
+  /**
+   * A service may use every session: whose it is, is checked here.
+   * @param userId of the user's verified token, never of the request.
+   */
+  async #assertOwn(userId: string, sessionId: string): Promise<void> {
+    const session = await this.#sessions.get(sessionId);
+    if (session.userId !== userId || session.agentId !== this.#agentId) throw new NoSuchSession();
+  }
+}
+
+/** To the user the same as a session that is not there. */
+export class NoSuchSession extends Error {
+  override readonly name = 'NoSuchSession';
 }

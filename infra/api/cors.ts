@@ -7,6 +7,9 @@ import { REQUEST_ID_HEADER } from '../../functions/http/respond.ts';
 import type { Options } from '../config/options.ts';
 import { methodsOf, routesWith } from '../routes.ts';
 
+/** Of a signed request, besides its authorization. */
+const SIGNATURE_HEADERS = ['x-amz-date', 'x-amz-security-token', 'x-amz-content-sha256'];
+
 /** How long a browser may cache a preflight, in seconds. */
 const MAX_AGE_SECONDS = 600;
 
@@ -24,7 +27,10 @@ export function buildCors(options: Options): Pick<HttpApiProps, 'corsPreflight'>
       allowOrigins: [...corsOrigins],
       allowMethods: [...methods],
       // elizaOS's client sends its key whenever it has one, even to a public API.
-      allowHeaders: ['content-type', IDEMPOTENCY_KEY_HEADER, KEY_HEADER, 'authorization'],
+      allowHeaders: [
+        ...['content-type', IDEMPOTENCY_KEY_HEADER, KEY_HEADER, 'authorization'],
+        ...(options.auth.kind === 'iam' ? SIGNATURE_HEADERS : []),
+      ],
       exposeHeaders: [REQUEST_ID_HEADER, 'apigw-requestid'],
       // Without credentials: cookies are not used.
       maxAge: Duration.seconds(MAX_AGE_SECONDS),

@@ -30,8 +30,9 @@ export const settings = {
     'the name of a claim that tells users apart, such as sub',
   ),
   serviceScope: text(
-    /^[A-Za-z0-9._:/-]{1,128}$/,
-    'one scope of 1 to 128 letters, digits, ".", "_", ":", "/" or "-"',
+    // Those that every user's token may have.
+    /^(?!(?:openid|profile|email|address|phone|offline_access|aws\.cognito\.signin\.user\.admin)$)[A-Za-z0-9._:/-]{1,128}$/,
+    'one scope that users do not have, of 1 to 128 letters, digits, ".", "_", ":", "/" or "-"',
   ),
   corsOrigins: list(
     (value) => (value === '*' ? value : origin(value)),

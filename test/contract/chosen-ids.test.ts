@@ -136,6 +136,13 @@ contract("a create with the caller's own id", (host) => {
     }
   });
 
+  it('is 409 for the same key and body when another program has given the session to another agent', async () => {
+    const sessionId = newId();
+    await post({ sessionId }, 'given');
+    await host().table.put({ ...(await stored(sessionId)), agentId: OTHER });
+    expectTaken(await post({ sessionId }, 'given'));
+  });
+
   it('compares the user and the agent case and all', async () => {
     const sessionId = newId();
     await post({ sessionId, agentId: AGENT_ID.toUpperCase() });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createSessionsClient } from '../../client/index.ts';
-import { Chat } from '../../examples/agentcore/chat.ts';
+import { Chat, NoSuchSession } from '../../examples/agentcore/chat.ts';
 import { startTestHost } from '../support/hosts.ts';
 import { AGENT_ID, MINUTE } from '../support/session-item.ts';
 
@@ -30,8 +30,8 @@ describe('a chat on AgentCore', () => {
 
   it('has one id in both, and one heartbeat a turn', async () => {
     const { sessionId } = await chat.start(USER);
-    expect(await chat.turn(sessionId, 'hello')).toBe('echo hello');
-    await chat.turn(sessionId, 'again');
+    expect(await chat.turn(USER, sessionId, 'hello')).toBe('echo hello');
+    await chat.turn(USER, sessionId, 'again');
     expect(invoked).toEqual([sessionId, sessionId]);
     const client = createSessionsClient({ baseUrl: served.host.url });
     expect((await client.get(sessionId)).renewalCount).toBe(2);
@@ -40,9 +40,17 @@ describe('a chat on AgentCore', () => {
   it('does not run the agent for a session that has expired', async () => {
     const { sessionId } = await chat.start(USER);
     served.clock.moveTo(Date.now() + 31 * MINUTE);
-    await expect(chat.turn(sessionId, 'late')).rejects.toMatchObject({ status: 410 });
+    await expect(chat.turn(USER, sessionId, 'late')).rejects.toMatchObject({ status: 410 });
     served.clock.reset();
     expect(invoked).toEqual([]);
+  });
+
+  it("lets nobody use or end another user's session", async () => {
+    const { sessionId } = await chat.start(USER);
+    const other = '00000000-1111-4222-8333-444444444444';
+    await expect(chat.turn(other, sessionId, 'what did I say?')).rejects.toThrow(NoSuchSession);
+    await expect(chat.end(other, sessionId)).rejects.toThrow(NoSuchSession);
+    expect([invoked, stopped]).toEqual([[], []]);
   });
 
   it('shows a user their sessions, ends one in both, and logs out everywhere', async () => {
@@ -53,7 +61,7 @@ describe('a chat on AgentCore', () => {
     const shown = [];
     for await (const { sessions } of chat.sidebar(USER)) shown.push(...sessions.map((one) => one.sessionId));
     expect(shown.sort()).toEqual([...ids].sort());
-    await chat.end(ids[0] ?? '');
+    await chat.end(USER, ids[0] ?? '');
     expect(stopped).toEqual([ids[0]]);
     expect(await chat.logOut(USER)).toBe(2);
     expect(stopped.slice(1).sort()).toEqual(ids.slice(1).sort());

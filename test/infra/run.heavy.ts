@@ -155,7 +155,7 @@ describe('a command', () => {
       ],
       [
         'the Node.js of npm ci is left out',
-        ['esbuild'],
+        ['aws-cdk-lib'],
         {},
         `Node.js ${process.version} is too old: this project needs 24. Run: npm ci --include=dev --include=optional, which brings it.\n`,
       ],

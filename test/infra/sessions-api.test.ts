@@ -383,7 +383,7 @@ describe('properties', () => {
     [{ auth: jwt({ ownerclaim: 'sub' }) }, 'auth.ownerclaim: no such property; there are kind, issuer, '],
     [
       { auth: jwt({ serviceScope: 'a b', ownerClaim: 'sub' }) },
-      'auth.serviceScope=a b: expected one scope of 1 to 128',
+      'auth.serviceScope=a b: expected one scope that users do not have, of 1 to 128',
     ],
     [{ auth: jwt({ serviceScope: 'a' }) }, 'auth.serviceScope: only with ownerClaim'],
     [{ auth: jwt({ audience: 'chat' }) }, 'auth.audience=chat: expected a list'],

@@ -47,11 +47,11 @@ export async function putSession(
     // A put that the SDK retried because its first response was lost ends here too.
     if (!(error instanceof ConditionalCheckFailedException) || !error.Item) throw error;
     const item = fromItem(error.Item);
-    // Another program may have changed the session's user.
-    const isTheirs = item['userId'] === session.userId;
+    // Another program may have changed the session's user or agent.
+    const isOwn = item['userId'] === session.userId && item['agentId'] === session.agentId;
     const parse = () => parseItem(item, defaults);
-    if (isTheirs && item[REQUEST_ATTRIBUTE] === request) return { outcome: 'repeated', session: parse() };
-    return { outcome: 'taken', isOwn: isTheirs && item['agentId'] === session.agentId, parse };
+    if (isOwn && item[REQUEST_ATTRIBUTE] === request) return { outcome: 'repeated', session: parse() };
+    return { outcome: 'taken', isOwn, parse };
   }
 }
 

@@ -223,7 +223,7 @@ describe('the settings', () => {
     ],
     [
       { ...JWT, ownerClaim: 'sub', serviceScope: 'a b' },
-      /^-c serviceScope=a b: expected one scope of 1 to 128/,
+      /^-c serviceScope=a b: expected one scope that users do not have, of 1 to 128/,
     ],
     [{ auth: 'iam', serviceScope: 'a' }, '-c serviceScope=a: only with -c auth=jwt'],
     [{ auth: 'api-key', ownerClaim: 'sub' }, '-c ownerClaim=sub: only with -c auth=jwt'],
