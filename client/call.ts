@@ -31,13 +31,13 @@ export interface Request {
   body?: unknown;
   headers?: HeaderValues;
   repeatable: Repeatable;
-  /** Whether 404 after an attempt whose response was lost is a success: it was that attempt's own doing. */
+  /** Whether a 404 after an attempt with a lost response counts as success: that attempt did it. */
   isGoneDone?: boolean;
 }
 
 const TIMEOUT_MS = 10_000;
 
-/** The response's JSON. @throws SessionsApiError, the signal's reason, or what `headers` throws. */
+/** Returns the response's JSON. @throws SessionsApiError, the signal's reason, or the error of `headers`. */
 export async function call<T>(
   client: ClientOptions,
   request: Request,
@@ -57,7 +57,7 @@ export async function call<T>(
   }
 }
 
-/** One attempt: the JSON, or the error of a failure. @throws the signal's reason; what is wrong with the request. */
+/** One attempt: returns the JSON, or the error of a failure. @throws the signal's reason, or an invalid request's error. */
 async function attemptOnce(
   { baseUrl, headers = {}, fetch = globalThis.fetch }: ClientOptions,
   { method, path, body, headers: own }: Request,

@@ -34,7 +34,7 @@ export interface CreateOptions extends CallOptions {
 
 const SESSIONS = '/api/messaging/sessions';
 
-/** Calls of deleteAll that delete nothing: each is bounded in time, so that one may. */
+/** deleteAll gives up after so many calls that deleted nothing. A single one may: each is bounded in time. */
 const MOST_IDLE = 10;
 
 /** @throws SessionsApiError for an id that no path can carry. */

@@ -1,7 +1,7 @@
-/** The remaining time of a session, by a clock that nobody sets. */
+/** The remaining time of a session, on the monotonic clock. */
 import type { Environment } from './environment.ts';
 
-/** What the device's clock may differ from the monotonic one before the machine is taken to have slept. */
+/** A larger difference between the device's clock and the monotonic one means that the machine slept. */
 const JUMP_MS = 2_000;
 
 const SECOND_MS = 1000;

@@ -1,8 +1,8 @@
-/** What a watch takes of the place that it runs in: its clocks and, on a page, its visibility, network and tabs. */
+/** A watch's environment: clocks and, on a page, visibility, network and tabs. Tests replace it. */
 
 import type { Session } from './client.ts';
 
-/** What a tab tells the others of its session. */
+/** A message to the other tabs. */
 export type News =
   | { kind: 'session'; session: Session }
   | { kind: 'ended'; status: 'expired' | 'gone' }
@@ -20,13 +20,13 @@ export interface Environment {
   now(): number;
   /** The device's clock, in milliseconds: right or wrong, it goes on while the machine sleeps. */
   deviceTime(): number;
-  /** @returns what cancels it. */
+  /** @returns a function that cancels the timer. */
   setTimer(callback: () => void, milliseconds: number): () => void;
-  /** Whether nobody sees the page. */
+  /** Whether the page is hidden. */
   isHidden(): boolean;
   /**
    * @param onWake the page is visible again, came back from the cache, or the network did.
-   * @returns what stops it.
+   * @returns a function that removes the listeners.
    */
   listen(onWake: () => void, onOffline: () => void): () => void;
   /** The other tabs of the origin that use this name; undefined where there are none. */
@@ -92,7 +92,7 @@ export const here: Environment = {
     // Without locks, on a page without TLS, each tab polls.
     let isLeader = !navigator?.locks;
     const closed = new AbortController();
-    // Held until the tab is closed or the watch is: then the next tab has it.
+    // Held until the tab or the watch is closed; then the next tab gets the lock.
     const held = new Promise<void>((resolve) => closed.signal.addEventListener('abort', () => resolve()));
     navigator?.locks
       ?.request(name, closed, () => {

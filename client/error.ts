@@ -1,6 +1,6 @@
-/** The error of every call that fails. */
+/** The error that failed calls reject with. */
 
-/** What is known of a response that is no success. */
+/** The fields of a failed response. */
 export interface Failure {
   /** The HTTP status; 0 without a response. */
   status: number;
@@ -58,7 +58,7 @@ type Body =
   | null
   | undefined;
 
-/** How the session has ended, if that is what an error says. */
+/** How the session has ended, if the error says so. */
 export function findEnd(error: unknown): 'expired' | 'gone' | undefined {
   if (!(error instanceof SessionsApiError)) return undefined;
   if (error.status === 410) return 'expired';

@@ -1,4 +1,4 @@
-/** What is known of a session: its state, and the events that a change of it makes. */
+/** The state of a watched session, and the events of its changes. */
 import type { Session } from './client.ts';
 import { Countdown } from './countdown.ts';
 import type { Environment } from './environment.ts';

@@ -6,7 +6,7 @@ type Listener = (state: SessionState) => void;
 export class Listeners {
   readonly #byEvent = new Map<keyof WatchEvents, Set<Listener>>();
 
-  /** @returns what removes the listener. */
+  /** @returns a function that removes the listener. */
   add(event: keyof WatchEvents, listener: Listener): () => void {
     // Each of its own: the same function may be added twice.
     const own: Listener = (state) => listener(state);

@@ -3,7 +3,7 @@ import type { Environment } from './environment.ts';
 import { SessionsApiError } from './error.ts';
 import type { Life } from './life.ts';
 
-/** What a tab that does not poll waits for the one that does. */
+/** How long other tabs wait for the polling tab. */
 const PATIENCE_MS = 2_000;
 
 /** The first wait after a failure; each further one is twice as long, up to the longest. */

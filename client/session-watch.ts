@@ -30,7 +30,7 @@ export interface SessionWatch {
   /** The session's id; another one after a restart. */
   readonly id: string;
   readonly state: SessionState;
-  /** @returns what removes the listener. */
+  /** @returns a function that removes the listener. */
   on<Name extends keyof WatchEvents>(event: Name, listener: (state: WatchEvents[Name]) => void): () => void;
   /**
    * The user did something. Sends a heartbeat, at most one in 30 seconds over all tabs, and none that would not move

@@ -1,8 +1,8 @@
-/** What a watch takes for a session: a proxy in between may answer 200 with anything. */
+/** Validates responses: a captive portal may return 200 with anything. */
 import type { Session } from './client.ts';
 import { SessionsApiError } from './error.ts';
 
-/** @throws SessionsApiError for what is no session. */
+/** @throws SessionsApiError unless the value is a session. */
 export function assertSession(value: unknown): Session {
   if (isSession(value)) return value;
   throw new SessionsApiError({

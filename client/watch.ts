@@ -54,7 +54,7 @@ export function watchSession(
     schedule();
   }
 
-  /** Sends a request about the session, and learns from its response. What it throws is thrown. */
+  /** Sends a request about the session and applies its response. The request's errors propagate. */
   async function send(request: () => Promise<unknown>): Promise<Session> {
     const [about, at, offset] = [id, now(), life.countdown.offset];
     try {
@@ -94,7 +94,7 @@ export function watchSession(
       });
   }
 
-  /** A request on its way brings old news. */
+  /** Asks again after the request in flight, whose response will be outdated. */
   function askAgain(): void {
     asksAgain = isAsking;
     ask();

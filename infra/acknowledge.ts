@@ -1,8 +1,8 @@
-/** Findings of cdk-nag's AwsSolutions rules that stay, each with its reason. */
+/** Acknowledges findings of cdk-nag's AwsSolutions rules, each with its reason. */
 import { Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
-/** A part of a finding that has it, aws-cdk-lib takes only from 2.270 on: before, the finding stays open. */
+/** aws-cdk-lib before 2.270 rejects ids with this delimiter: there the finding stays open. */
 const RESERVED = '::';
 
 /** @param rule such as `APIG4`, with a finding in brackets where the rule has several. */

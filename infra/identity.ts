@@ -1,4 +1,4 @@
-/** What tells one deployment of the API from others, in its stack and beyond. */
+/** Names that identify a deployment, within its stack and across stacks. */
 import { createHash } from 'node:crypto';
 import { Stack, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';

@@ -1,7 +1,7 @@
 /** A chat on Amazon Bedrock AgentCore: the Sessions API keeps the sessions, AgentCore runs the agent. */
 import type { Page, Session, SessionsClient } from 'sessions-api-client';
 
-/** What AgentCore does here (agent-core.ts); a test puts its own in its place. */
+/** The calls to AgentCore (agent-core.ts); tests replace them. */
 export interface AgentRuntime {
   /** The agent's answer. */
   invoke(runtimeSessionId: string, prompt: string): Promise<string>;
@@ -53,7 +53,7 @@ export class Chat {
   }
 
   /**
-   * A service may use every session: whose it is, is checked here.
+   * Checks the owner: the API lets a service use every session.
    * @param userId of the user's verified token, never of the request.
    */
   async #assertOwn(userId: string, sessionId: string): Promise<void> {

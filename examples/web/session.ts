@@ -1,4 +1,4 @@
-/** What both pages have in common: the client, the session of the tab, and the words for its time. */
+/** Shared by both pages: the client, the session of the tab, texts for its remaining time. */
 import { createSessionsClient } from 'sessions-api-client';
 
 /** Of `npm run example`, which passes it to the page. */

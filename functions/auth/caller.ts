@@ -1,4 +1,4 @@
-/** The caller of a request, from what API Gateway's authorizer has verified: never from the body or a header. */
+/** The caller of a request, from the claims that API Gateway has verified: never from the body or a header. */
 import type { APIGatewayProxyEventV2, APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
 import { OWNER_CLAIM, SERVICE_SCOPE } from '../aws/environment.ts';
 import type { Caller } from '../session/caller.ts';

@@ -28,7 +28,7 @@ export function checkTogether(
   const longest = MAX_DURATION_FACTOR * maxTimeoutMinutes;
   const isKnown = (...values: number[]) => values.every((value) => !Token.isUnresolved(value));
   const expect = (holds: boolean, setting: keyof Combination, value: number, expected: string) => {
-    // What only CloudFormation knows can't be compared.
+    // Tokens can't be compared.
     if (!holds && isKnown(minTimeoutMinutes, maxTimeoutMinutes, timeoutMinutes, maxDurationMinutes, value))
       throw new ConfigError(`${label(setting, value)}: expected ${expected}`);
   };

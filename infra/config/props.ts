@@ -35,7 +35,7 @@ export interface Timeouts {
   readonly maxTimeoutMinutes?: number;
 }
 
-/** Of each route, in API Gateway: what exceeds it is 429. */
+/** API Gateway's throttle of each route; more requests are 429. */
 export interface Throttle {
   /**
    * Requests a second.
@@ -53,7 +53,7 @@ export interface Domain {
   readonly certificate: ICertificate;
 }
 
-/** What a DNS record of the domain needs. */
+/** The values for the domain's DNS record. */
 export interface DomainRecord {
   /** The base URL, once DNS has it. */
   readonly url: string;
@@ -144,7 +144,7 @@ export interface SessionsApiProps {
 
   /**
    * Receives a message when an alarm is raised, when it is over, and when a version is rolled back.
-   * @default - alarms are raised and tell nobody
+   * @default - alarms send no messages
    */
   readonly alarmTopic?: ITopic;
 

@@ -11,7 +11,7 @@ import { functionEnvironment } from './function-environment.ts';
 import { memoryOf } from './memory.ts';
 import { ServiceFunction } from './service-function.ts';
 
-/** What a table's own KMS key must allow: DynamoDB calls it in the function's name. */
+/** KMS actions on the table's own key: DynamoDB uses the key on behalf of the function. */
 const KEY_ACTIONS = ['kms:Decrypt', 'kms:DescribeKey'];
 const WRITES = /:(Put|Update|Delete)Item$/;
 const KEY_ACTIONS_OF_WRITES = [

@@ -16,7 +16,7 @@ import { emitDeclarations } from './declarations.ts';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 
-/** For people: what the package's own pages link to lies beside them. */
+/** The package's pages, and the pages that they link to. */
 const PAGES = [
   'README.md',
   'LICENSE',

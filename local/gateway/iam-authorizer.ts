@@ -14,7 +14,7 @@ export interface LocalKey {
 export interface IamOptions {
   key: LocalKey;
   region: string;
-  /** Whose requests need no signature: the console's, which acts for the developer. */
+  /** Whether a request needs no signature: the console's need none. */
   isTrusted(request: IncomingMessage): boolean;
 }
 
@@ -95,7 +95,7 @@ export function iamAuthorizer({ key, region, isTrusted }: IamOptions): Authorize
   };
 }
 
-/** What an event has of a caller with the local key. */
+/** The caller's identity in the event. */
 const CONTEXT = {
   iam: {
     accessKey: 'local',

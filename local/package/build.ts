@@ -17,7 +17,7 @@ import { emitDeclarations } from '../../infra/package/declarations.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
-/** What is started by its path, and so imported by no other file. */
+/** Entry points: started by their path, imported by no other file. */
 const ENTRIES = [
   'local/package/index.ts',
   'local/start.ts',

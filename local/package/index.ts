@@ -41,7 +41,7 @@ const START = fileURLToPath(new URL('../start.ts', import.meta.url));
 
 /**
  * Starts the API on this machine, in a process of its own that ends with this one.
- * @throws Error with what the host has printed, such as an invalid setting.
+ * @throws Error with the host's output, such as an invalid setting.
  */
 export async function start({ settings = {}, port = 0, data }: StartOptions = {}): Promise<LocalSessionsApi> {
   const context = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
