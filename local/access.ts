@@ -23,6 +23,8 @@ export interface Access {
   tokenFor?(userId: string): Promise<string>;
   /** A token of the local issuer for a service; undefined when there are none. */
   serviceToken?(): Promise<string>;
+  /** Of the local issuer; only with auth=jwt. */
+  tokenUrl?: string;
   /** Signs requests; only with auth=iam. */
   key?: LocalKey;
   /** Lets a request of the console pass without a signature. */
@@ -103,6 +105,7 @@ export async function openAccess(
       ],
     },
     tokenFor: issuer.issue,
+    tokenUrl: issuer.tokenUrl,
     ...(serviceScope !== undefined && { serviceToken: () => issuer.issueService(serviceScope) }),
     close: () => issuer.close(),
   };

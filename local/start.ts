@@ -104,5 +104,6 @@ async function start(options: StartOptions): Promise<void> {
   if (options.watch) watching = running.use(await watchFunctions(host.functions, console.log));
   for (const line of banner(host, page.url, options.dataDirectory)) console.log(line);
   // A program that has started this one (local/package/index.ts).
-  process.send?.({ url: host.url, consoleUrl: page.url, headers: host.access.caller.headers });
+  const { caller, tokenUrl, key } = host.access;
+  process.send?.({ url: host.url, consoleUrl: page.url, headers: caller.headers, tokenUrl, key });
 }

@@ -73,7 +73,9 @@ function check(
     if (kind === undefined)
       throw new ConfigError(`${prefix}${name}: no such property; there are ${Object.keys(kinds).join(', ')}`);
     if (value === undefined || Token.isUnresolved(value) || isOf(kind, value)) continue;
-    throw new ConfigError(`${prefix}${name}=${value}: expected ${article(kind)} ${kind}`);
+    const given =
+      value === null ? 'null' : Array.isArray(value) ? 'a list' : `${article(typeof value)} ${typeof value}`;
+    throw new ConfigError(`${prefix}${name}: expected ${article(kind)} ${kind}, not ${given}`);
   }
 }
 
@@ -82,4 +84,4 @@ function isOf(kind: Kind, value: unknown): boolean {
   return typeof value === kind && value !== null && !Array.isArray(value);
 }
 
-const article = (kind: Kind): string => (kind === 'object' ? 'an' : 'a');
+const article = (kind: string): string => (kind === 'object' ? 'an' : 'a');

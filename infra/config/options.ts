@@ -88,7 +88,7 @@ export function resolveProps(props: SessionsApiProps, path: string): Options {
       // One value: the setting's text may have several, with spaces between.
       const isOne = Token.isUnresolved(value) || String(setting.parse(value)) === value;
       if (!isOne || value === '' || value.includes(','))
-        throw new ConfigError(`${label(name, value)}: expected ${setting.expected}`);
+        throw new ConfigError(`${label(name, value)}: expected ${setting.expectedEach}`);
     }
     return values;
   };

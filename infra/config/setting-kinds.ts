@@ -7,6 +7,8 @@ export interface Setting<T> {
   default: string | undefined;
   /** Completes "expected …". */
   expected: string;
+  /** The same for one value of a list. */
+  expectedEach?: string;
   /** The value; undefined if the text is invalid. */
   parse(text: string): Exclude<T, undefined> | undefined;
 }
@@ -54,10 +56,15 @@ export function retentionDays(byDefault: RetentionDays): Setting<RetentionDays> 
 }
 
 /** Values separated by commas, each of which `parse` takes and gives back. Empty text is the empty list. */
-export function list(parse: (text: string) => string | undefined, expected: string): Setting<string[]> {
+export function list(
+  parse: (text: string) => string | undefined,
+  expected: string,
+  expectedEach: string,
+): Setting<string[]> {
   return {
     default: '',
     expected,
+    expectedEach,
     parse(given) {
       const values = given === '' ? [] : given.split(',').map((value) => parse(value.trim()));
       return values.every((value) => value !== undefined) ? [...new Set(values)] : undefined;

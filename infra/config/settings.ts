@@ -24,6 +24,7 @@ export const settings = {
   jwtAudience: list(
     (value) => value || undefined,
     'one or more values that tokens have as `aud`, with commas between',
+    'a value that tokens have as `aud`',
   ),
   ownerClaim: text(
     /^(?!(?:iss|aud|exp|nbf|iat|jti|scope|scp|permissions|roles|client_id|azp)$)[A-Za-z][\w:./-]{0,127}$/,
@@ -37,6 +38,7 @@ export const settings = {
   corsOrigins: list(
     (value) => (value === '*' ? value : origin(value)),
     'origins such as https://a.example, without a slash at the end and with commas between, or *',
+    'an origin such as https://a.example, without a slash at the end',
   ),
   list: choice(['on', 'off']),
   rateLimit: integer(1, undefined, 1000),
@@ -50,6 +52,7 @@ export const settings = {
   tags: list(
     (value) => (/^(?!aws:)[^=]{1,128}=[^=]{0,256}$/i.test(value) ? value : undefined),
     'tags such as team=chat with commas between',
+    'a tag such as team=chat',
   ),
   deploy: choice(['at-once', 'canary']),
   domainName: text(
@@ -64,6 +67,7 @@ export const settings = {
   replicas: list(
     (value) => (REGION.test(value) ? value : undefined),
     'regions such as eu-west-1 with commas between',
+    'a region such as eu-west-1',
   ),
 };
 

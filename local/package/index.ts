@@ -32,6 +32,10 @@ export interface LocalSessionsApi {
   readonly consoleUrl: string;
   /** Headers of a caller who may call: empty on a public API. */
   readonly headers: Readonly<Record<string, string>>;
+  /** With `auth=jwt`: gives a user's token with `?userId=<UUID>`, a service's with `?service`. */
+  readonly tokenUrl?: string;
+  /** With `auth=iam`: signs requests, for the service execute-api in the region us-east-1 or AWS_REGION. */
+  readonly key?: { readonly accessKeyId: string; readonly secretAccessKey: string };
   /** Stops it. */
   close(): Promise<void>;
 }
