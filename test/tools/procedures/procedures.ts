@@ -28,7 +28,10 @@ const STAGES = {
 function readSections(page: string): string[] {
   const text = readFileSync(join(ROOT, 'docs', page), 'utf8');
   const sections = text.split(/\n##+ /).map((section) => {
-    const blocks = [...section.matchAll(/^```sh\n([\s\S]*?)^```/gm)].map(([, block]) => block);
+    const blocks = [...section.matchAll(/^```sh\n([\s\S]*?)^```/gm)]
+      .map(([, block = '']) => block)
+      // Run by signed.ts.
+      .filter((block) => !block.includes('--aws-sigv4'));
     // A placeholder is no redirection.
     return { title: section.split('\n')[0], commands: blocks.join('').replace(/<\w+>/g, 'value') };
   });
