@@ -89,9 +89,11 @@ export async function openAccess(
     now,
   });
   const token = await issuer.issue(SAMPLE_USER_ID);
+  const service = serviceScope === undefined ? '' : ', or ?service for a service';
+  const hint = `; ${issuer.tokenUrl}?userId=<UUID> has one${service}`;
   return {
     environment: {},
-    authorizeWith: () => jwtAuthorizer(definition, discoverKeys(issuer.origin), now),
+    authorizeWith: () => jwtAuthorizer(definition, discoverKeys(issuer.origin), now, hint),
     caller: {
       headers: { authorization: `Bearer ${token}` },
       shell: [`token=$(curl -s ${issuer.tokenUrl})`],

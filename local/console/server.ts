@@ -153,7 +153,7 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
 }
 
 /** openapi.yaml for this host: its routes, its server, a session that is there, and no credentials to type. */
-async function reference({ stack }: LocalHost): Promise<object> {
+async function reference({ stack, access }: LocalHost): Promise<object> {
   const spec = parse(await readFile(new URL('../../openapi.yaml', import.meta.url), 'utf8'));
   const served = stack.routes.map(({ method, path }) => `${method.toLowerCase()} ${path}`);
   for (const [path, operations] of Object.entries<Record<string, object>>(spec.paths))
@@ -162,7 +162,9 @@ async function reference({ stack }: LocalHost): Promise<object> {
   delete spec.security;
   spec.components.securitySchemes = {};
   spec.components.parameters.SessionId.example = 'fresh';
-  return { ...spec, servers: [{ url: '/', description: 'npm start' }] };
+  // Whose credentials this server sends.
+  const description = access.serviceToken ? 'npm start, called as a service' : 'npm start';
+  return { ...spec, servers: [{ url: '/', description }] };
 }
 
 /** The header with the user for whom a token is made, where users own sessions. */

@@ -73,16 +73,18 @@ const ALGORITHMS = ['RS256', 'RS384', 'RS512'];
 
 /**
  * @param keys the issuer's.
+ * @param hint where a developer gets a token.
  * @param now epoch milliseconds.
  */
 export function jwtAuthorizer(
   { issuer, audience }: OfKind<'jwt'>,
   keys: JWTVerifyGetKey,
   now: () => number,
+  hint = '',
 ): (event: Pick<APIGatewayProxyEventV2, 'headers'>) => Promise<object> {
   return async ({ headers }) => {
     const token = headers['authorization']?.replace(/^Bearer\s+/i, '');
-    if (!token) throw unauthorized('Send a token as authorization: Bearer <token>', 'Bearer');
+    if (!token) throw unauthorized(`Send a token as authorization: Bearer <token>${hint}`, 'Bearer');
     try {
       const { payload } = await jwtVerify(token, keys, {
         issuer,

@@ -12,9 +12,10 @@ const JWT = { auth: 'jwt', jwtIssuer: 'https://issuer.example', jwtAudience: 'se
 describe("an agent's server beside its users", () => {
   let served: Awaited<ReturnType<typeof startTestHost>>;
   let [service, user, stranger] = [] as unknown as SessionsClient[];
+  const reasons: unknown[] = [];
   beforeAll(async () => {
     const context = { ...UNTHROTTLED, ...JWT, ownerClaim: 'sub', serviceScope: 'sessions.manage' };
-    served = await startTestHost({ context });
+    served = await startTestHost({ context, onRequest: ({ why }) => reasons.push(why) });
     const { url, access } = served.host;
     const clientWith = (token: string | undefined) =>
       createSessionsClient({ baseUrl: url, headers: { authorization: `Bearer ${token}` } });
@@ -55,7 +56,15 @@ describe("an agent's server beside its users", () => {
     page.attach(served.host);
     const url = `${page.url}/api/messaging/sessions/${own?.sessionId}`;
     expect((await fetch(url, { headers: { 'x-console-user': STRANGER } })).status).toBe(200);
+    expect(await (await fetch(`${page.url}/openapi.json`)).text()).toContain('called as a service');
     await page.close();
+  });
+
+  it('has a token that the terminal names to who sends none', async () => {
+    await fetch(`${served.host.url}/api/messaging/sessions/fresh`);
+    expect(reasons.at(-1)).toMatch(
+      /^Send a token as .*\/token\?userId=<UUID> has one, or \?service for a service$/,
+    );
   });
 
   it('is named as such, as owners are, in the lines that functions write anyway', async () => {
