@@ -25,6 +25,8 @@ export interface Access {
   serviceToken?(): Promise<string>;
   /** Of the local issuer; only with auth=jwt. */
   tokenUrl?: string;
+  /** The claim that names a session's owner, where sessions have owners. */
+  ownerClaim?: string | undefined;
   /** Signs requests; only with auth=iam. */
   key?: LocalKey;
   /** Lets a request of the console pass without a signature. */
@@ -108,6 +110,7 @@ export async function openAccess(
     },
     tokenFor: issuer.issue,
     tokenUrl: issuer.tokenUrl,
+    ownerClaim,
     ...(serviceScope !== undefined && { serviceToken: () => issuer.issueService(serviceScope) }),
     close: () => issuer.close(),
   };

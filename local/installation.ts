@@ -13,3 +13,9 @@ export const watchFunctions: typeof import('./watch.ts').watchFunctions = async 
   const { watchFunctions: watch } = await import('./watch.ts');
   return watch(...args);
 };
+
+/** The files of the console's page by path: its sources need a compiler. */
+export async function bundlePage(): Promise<ReadonlyMap<string, Uint8Array>> {
+  const { bundlePage: bundle } = await import('./console/bundle.ts');
+  return bundle();
+}

@@ -8,7 +8,7 @@ import { UUID } from '../session/session.ts';
 import { isMap } from '../session/store/metadata.ts';
 import {
   ELIZAOS_BOUNDS,
-  MAX_DURATION_FACTOR,
+  longestDuration,
   type TimeoutBounds,
   type TimeoutConfig,
 } from '../session/timeout-config.ts';
@@ -99,8 +99,6 @@ const CHOSEN_ID = /^[A-Za-z0-9_-]{33,128}$/;
 const uuid = v.pipe(v.string(), v.regex(UUID));
 const minutes = (least: number, most: number) =>
   v.nullish(v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most)));
-
-const longestDuration = (bounds: TimeoutBounds) => MAX_DURATION_FACTOR * bounds.maxTimeoutMinutes;
 
 /** valibot's strictObject takes an array for an object. */
 const object = <Entries extends v.ObjectEntries>(entries: Entries) =>

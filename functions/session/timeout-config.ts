@@ -27,6 +27,9 @@ export const ELIZAOS_BOUNDS: Readonly<TimeoutBounds> = { minTimeoutMinutes: 5, m
 /** A maximum duration may be this many times the longest idle timeout. */
 export const MAX_DURATION_FACTOR = 2;
 
+export const longestDuration = (bounds: TimeoutBounds): number =>
+  MAX_DURATION_FACTOR * bounds.maxTimeoutMinutes;
+
 /**
  * `config` with the settings of `patch`. A changed timeout beyond the maximum duration raises the maximum, unless
  * the patch sets one. (In elizaOS a session with a timeout of 1440 minutes ends at its maximum of 720.)

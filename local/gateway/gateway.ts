@@ -11,7 +11,7 @@ import { corsHeaders, preflightResponse } from './cors.ts';
 import type { Faults } from './faults.ts';
 import { GatewayError, type GatewayResponse, MAX_BODY_BYTES, MAX_HEADER_BYTES } from './gateway-error.ts';
 import { fromResult, toEvent } from './http-event.ts';
-import { type RequestRecord, toRecord } from './request-record.ts';
+import { type Received, type RequestRecord, toRecord } from './request-record.ts';
 import { routeFinder } from './route-finder.ts';
 import type { Throttle } from './throttle.ts';
 
@@ -58,26 +58,29 @@ export function createGateway(options: GatewayOptions): Server {
     },
     async (request, response) => {
       const [requestId, started] = [randomUUID(), performance.now()];
-      const waited = { milliseconds: 0 };
+      const received: Received = { waitedMs: 0 };
       const log: LogLine[] = [];
       const preflight = preflightResponse(cors, request);
       const responded = preflight
         ? ([preflight, hints.rejectedPreflight(request)] as const)
-        : await respond(request, requestId, (line) => log.push(line), waited);
+        : await respond(request, requestId, (line) => log.push(line), received);
       send(response, responded[0], requestId);
-      const milliseconds = performance.now() - started - waited.milliseconds;
-      report(toRecord({ request, requestId, at: now(), milliseconds, log }, responded));
+      const milliseconds = performance.now() - started - received.waitedMs;
+      report(toRecord({ request, received, requestId, at: now(), milliseconds, log }, responded));
     },
   );
   async function respond(
     request: IncomingMessage,
     requestId: string,
     onLog: OnLog,
-    waited: { milliseconds: number },
+    received: Received,
   ): Promise<readonly [GatewayResponse, why: string | undefined]> {
     try {
       if (request.headers.host && !isForThisMachine(request.headers))
         throw new GatewayError(403, 'The Host header names another machine; use localhost or 127.0.0.1');
+      // Before anything that rejects the request: the console shows it whole.
+      const body = await readBody(request);
+      received.body = body;
       const { target, path, pathParameters } = find(request);
       const routeKey = `${target.route.method} ${target.route.path}`;
       const fault = faults.take(routeKey);
@@ -85,9 +88,7 @@ export function createGateway(options: GatewayOptions): Server {
       throttle(routeKey);
       const before = performance.now();
       await settle();
-      // For new code, which is nothing of the request's.
-      waited.milliseconds = performance.now() - before;
-      const body = await readBody(request);
+      received.waitedMs = performance.now() - before;
       const event = toEvent({
         request,
         body,

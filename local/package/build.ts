@@ -7,13 +7,14 @@
  *
  * The files keep their places; their types are blanked out, since Node.js strips no types under node_modules.
  */
-import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { bundleAll } from '../../infra/lambda/bundles.ts';
 import { emitDeclarations } from '../../infra/package/declarations.ts';
+import { bundlePage } from '../console/bundle.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -28,8 +29,15 @@ const ENTRIES = [
 ];
 
 /** Served or read as they are. */
-const ASSETS = ['local/package/bin.js', 'infra/run.js', 'cdk.json', 'openapi.yaml', 'LICENSE', 'SECURITY.md'];
-const PAGE = /^local\/console\/[^/]*(?<!\.ts)$/;
+const ASSETS = [
+  'local/package/bin.js',
+  'infra/run.js',
+  'cdk.json',
+  'openapi.yaml',
+  'LICENSE',
+  'SECURITY.md',
+  'local/console/page/index.html',
+];
 
 /** Its pages are resolved, not imported. */
 const SWAGGER = 'swagger-ui-dist';
@@ -68,10 +76,8 @@ for (const file of files) {
 }
 for (const file of ASSETS) copy(file);
 bundleSwagger();
-cpSync(join(ROOT, 'local/console'), join(outdir, 'local/console'), {
-  recursive: true,
-  filter: (path) => path.endsWith('console') || PAGE.test(relative(ROOT, path)),
-});
+for (const [path, bundle] of await bundlePage()) write(join('local/package/page', path), bundle);
+write('LICENSE-preact', readFileSync(join(ROOT, 'node_modules/preact/LICENSE')));
 for (const [name, bundle] of bundleAll()) write(join('infra/package/functions', name), bundle);
 emitDeclarations(
   fileURLToPath(new URL('./tsconfig.json', import.meta.url)),

@@ -8,6 +8,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 it.each([
   ['types', 'typescript/bin/tsc', []],
   ['types of the examples', 'typescript/bin/tsc', ['--project', 'examples']],
+  ["types of the console's page", 'typescript/bin/tsc', ['--project', 'local/console/page']],
   ['lint and format (npm run fix)', '@biomejs/biome/bin/biome', ['ci', '--colors=off']],
   ['openapi.yaml', '@redocly/cli/bin/cli.js', ['lint', '--config', '.redocly.yaml', 'openapi.yaml']],
 ])('finds nothing wrong with %s', async (_what, tool, args) => {

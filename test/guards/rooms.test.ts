@@ -48,6 +48,8 @@ const MAY_IMPORT: Record<string, { rooms: string[]; packages?: RegExp }> = {
   'local/lambda': { rooms: STAND_INS },
   'local/dynamodb': { rooms: STAND_INS, packages: /./ },
   'local/stack': { rooms: STAND_INS },
+  // Bundled for a browser: of the rooms but the client's it has types alone.
+  'local/console/page': { rooms: ['local/console', 'client', 'functions/session'], packages: /^preact/ },
   'local/*': { rooms: ['local/*', 'infra/*', 'functions/*'], packages: /./ },
   // Pages load it: it needs nothing.
   client: { rooms: [], packages: /^react$/ },
@@ -56,7 +58,7 @@ const MAY_IMPORT: Record<string, { rooms: string[]; packages?: RegExp }> = {
 
 const files = ['functions', 'infra', 'local', 'client'].flatMap((folder) =>
   readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'))
+    .filter((file) => /(?<!\.d)\.tsx?$/.test(file))
     .map((file) => `${folder}/${file}`),
 );
 
@@ -100,6 +102,16 @@ describe('the functions', () => {
       routes.some((route) => new RegExp(`from '[./]*/${route.slice('functions/'.length)}'`).test(read(file))),
     );
     expect(importing).toEqual([]);
+  });
+});
+
+describe("the console's page", () => {
+  it('has types alone of what runs in Node.js', () => {
+    const imports = files
+      .filter((file) => dirname(file) === 'local/console/page')
+      .flatMap((file) => [...read(file).matchAll(/^(import .*) from '\.\.\/(?!\.\.\/\.\.\/client)/gm)]);
+    expect(imports.length).toBeGreaterThan(0);
+    expect(imports.map(([, line = '']) => line).filter((line) => !/^import type /.test(line))).toEqual([]);
   });
 });
 

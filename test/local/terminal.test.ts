@@ -18,6 +18,7 @@ const record = (fields: Partial<RequestRecord> = {}): RequestRecord => ({
     message: undefined,
     why: undefined,
     log: [],
+    exchange: { target: '', headers: {}, body: undefined, response: '' },
     ...fields,
   },
 });

@@ -1,5 +1,5 @@
 /** The console's page in a headless Chromium, on a host of its own. */
-import type { BrowserContextOptions, Page } from 'playwright-core';
+import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { startConsole } from '../../../local/console/server.ts';
 import type { LocalHost } from '../../../local/host.ts';
@@ -51,9 +51,10 @@ export const row = (page: Page, id: string) =>
 /** Opens a session's details, and gives its row. */
 export async function openRow(page: Page, id: string) {
   const found = row(page, id);
-  await found.locator('summary').click();
+  await found.locator('summary').first().click();
   return found;
 }
 
-export const shows = (page: Page, text: string | RegExp) =>
-  expect.poll(() => page.locator('#outcome').textContent(), { timeout: 5000 }).toMatch(text);
+/** Waits for this text beside a session's row, or within another element. */
+export const shows = (within: Locator, text: string | RegExp) =>
+  expect.poll(() => within.locator('.outcome').first().textContent(), { timeout: 5000 }).toMatch(text);

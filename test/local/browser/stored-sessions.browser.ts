@@ -34,7 +34,7 @@ describe('sessions that other programs have stored', () => {
   it('are shown whatever their durations are, and leave the others shown', async () => {
     expect(await row(page, 'long').locator('.state').textContent()).toBe('near expiry');
     expect(await row(page, 'fresh').locator('.state').textContent()).toBe('active');
-    expect(await page.locator('#axis span').count()).toBeGreaterThan(0);
+    expect(await page.locator('#axis .tick').count()).toBeGreaterThan(0);
   });
 
   it('are text, and no part of the page', async () => {
@@ -48,7 +48,7 @@ it('the page does not show the sessions of a table that is not its own', async (
   const served = await startConsolePage({ dynamodbEndpoint: engine.endpoint });
   const page = await served.open();
   await expect
-    .poll(() => page.locator('#note').textContent())
+    .poll(() => page.locator('#count').textContent())
     .toContain(`The sessions are in ${engine.endpoint}`);
   expect(await page.locator('.session').count()).toBe(0);
   await served.close();

@@ -4,7 +4,9 @@ import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SESSIONS_PATH } from '../../../infra/routes.ts';
+import type { RequestDetails } from '../../../local/console/requests.ts';
 import { type Console, startConsole } from '../../../local/console/server.ts';
+import type { SessionsPage } from '../../../local/console/sessions.ts';
 import type { RequestRecord } from '../../../local/gateway/request-record.ts';
 import { close, listen } from '../../../local/loopback.ts';
 import { startTestHost } from '../../support/hosts.ts';
@@ -124,7 +126,7 @@ describe('the console', () => {
     const gone = once(socket, 'close');
     // More than the system's own buffers hold, and what the console keeps.
     for (let sent = 0; sent < 300 && !socket.destroyed; sent += 1) {
-      busy.onRequest({ path: 'x'.repeat(100_000) } as RequestRecord);
+      busy.onRequest({ path: 'x'.repeat(100_000), exchange: { response: '' } } as RequestRecord);
       await new Promise(setImmediate);
     }
     socket.resume();
@@ -140,6 +142,50 @@ describe('the console', () => {
     });
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({ error: { code: 'VALIDATION_ERROR' } });
+  });
+
+  it('shows the sessions that match, those to be kept wherever they are, and how many there are', async () => {
+    const read = async (query: string) => {
+      const response = await fetch(`${page.url}/console/sessions?${query}`);
+      return (await response.json()) as SessionsPage;
+    };
+    const found = await read('search=MAXIMUM&keep=fresh&keep=nowhere');
+    expect(found.sessions.map(({ sessionId }) => sessionId)).toEqual(['at-maximum']);
+    expect(found.kept.map(({ sessionId }) => sessionId)).toEqual(['fresh']);
+    expect([found.matching, found.stored]).toEqual([1, (await read('')).matching]);
+    const ending = await read(`order=ending&search=${USER_ID}&state=nonsense&page=-1`);
+    const alive = ending.sessions.filter(({ state }) => state !== 'expired');
+    const remaining = alive.map((session) => ('timeRemaining' in session ? session.timeRemaining : 0));
+    expect(remaining).toEqual(remaining.toSorted((a, b) => a - b));
+    expect(ending.sessions.at(-1)?.state).toBe('expired');
+    // Hundreds of ids, of which DynamoDB allows 2 KB each.
+    expect((await read(`keep=${'x'.repeat(100_000)}`)).kept).toEqual([]);
+  });
+
+  it('shows a request in full when it is asked for, and of a long body its beginning', async () => {
+    const send = (body: string) =>
+      fetch(`${page.url}${SESSIONS_PATH}?a=b`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body,
+      });
+    const details = async (response: Response) => {
+      const id = response.headers.get('apigw-requestid');
+      const found = await fetch(`${page.url}/console/requests/${id}`);
+      return (await found.json()) as RequestDetails;
+    };
+    const sent = await details(await send('{"agentId": "no"}'));
+    expect(sent).toMatchObject({
+      target: `${SESSIONS_PATH}?a=b`,
+      body: { text: '{"agentId": "no"}', omitted: 0, isWhole: true },
+      response: { text: expect.stringContaining('VALIDATION_ERROR') },
+    });
+    expect(sent.curl).toContain('--data-raw \'{"agentId": "no"}\'');
+    const long = await details(await send(JSON.stringify({ agentId: 'x'.repeat(100_000) })));
+    expect(long.body.text.length + long.body.omitted).toBe(100_014);
+    expect(long.body.text.length).toBe(64 * 1024);
+    expect(long.curl).toBeUndefined();
+    expect((await fetch(`${page.url}/console/requests/nope`)).status).toBe(404);
   });
 
   it.each(['/console.ts', '/../server.ts', '/%2e%2e/server.ts', '/index.html/..'])(
