@@ -3,10 +3,12 @@ import { Annotations, Stack } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import type { IEventBus, OnEventOptions, Rule } from 'aws-cdk-lib/aws-events';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
+import type { EventType } from '../functions/session/event.ts';
 import { buildAccess } from './api/auth.ts';
 import { addDomain } from './api/domain.ts';
 import { addHttpApi } from './api/http-api.ts';
@@ -14,12 +16,15 @@ import { addRoute } from './api/route.ts';
 import { canExtend, EXTENSION_ADVICE } from './config/accessibility.ts';
 import { resolveProps } from './config/options.ts';
 import type { DomainRecord, SessionsApiProps } from './config/props.ts';
+import { addEventRule } from './events/event-rule.ts';
+import { addEvents } from './events/events.ts';
 import { identify } from './identity.ts';
 import { addLiveAlias, CanaryDeployment } from './lambda/canary.ts';
 import { serviceUrl } from './lambda/function-environment.ts';
 import { addRouteFunctions } from './lambda/route-functions.ts';
 import { addAlarms } from './monitoring/alarms.ts';
 import { addDashboard } from './monitoring/dashboard.ts';
+import { eventMetrics } from './monitoring/event-metrics.ts';
 import { MeasuredApi } from './monitoring/measured-api.ts';
 import { SessionsMetrics } from './monitoring/metrics.ts';
 import { addRollbackAlarm } from './monitoring/rollback.ts';
@@ -46,6 +51,11 @@ export class SessionsApi extends MeasuredApi {
   /** What the domain's DNS record points to; only with `domain`. */
   readonly domain: DomainRecord | undefined;
 
+  /** The bus with the events of sessions; only with `events`. */
+  readonly eventBus: IEventBus | undefined;
+  /** The ARN that timers of sessions invoke; only with `events`. */
+  readonly expireSessionsArn: string | undefined;
+
   readonly #hasIam: boolean;
   /** @internal */
   protected readonly metrics: SessionsMetrics;
@@ -65,6 +75,9 @@ export class SessionsApi extends MeasuredApi {
     );
     const { api, stage, accessLogs } = addHttpApi(this, options, identity, authorizer);
     const functions = addRouteFunctions(this, options, identity, this.table);
+    const events = addEvents(this, options, identity, this.table);
+    this.eventBus = events?.bus;
+    this.expireSessionsArn = events?.expireArn;
     this.metrics = new SessionsMetrics(this, 'Metrics', {
       service: identity.name,
       api,
@@ -74,12 +87,13 @@ export class SessionsApi extends MeasuredApi {
         others: [
           ...[...functions].filter(([route]) => !isOfSession(route)).map(([, one]) => one),
           ...(authorizerFunction ? [authorizerFunction] : []),
+          ...(events ? [events.publish, events.expire] : []),
         ],
       },
       table: this.table,
       idSuffix: identity.path === '' ? '' : `_${this.node.addr.slice(-6)}`,
     });
-    this.alarms = addAlarms(this, this.metrics, options, identity.name);
+    this.alarms = addAlarms(this, this.metrics, options, identity.name, events && eventMetrics(events));
     addDashboard(this, `${identity.name}-${Stack.of(this).region}`, this.metrics, options, this.alarms);
     const canary = options.isCanary ? new CanaryDeployment(this, 'Deployments') : undefined;
     for (const [route, routeFunction] of functions) {
@@ -98,6 +112,31 @@ export class SessionsApi extends MeasuredApi {
     this.functions = Object.fromEntries([...functions].map(([route, one]) => [route.id, one]));
     this.apiKeysSecret = secret;
     this.#hasIam = options.auth.kind === 'iam';
+  }
+
+  /** A rule for new sessions. @throws Error without `events`. */
+  onCreated(id: string, options: OnEventOptions = {}): Rule {
+    return this.#onEvent('session.created', id, options);
+  }
+
+  /** A rule for sessions that have expired, within two minutes or so. @throws Error without `events`. */
+  onExpired(id: string, options: OnEventOptions = {}): Rule {
+    return this.#onEvent('session.expired', id, options);
+  }
+
+  /** A rule for sessions that were deleted. @throws Error without `events`. */
+  onDeleted(id: string, options: OnEventOptions = {}): Rule {
+    return this.#onEvent('session.deleted', id, options);
+  }
+
+  /** A rule for sessions that DynamoDB has purged, days after their expiry. @throws Error without `events`. */
+  onPurged(id: string, options: OnEventOptions = {}): Rule {
+    return this.#onEvent('session.purged', id, options);
+  }
+
+  #onEvent(type: EventType, id: string, options: OnEventOptions): Rule {
+    if (!this.eventBus) throw new Error(`${this.node.path}: a rule for ${type} needs events: true`);
+    return addEventRule(this, id, { bus: this.eventBus, table: this.table, type }, options);
   }
 
   /**

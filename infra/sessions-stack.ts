@@ -2,6 +2,7 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { EventBus, type IEventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
@@ -44,6 +45,8 @@ export class SessionsStack extends Stack {
       domain?.hostedZoneId,
       'The hosted zone of DomainTarget, for an alias record of Route 53',
     );
+    output('EventBusArn', sessions.eventBus?.eventBusArn, 'The bus with the events of sessions');
+    output('ExpireSessionsArn', sessions.expireSessionsArn, 'The function that timers of sessions invoke');
     if (config.executeApi === 'on')
       output('DomainUrl', domain?.url, 'The base URL of the API, once DNS has it');
   }
@@ -51,6 +54,7 @@ export class SessionsStack extends Stack {
 
 function toProps(stack: Stack, config: Config): SessionsApiProps {
   const { existingTable, domainName, certificateArn, memoryMb, maxConcurrency } = config;
+  const { eventBus, tableStreamArn } = config;
   const alarmTopic = findAlarmTopic(stack, config);
   return {
     auth: toAuth(config),
@@ -71,6 +75,8 @@ function toProps(stack: Stack, config: Config): SessionsApiProps {
     executeApi: config.executeApi === 'on',
     logRetention: config.logRetentionDays,
     tracing: config.tracing === 'on',
+    events: config.events === 'on',
+    ...(eventBus !== undefined && { eventBus: findBus(stack, eventBus) }),
     description: `Sessions API (${config.stage})`,
     ...(memoryMb !== undefined && { memoryMb }),
     ...(maxConcurrency !== undefined && { maxConcurrency }),
@@ -79,6 +85,7 @@ function toProps(stack: Stack, config: Config): SessionsApiProps {
       table: TableV2.fromTableAttributes(stack, 'Table', {
         tableName: existingTable,
         globalIndexes: Object.values(INDEXES),
+        ...(tableStreamArn !== undefined && { tableStreamArn }),
       }),
     }),
     ...(domainName !== undefined &&
@@ -90,6 +97,11 @@ function toProps(stack: Stack, config: Config): SessionsApiProps {
       }),
   };
 }
+
+const findBus = (stack: Stack, bus: string): IEventBus =>
+  bus.startsWith('arn:')
+    ? EventBus.fromEventBusArn(stack, 'EventBus', bus)
+    : EventBus.fromEventBusName(stack, 'EventBus', bus);
 
 function toAuth({ auth }: Config): Auth {
   if (auth.kind === 'none') return Auth.none();

@@ -22,6 +22,9 @@ export function banner(
     `Console   ${consoleUrl}  sessions, clock, requests, faults, reference`,
     `DynamoDB  ${dynamodb.endpoint}, table ${stack.tables.map(({ name }) => name).join(', ')}${where}`,
     ...access.caller.notes.map(([name, what]) => `${name.padEnd(9)} ${what}`),
+    ...(stack.streams.length > 0
+      ? ['Events    appear below, as sessions are created, expire, are deleted']
+      : []),
     '',
     ...access.caller.shell,
     ...(fits ? [`${curl} ${address}`] : [`${curl} \\`, `  ${address}`]),

@@ -36,11 +36,21 @@ export interface Time {
   reset(): Promise<void>;
 }
 
+export interface DataOptions {
+  endpoint: string;
+  isEmbedded: boolean;
+  clock: Clock;
+  /** Awaited before the clock moves, and after, before anything is purged. */
+  beforeMove(sessionId: string | undefined): Promise<void>;
+  afterMove(): Promise<void>;
+  afterReset(): Promise<void>;
+}
+
 /** @throws StartError */
 export async function openData(
   client: DynamoDBClient,
   { tables }: StackDefinition,
-  { endpoint, isEmbedded, clock }: { endpoint: string; isEmbedded: boolean; clock: Clock },
+  { endpoint, isEmbedded, clock, beforeMove, afterMove, afterReset }: DataOptions,
 ): Promise<Data> {
   const samples: Session[] = [];
   for (const table of tables) {
@@ -72,13 +82,16 @@ export async function openData(
         return clock.ahead;
       },
       async moveTo(instant, sessionId) {
-        clock.moveTo(instant);
         if (sessionId !== undefined) keeper.release(sessionId);
+        await beforeMove(sessionId);
+        clock.moveTo(instant);
+        await afterMove();
         await catchUp();
       },
       async reset() {
         clock.reset();
         await keeper.restore();
+        await afterReset();
       },
     },
     close: () => clearInterval(timer),

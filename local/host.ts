@@ -2,21 +2,22 @@
 import type { Server } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DYNAMODB_ENDPOINT, SERVICE_NAME } from '../functions/aws/environment.ts';
-import { FAILURES } from '../functions/observability/log.ts';
 import type { Session } from '../functions/session/session.ts';
 import { inBlock } from '../infra/config/stage.ts';
 import { type Access, openAccess } from './access.ts';
 import { Clock } from './clock.ts';
 import { openData, type Time } from './data.ts';
 import { type Credentials, credentialsFor } from './dynamodb/credentials.ts';
-import { DATA_UNUSABLE, startEmbeddedDynamoDB } from './dynamodb/embedded-dynamodb.ts';
+import { DATA_UNUSABLE, type EmbeddedDynamoDB, startEmbeddedDynamoDB } from './dynamodb/embedded-dynamodb.ts';
+import type { BusEvent } from './events/event-bus.ts';
+import { type Events, openEvents } from './events.ts';
+import { buildFunction } from './functions.ts';
 import { Faults } from './gateway/faults.ts';
 import { createGateway } from './gateway/gateway.ts';
 import type { RequestRecord } from './gateway/request-record.ts';
 import { createThrottle } from './gateway/throttle.ts';
 import { missingRoute, rejectedPreflight } from './hints.ts';
-import { LocalFunction, type OnLog } from './lambda/lambda.ts';
+import type { LocalFunction, OnLog } from './lambda/lambda.ts';
 import { assertFree, close, listen, unavailablePort } from './loopback.ts';
 import type { LocalOptions } from './options.ts';
 import type { StackDefinition } from './stack/stack-definition.ts';
@@ -38,6 +39,7 @@ export interface LocalHost {
   samples: Session[];
   /** Of the embedded DynamoDB's sessions; undefined with another one. */
   time: Time | undefined;
+  events: Pick<Events, 'settle' | 'pending'>;
   /** Those that were asked for. */
   faults: Faults;
   close(): Promise<void>;
@@ -50,6 +52,8 @@ export interface HostOptions {
   onLog?: OnLog;
   /** Receives each request to the API with its response and its log. */
   onRequest?(request: RequestRecord): void;
+  /** Receives each event of a session. */
+  onEvent?(event: BusEvent): void;
   /** The host's, for tests that set it. */
   clock?: Clock;
   /** Whether a debugger may pause the functions. */
@@ -69,6 +73,7 @@ export async function startHost(
     settle = async () => {},
     onLog = () => {},
     onRequest = () => {},
+    onEvent = () => {},
     clock = new Clock(),
     isDebugged = false,
     synthesized,
@@ -89,17 +94,18 @@ export async function startHost(
   Promise.resolve(synthesis).catch(() => {});
   await assertFree(settings.port).catch(unavailablePort(settings.port, 'PORT'));
   let endpoint = settings.dynamodbEndpoint;
+  let embedded: EmbeddedDynamoDB | undefined;
   if (endpoint === undefined) {
-    const embedded = await startEmbeddedDynamoDB(
-      settings.dynamodbPort,
-      settings.dataDirectory,
-      JSON_PARSE,
-    ).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== DATA_UNUSABLE) return unavailablePort(settings.dynamodbPort, 'DYNAMODB_PORT')(error);
-      throw new StartError(`--data ${settings.dataDirectory}: ${error.message}`);
-    });
-    started.defer(() => embedded.close());
-    endpoint = embedded.endpoint;
+    embedded = await startEmbeddedDynamoDB(settings.dynamodbPort, settings.dataDirectory, JSON_PARSE).catch(
+      (error: NodeJS.ErrnoException) => {
+        if (error.code !== DATA_UNUSABLE)
+          return unavailablePort(settings.dynamodbPort, 'DYNAMODB_PORT')(error);
+        throw new StartError(`--data ${settings.dataDirectory}: ${error.message}`);
+      },
+    );
+    const { endpoint: own, close: stop } = embedded;
+    started.defer(stop);
+    endpoint = own;
   }
 
   const region = process.env['AWS_REGION'] || 'us-east-1';
@@ -111,8 +117,21 @@ export async function startHost(
   const credentials = await credentialsFor(endpoint);
   const client = new DynamoDBClient({ endpoint, region, credentials });
   started.defer(() => client.destroy());
-  const isEmbedded = settings.dynamodbEndpoint === undefined;
-  const data = await openData(client, stack, { endpoint, isEmbedded, clock });
+  const isEmbedded = embedded !== undefined;
+  const functions = new Map<string, LocalFunction>();
+  const events = await openEvents(stack, {
+    ...{ functions, client, region, isEmbedded, onEvent },
+    now: clock.now,
+    report: (text) => onLog({ functionName: 'Events', kind: 'line', text }),
+  });
+  started.defer(() => events.close());
+  const data = await openData(client, stack, {
+    ...{ endpoint, isEmbedded, clock },
+    beforeMove: (sessionId) => (sessionId === undefined ? events.settle() : events.arm(sessionId)),
+    afterMove: events.settle,
+    // Timers that fired ahead are missing now.
+    afterReset: () => events.arm(),
+  });
   started.defer(() => data.close());
 
   const access = await openAccess(stack, settings, region, clock.now).catch(
@@ -120,28 +139,19 @@ export async function startHost(
   );
   started.defer(() => access.close());
 
-  const runtimeEnvironment = {
-    AWS_REGION: region,
-    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-    ...(credentials.sessionToken !== undefined && { AWS_SESSION_TOKEN: credentials.sessionToken }),
-  };
-  const functions = new Map<string, LocalFunction>();
   for (const definition of stack.functions) {
-    const environment = withReplaced(definition.environment, {
-      [DYNAMODB_ENDPOINT.name]: endpoint,
-      ...access.environment,
-      // CloudWatch is not here to count.
-      [SERVICE_NAME.name]: '',
-    });
-    const localFunction = new LocalFunction({ ...definition, environment }, runtimeEnvironment, onLog, {
-      clock: clock.shared,
-      isDebugged,
-      failures: FAILURES,
+    const localFunction = buildFunction(definition, {
+      ...{ region, endpoint, credentials, clock, isDebugged, onLog },
+      replaced: { ...access.environment, ...events.environment },
     });
     started.defer(() => localFunction.close());
     functions.set(definition.name, localFunction);
   }
+
+  // Before the functions: nothing invokes one that is closed.
+  started.defer(() => events.close());
+  if (embedded) events.follow(embedded);
+  if (data.samples.length === 0) await events.arm();
 
   const faults = new Faults();
   const gateway = createGateway({
@@ -172,6 +182,7 @@ export async function startHost(
     access,
     samples: data.samples,
     time: data.time,
+    events,
     faults,
     close: () => running.disposeAsync(),
   };
@@ -187,12 +198,3 @@ export const withLocalIssuer = (context: Readonly<Record<string, string>>): Reco
 
 /** Repairs JSON.parse in the embedded DynamoDB too. */
 const JSON_PARSE = new URL('../functions/aws/json-parse.ts', import.meta.url).href;
-
-/** Replaces only variables that the stack sets: one that it lacks is missing here too. */
-function withReplaced(
-  environment: Record<string, string>,
-  replacements: Record<string, string>,
-): Record<string, string> {
-  const replaced = Object.entries(replacements).filter(([variable]) => variable in environment);
-  return { ...environment, ...Object.fromEntries(replaced) };
-}

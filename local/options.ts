@@ -37,6 +37,8 @@ export interface StartOptions extends LocalOptions {
   detail: Detail;
   watch: boolean;
   inspect: boolean;
+  /** A URL on this machine that receives each event. */
+  eventsTo: string | undefined;
 }
 
 /** @throws StartError that says in one line what to change. */
@@ -107,10 +109,12 @@ function apiKeys(
 const USAGE = `${COMMAND} --help shows the options`;
 
 function parsed(args: readonly string[]) {
-  const { context = [], data, quiet, verbose, watch = false, inspect = false } = parse(args);
+  const { context = [], data, quiet, verbose, watch = false, inspect = false, ...rest } = parse(args);
+  const eventsTo = rest['events-to'];
   if (data === '') throw new StartError(`--data: expected a folder; ${USAGE}`);
   if (quiet && verbose) throw new StartError('--quiet and --verbose: choose one');
   if (inspect && !watch) throw new StartError('--inspect: only with npm run dev -- --inspect');
+  if (eventsTo !== undefined) checkEventsTo(eventsTo, context);
   const pairs = context.map((pair) => {
     const at = pair.indexOf('=');
     if (at < 1) throw new StartError(`-c ${pair}: expected key=value; ${USAGE}`);
@@ -122,7 +126,17 @@ function parsed(args: readonly string[]) {
     detail: (quiet ? 'quiet' : verbose ? 'everything' : 'failures') as Detail,
     watch,
     inspect,
+    eventsTo,
   };
+}
+
+/** Events carry ids of sessions, which are secrets: they stay on this machine. */
+function checkEventsTo(text: string, context: readonly string[]): void {
+  const url = URL.parse(text);
+  const isLocal = url !== null && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
+  if (url?.protocol !== 'http:' || !isLocal)
+    throw new StartError(`--events-to ${text}: expected a URL such as http://127.0.0.1:4000/events`);
+  if (!context.includes('events=on')) throw new StartError('--events-to: only with -c events=on');
 }
 
 function parse(args: readonly string[]) {
@@ -132,6 +146,7 @@ function parse(args: readonly string[]) {
       options: {
         context: { type: 'string', short: 'c', multiple: true },
         data: { type: 'string' },
+        'events-to': { type: 'string' },
         quiet: { type: 'boolean' },
         verbose: { type: 'boolean' },
         watch: { type: 'boolean' },

@@ -5,6 +5,7 @@
  *
  *   -c key=value   a setting of the stack, as for `cdk deploy`; may be repeated
  *   --data folder  keeps the sessions in this folder (default: in memory)
+ *   --events-to U  posts each event of a session to this URL on this machine, with -c events=on
  *   --quiet        prints no line for each request
  *   --verbose      prints all that the functions log, their init included
  *   --inspect      with `npm run dev`: lets a debugger attach on port 9229
@@ -21,6 +22,7 @@ import { isatty } from 'node:tty';
 import { toSources, watchFunctions } from '#installation';
 import { banner } from './banner.ts';
 import { startConsole } from './console/server.ts';
+import { forwarder } from './events/forward.ts';
 import { startHost } from './host.ts';
 import { readOptions, type StartOptions } from './options.ts';
 import { explain } from './start-error.ts';
@@ -88,6 +90,8 @@ async function start(options: StartOptions): Promise<void> {
   const { port, dynamodbPort, jwtIssuerPort } = options;
   const page = await startConsole(options.consolePort, [port, dynamodbPort, jwtIssuerPort]);
   running.defer(() => page.close());
+  const { eventsTo } = options;
+  const forward = eventsTo === undefined ? undefined : forwarder(eventsTo, (line) => terminal.onNote(line));
   console.log('· Synthesizing the stack and bundling its functions');
   let watching: Watching | undefined;
   const host = await startHost(options, {
@@ -96,6 +100,10 @@ async function start(options: StartOptions): Promise<void> {
     onRequest(request) {
       terminal.onRequest(request);
       page.onRequest(request);
+    },
+    onEvent(event) {
+      terminal.onEvent(event);
+      forward?.(event);
     },
     isDebugged: options.inspect,
   });

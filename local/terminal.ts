@@ -1,6 +1,7 @@
 /** The terminal: a line for each request, and below it what functions logged during it. */
 import { styleText } from 'node:util';
-import type { RequestRecord } from './gateway/request-record.ts';
+import type { BusEvent } from './events/event-bus.ts';
+import { type RequestRecord, shortened } from './gateway/request-record.ts';
 import type { LogLine } from './lambda/log-line.ts';
 
 /** `quiet` shows neither; `failures` leaves out the API's own log lines; `everything` shows all. */
@@ -48,7 +49,16 @@ export function createTerminal(
   return {
     onLog: (line: LogLine) => isShown(line, detail) && inTurn(() => printLog(line)),
     onRequest: (request: RequestRecord) => inTurn(() => printRequest(request)),
+    onEvent: (event: BusEvent) => inTurn(async () => void print(eventLine(event))),
+    onNote: (line: string) => inTurn(async () => void print(`  ${line}`)),
   };
+}
+
+/** The session's id is shortened: it is a secret. */
+function eventLine({ 'detail-type': type, detail }: BusEvent): string {
+  const { sessionId, reason } = detail;
+  const why = typeof reason === 'string' ? `  ${reason}` : '';
+  return `  event  ${type}  ${shortened(String(sessionId))}${why}`;
 }
 
 /** A line of the functions' log (functions/observability/log.ts). */

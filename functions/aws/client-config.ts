@@ -1,5 +1,7 @@
 /** The configuration of every AWS client, complete: the first request looks nothing up. */
 import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import type { EventBridgeClientConfig } from '@aws-sdk/client-eventbridge';
+import type { SchedulerClientConfig } from '@aws-sdk/client-scheduler';
 import type { SecretsManagerClientConfig } from '@aws-sdk/client-secrets-manager';
 import './json-parse.ts';
 import { CONNECTION_TIMEOUT_MS, MAX_ATTEMPTS, REQUEST_TIMEOUT_MS } from './deadlines.ts';
@@ -12,7 +14,7 @@ import { AWS_REGION, type Environment, type Variable } from './environment.ts';
 export function clientConfig(
   endpointVariable: Variable<string | undefined>,
   environment?: Environment,
-): DynamoDBClientConfig & SecretsManagerClientConfig {
+): DynamoDBClientConfig & SecretsManagerClientConfig & EventBridgeClientConfig & SchedulerClientConfig {
   const endpoint = endpointVariable.read(environment);
   const region = AWS_REGION.read(environment);
   return {

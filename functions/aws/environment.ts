@@ -60,6 +60,18 @@ export const SERVICE_SCOPE = /* @__PURE__ */ optional('SERVICE_SCOPE');
 /** `on` where health tells how many items the table has. */
 export const COUNT_SESSIONS = /* @__PURE__ */ optional('COUNT_SESSIONS');
 
+/** The bus that receives events, by name or ARN; EventBridge's URL. */
+export const EVENT_BUS = /* @__PURE__ */ required('EVENT_BUS');
+export const EVENTBRIDGE_ENDPOINT = /* @__PURE__ */ optional('EVENTBRIDGE_ENDPOINT');
+
+/** Where timers are armed: EventBridge Scheduler's URL, the group, the role that invokes the function. */
+export const SCHEDULER_ENDPOINT = /* @__PURE__ */ optional('SCHEDULER_ENDPOINT');
+export const SCHEDULE_GROUP = /* @__PURE__ */ required('SCHEDULE_GROUP');
+export const SCHEDULER_ROLE = /* @__PURE__ */ required('SCHEDULER_ROLE');
+
+/** The ARN of the function that timers invoke: of its alias. */
+export const EXPIRE_FUNCTION = /* @__PURE__ */ required('EXPIRE_FUNCTION');
+
 /** Defaults and bounds of timeout settings, under elizaOS's names. */
 export const DEFAULT_TIMEOUT = /* @__PURE__ */ minutes('SESSION_DEFAULT_TIMEOUT_MINUTES');
 export const MAX_DURATION = /* @__PURE__ */ minutes('SESSION_MAX_DURATION_MINUTES');

@@ -94,6 +94,17 @@ function checkAlternatives(config: Config): void {
   if (existingTable !== undefined && replicas.length > 0) {
     throw new ConfigError(`-c existingTable=${existingTable}: expected no -c replicas`);
   }
+  const { events, eventBus, tableStreamArn } = config;
+  if (eventBus !== undefined && events === 'off')
+    throw new ConfigError(`-c eventBus=${eventBus}: only with -c events=on`);
+  if (tableStreamArn !== undefined && (events === 'off' || existingTable === undefined))
+    throw new ConfigError(`-c tableStreamArn=${tableStreamArn}: only with -c existingTable and -c events=on`);
+  if (existingTable !== undefined && events === 'on' && tableStreamArn?.split('/')[1] !== existingTable) {
+    throw new ConfigError(
+      `-c events=on: with -c existingTable=${existingTable} it needs -c tableStreamArn, the stream of that table ` +
+        'with its new and old images',
+    );
+  }
   if (config.alarmEmail !== undefined && config.alarmTopicArn !== undefined) {
     throw new ConfigError('-c alarmEmail and -c alarmTopicArn: choose one; a topic may have the address');
   }

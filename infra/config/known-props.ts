@@ -25,6 +25,8 @@ const PROPS: Record<keyof SessionsApiProps, Kind> = {
   maxConcurrency: 'number',
   logRetention: 'number',
   tracing: 'boolean',
+  events: 'boolean',
+  eventBus: 'object',
   description: 'string',
 };
 

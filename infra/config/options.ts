@@ -1,6 +1,7 @@
 /** The construct's properties with their defaults, checked. */
 import { type CfnTag, RemovalPolicy, Token } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { AuthOptions } from './auth.ts';
@@ -29,6 +30,9 @@ export interface Options extends Required<Timeouts>, Required<Throttle> {
   maxConcurrency: number | undefined;
   logRetention: RetentionDays;
   tracing: boolean;
+  events: boolean;
+  /** Undefined for one of the construct's own. */
+  eventBus: IEventBus | undefined;
   description: string;
 }
 
@@ -135,6 +139,8 @@ export function resolveProps(props: SessionsApiProps, path: string): Options {
     maxConcurrency: optional('maxConcurrency', props.maxConcurrency),
     logRetention: number('logRetentionDays', props.logRetention),
     tracing: props.tracing ?? false,
+    events: props.events ?? false,
+    eventBus: props.eventBus,
     description: props.description ?? 'Sessions API',
   };
   checkTogether(options, label);
@@ -145,6 +151,9 @@ export function resolveProps(props: SessionsApiProps, path: string): Options {
       if (isGiven(props[name]))
         fail(`table: expected no ${name}, which are for a table of the construct's own`);
   }
+  if (options.eventBus && !options.events) fail('eventBus: only with events');
+  if (options.events && options.table && options.table.tableStreamArn === undefined)
+    fail('events: the table needs tableStreamArn, its stream with new and old images');
   if (props.removalPolicy === RemovalPolicy.SNAPSHOT)
     fail('removalPolicy: a table has no snapshots; expected RETAIN, RETAIN_ON_UPDATE_OR_DELETE or DESTROY');
   if (!options.executeApi && !domain)

@@ -2,6 +2,7 @@
 import type { RemovalPolicy } from 'aws-cdk-lib';
 import type { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Auth } from './auth.ts';
@@ -171,6 +172,19 @@ export interface SessionsApiProps {
    * @default false
    */
   readonly tracing?: boolean;
+
+  /**
+   * Whether events are published when a session is created, expires, is deleted or purged (docs/events.md).
+   * @default false
+   */
+  readonly events?: boolean;
+
+  /**
+   * The bus that receives the events. Whoever may put events there may forge them, and whoever may read them learns the
+   * ids of sessions.
+   * @default - a bus of the construct's own
+   */
+  readonly eventBus?: IEventBus;
 
   /**
    * The API's description.

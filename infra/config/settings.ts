@@ -64,6 +64,15 @@ export const settings = {
     'the ARN of a certificate in ACM',
   ),
   executeApi: choice(['on', 'off'], 'on'),
+  events: choice(['on', 'off'], 'off'),
+  eventBus: text(
+    /^(?!aws\.)(?:[\w.-]{1,256}|arn:[\w-]+:events:[\w-]+:\d{12}:event-bus\/[\w./-]{1,256})$/,
+    'the name or the ARN of an event bus',
+  ),
+  tableStreamArn: text(
+    /^arn:[\w-]+:dynamodb:[\w-]+:\d{12}:table\/[\w.-]{3,255}\/stream\/[\w:.-]+$/,
+    "the ARN of a table's stream",
+  ),
   replicas: list(
     (value) => (REGION.test(value) ? value : undefined),
     'regions such as eu-west-1 with commas between',

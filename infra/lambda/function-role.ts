@@ -1,14 +1,7 @@
 /** The role of a function. */
 import { createHash } from 'node:crypto';
 import { Stack } from 'aws-cdk-lib';
-import {
-  type CfnRole,
-  type IRole,
-  PolicyDocument,
-  PolicyStatement,
-  Role,
-  ServicePrincipal,
-} from 'aws-cdk-lib/aws-iam';
+import { type CfnRole, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
@@ -32,7 +25,7 @@ export function buildFunctionRole(
   scope: Construct,
   id: string,
   { identity: { path }, caller, logGroup, tracing, statements }: FunctionRoleProps,
-): IRole {
+): Role {
   const document = new PolicyDocument({
     statements: [
       new PolicyStatement({
@@ -62,8 +55,7 @@ export function buildFunctionRole(
     .digest('hex')
     .slice(0, 8);
   resource.overrideLogicalId(`${path.replace(/[^A-Za-z0-9]/g, '')}${id}${hash}`);
-  // A later grant would not be part of the hash.
-  return role.withoutPolicyUpdates();
+  return role;
 }
 
 const TRACING = new PolicyStatement({

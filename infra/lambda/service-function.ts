@@ -1,6 +1,6 @@
 /** A Lambda function of this service: the defaults that all share, and a role of its own. */
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import {
   ApplicationLogLevel,
   Architecture,
@@ -45,6 +45,9 @@ export interface ServiceFunctionProps {
 }
 
 export class ServiceFunction extends LambdaFunction {
+  /** The role itself, for findings of cdk-nag. */
+  readonly ownRole: Role;
+
   constructor(
     scope: Construct,
     id: string,
@@ -76,7 +79,8 @@ export class ServiceFunction extends LambdaFunction {
       memorySize: memoryMb,
       timeout: Duration.seconds(FUNCTION_TIMEOUT_SECONDS),
       tracing: tracing ? Tracing.ACTIVE : Tracing.DISABLED,
-      role,
+      // A later grant would not be part of the hash in its logical id.
+      role: role.withoutPolicyUpdates(),
       environment,
       ...(maxConcurrency !== undefined && { reservedConcurrentExecutions: maxConcurrency }),
       logGroup,
@@ -88,5 +92,6 @@ export class ServiceFunction extends LambdaFunction {
       // A request meets no deleted version, and the alias can be turned back. They go with their function.
       currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE },
     });
+    this.ownRole = role;
   }
 }

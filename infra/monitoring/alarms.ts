@@ -4,12 +4,13 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { Construct } from 'constructs';
 import { MAX_DURATION_FACTOR } from '../../functions/session/timeout-config.ts';
 import type { Options } from '../config/options.ts';
+import type { EventMetrics } from './event-metrics.ts';
 import type { SessionsMetrics } from './metrics.ts';
 
 interface AlarmDefinition {
   /** The construct's id, the end of the alarm's name, and the heading of its entry in the runbook. */
   id: string;
-  metric(metrics: SessionsMetrics): IMetric;
+  metric(metrics: SessionsMetrics, events: EventMetrics | undefined): IMetric;
   /** The metric must be above. */
   threshold: number;
   /** So many of the last so many periods, which are those of the metric. */
@@ -17,6 +18,14 @@ interface AlarmDefinition {
   meaning: string;
   /** Whether a deployment with these options can have it. */
   when?(options: Options): boolean;
+}
+
+/** With events alone there is an alarm of them. */
+function ofEvents(read: (events: EventMetrics) => IMetric): AlarmDefinition['metric'] {
+  return (_metrics, events) => {
+    if (!events) throw new Error('There are no events');
+    return read(events);
+  };
 }
 
 const ONCE = { of: 1, breaching: 1 };
@@ -107,6 +116,30 @@ export const alarms: readonly AlarmDefinition[] = [
     when: ({ maxTimeoutMinutes, table }) =>
       table === undefined && MAX_DURATION_FACTOR * maxTimeoutMinutes <= 3 * 24 * 60,
   },
+  {
+    id: 'EventsUndelivered',
+    metric: ofEvents(({ publishFailures }) => publishFailures),
+    threshold: 0,
+    periods: ONCE,
+    meaning: "records of the table's stream were given up: events are missing, or timers",
+    when: ({ events }) => events,
+  },
+  {
+    id: 'ExpiriesUndelivered',
+    metric: ofEvents(({ expireFailures }) => expireFailures),
+    threshold: 0,
+    periods: ONCE,
+    meaning: 'timers of sessions were given up: session.expired events are missing',
+    when: ({ events }) => events,
+  },
+  {
+    id: 'EventsLate',
+    metric: ofEvents(({ streamAge }) => streamAge),
+    threshold: 5 * 60_000,
+    periods: ONCE,
+    meaning: "records of the table's stream have waited for more than 5 minutes",
+    when: ({ events }) => events,
+  },
 ];
 
 /** Those of the deployment. */
@@ -115,13 +148,14 @@ export function addAlarms(
   metrics: SessionsMetrics,
   options: Options,
   service: string,
+  events: EventMetrics | undefined,
 ): Alarm[] {
   const chosen = alarms.filter(({ when }) => when?.(options) ?? true);
   return chosen.map(({ id, metric, threshold, periods, meaning }) => {
     const alarm = new Alarm(scope, `${id}Alarm`, {
       alarmName: `${service}-${id}`,
       alarmDescription: `In ${service}, ${meaning}. What to do: docs/runbook.md, "${id}".`,
-      metric: metric(metrics),
+      metric: metric(metrics, events),
       threshold,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       evaluationPeriods: periods.of,

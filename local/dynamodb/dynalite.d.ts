@@ -15,7 +15,17 @@ declare module 'dynalite/db/index.js' {
     body: Record<string, unknown>;
   }
 
+  type Item = Record<string, import('@aws-sdk/client-dynamodb').AttributeValue>;
+
   const engine: {
+    /** Called within the lock of each write, before it; `after` is null for a delete. */
+    updateIndexes(
+      store: unknown,
+      table: { TableName: string },
+      before: Item | undefined,
+      after: Item | null,
+      callback: (error?: unknown) => void,
+    ): void;
     /** The failure of a write whose condition does not hold on the stored item; undefined when it does. */
     checkConditional(request: Record<string, unknown>, item: unknown): ConditionFailure | null | undefined;
   };

@@ -9,10 +9,14 @@ import engine from 'dynalite/db/index.js';
 import putItem from 'dynalite/validations/putItem.js';
 import { isForThisMachine } from '../loopback.ts';
 import {
+  type ChangeMessage,
   CLOSE,
   DATA_UNUSABLE,
   type EmbeddedOptions,
   type EmbeddedReady,
+  FLUSH,
+  FOLLOW,
+  type TableChange,
   WRITE_FAILED,
 } from './embedded-dynamodb.ts';
 
@@ -42,6 +46,18 @@ engine.checkConditional = (request, item) => {
   return failure;
 };
 
+// DynamoDB has a stream of changes. dynalite updates the indexes before each write, when it has both images.
+let isFollowed = false;
+const { updateIndexes } = engine;
+engine.updateIndexes = (store, table, before, after, callback) =>
+  updateIndexes(store, table, before, after, (error) => {
+    if (!error && isFollowed) {
+      const change: TableChange = { table: table.TableName, before, after };
+      parentPort?.postMessage({ change } satisfies ChangeMessage);
+    }
+    callback(error);
+  });
+
 /** This machine's name in the containers of `sam local invoke` (test/support/sam-env.json). */
 const CONTAINER_HOST = 'host.docker.internal';
 
@@ -64,6 +80,8 @@ server.listen(port, '127.0.0.1', () => {
 });
 
 parentPort?.on('message', (message) => {
+  if (message === FOLLOW) isFollowed = true;
+  if (message === FLUSH) parentPort?.postMessage(FLUSH);
   if (message !== CLOSE) return;
   server.closeAllConnections();
   server.close(() => tell({ port }));

@@ -1,12 +1,18 @@
 /** The embedded DynamoDB, in a thread of its own: what breaks it does not break the host. */
+
 import { once } from 'node:events';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 
 export interface EmbeddedDynamoDB {
   endpoint: string;
+  /** Receives each change of an item from now on. */
+  follow(listener: (change: TableChange) => void): void;
+  /** Resolves when the listener has every change up to now. */
+  flush(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -18,6 +24,20 @@ export interface EmbeddedOptions {
   /** The URL of a module that the thread loads before dynalite. */
   preload: string | undefined;
 }
+
+/** A write to an item, or its deletion: the item before and after, in DynamoDB's form. */
+export interface TableChange {
+  table: string;
+  before?: Record<string, AttributeValue> | undefined;
+  after?: Record<string, AttributeValue> | null | undefined;
+}
+export interface ChangeMessage {
+  change: TableChange;
+}
+
+/** The message that makes the thread send changes; the one that it sends back when it has sent them. */
+export const FOLLOW = 'follow';
+export const FLUSH = 'flush';
 
 /** The thread's first message: it listens, or can't. */
 export type EmbeddedReady = { port: number } | { code: string | undefined; message: string };
@@ -54,11 +74,15 @@ export async function startEmbeddedDynamoDB(
   let { worker, port: taken } = await startThread({ port, directory, preload });
   const stopping = new AbortController();
   let reopening: Promise<void> | undefined;
-  const follow = () =>
+  let listener: ((change: TableChange) => void) | undefined;
+  const watch = () => {
     worker.on('message', (message) => {
       if (message === WRITE_FAILED && directory !== undefined) reopening ??= reopen(directory);
+      else if (typeof message === 'object' && 'change' in message) listener?.(message.change);
     });
-  follow();
+    if (listener) worker.postMessage(FOLLOW);
+  };
+  watch();
 
   async function reopen(folder: string): Promise<void> {
     while (await wait(RETRY_MS, stopping.signal)) {
@@ -66,7 +90,7 @@ export async function startEmbeddedDynamoDB(
       await worker.terminate();
       try {
         ({ worker, port: taken } = await startThread({ port: taken, directory: folder, preload }));
-        follow();
+        watch();
         reopening = undefined;
         console.error(`Embedded DynamoDB: ${folder} has room again`);
         return;
@@ -78,6 +102,22 @@ export async function startEmbeddedDynamoDB(
 
   return {
     endpoint: `http://127.0.0.1:${taken}`,
+    follow(receive) {
+      listener = receive;
+      worker.postMessage(FOLLOW);
+    },
+    async flush() {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const asked = worker;
+      const onMessage = (message: unknown) => message === FLUSH && resolve();
+      asked.on('message', onMessage);
+      // A thread that is replaced or closed has nothing more to send.
+      asked.once('exit', resolve);
+      asked.postMessage(FLUSH);
+      await promise;
+      asked.off('message', onMessage);
+      asked.off('exit', resolve);
+    },
     close: async () => {
       stopping.abort();
       await reopening;

@@ -8,6 +8,8 @@ import type { LogLine } from './log-line.ts';
 
 /** A thread's workerData. */
 export interface SandboxData {
+  /** Of the function. */
+  name: string;
   directory: string;
   handler: string;
   clock: SharedClock | undefined;
@@ -135,6 +137,7 @@ export class LocalFunction {
   #startSandbox(): Sandbox {
     const { definition } = this;
     const workerData: SandboxData = {
+      name: definition.name,
       directory: definition.directory,
       handler: definition.handler,
       clock: this.#options.clock,

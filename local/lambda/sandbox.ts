@@ -8,11 +8,12 @@ import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import { followClock } from '../clock.ts';
 import { describeError } from './describe-error.ts';
+import { functionArn } from './function-arn.ts';
 import type { InvokeMessage, InvokeReply, LogMessage, SandboxData } from './lambda.ts';
 
 type LambdaHandler = (event: unknown, context: object) => Promise<unknown>;
 
-const { directory, handler, clock, isDebugged, failures } = workerData as SandboxData;
+const { name, directory, handler, clock, isDebugged, failures } = workerData as SandboxData;
 const INIT = 'init';
 /** The request that the running code belongs to, or `INIT`. */
 const requests = new AsyncLocalStorage<string>();
@@ -35,7 +36,11 @@ parentPort?.on('message', async ({ requestId, event, timeoutMs }: InvokeMessage)
   const deadline = performance.now() + timeoutMs;
   let reply: InvokeReply;
   try {
-    const context = { awsRequestId: requestId, getRemainingTimeInMillis: () => deadline - performance.now() };
+    const context = {
+      awsRequestId: requestId,
+      invokedFunctionArn: functionArn(name),
+      getRemainingTimeInMillis: () => deadline - performance.now(),
+    };
     reply = { requestId, result: await requests.run(requestId, () => handle(event, context)) };
   } catch (error) {
     reply = { requestId, failure: describeError(error) };

@@ -22,6 +22,11 @@ export interface StartOptions {
    * @default - in memory
    */
   readonly data?: string;
+  /**
+   * A URL on this machine that receives each event of a session, with the setting `events: 'on'`.
+   * @default - none
+   */
+  readonly eventsTo?: string;
 }
 
 /** A host that runs. */
@@ -47,9 +52,15 @@ const START = fileURLToPath(new URL('../start.ts', import.meta.url));
  * Starts the API on this machine, in a process of its own that ends with this one.
  * @throws Error with the host's output, such as an invalid setting.
  */
-export async function start({ settings = {}, port = 0, data }: StartOptions = {}): Promise<LocalSessionsApi> {
+export async function start({
+  settings = {},
+  port = 0,
+  data,
+  eventsTo,
+}: StartOptions = {}): Promise<LocalSessionsApi> {
   const context = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const args = ['--quiet', ...context, ...(data === undefined ? [] : [`--data=${resolve(data)}`])];
+  if (eventsTo !== undefined) args.push(`--events-to=${eventsTo}`);
   const child = spawn(process.execPath, [RUN, START, ...args], {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     env: {

@@ -2,7 +2,7 @@
 
 /**
  * `value` with its intrinsic functions replaced.
- * @param names what `Ref` gives for a logical id or a pseudo parameter.
+ * @param names what `Ref` gives for a logical id or a pseudo parameter, and `Fn::GetAtt` for `<id>.<attribute>`.
  * @throws Error for an intrinsic function or a reference that the local host does not know.
  */
 export function resolveIntrinsics(value: unknown, names: Readonly<Record<string, string>>): unknown {
@@ -19,6 +19,7 @@ export function resolveIntrinsics(value: unknown, names: Readonly<Record<string,
 
 function intrinsic(name: string, argument: unknown, names: Readonly<Record<string, string>>): unknown {
   if (name === 'Ref') return named(String(argument), names);
+  if (name === 'Fn::GetAtt' && Array.isArray(argument)) return named(argument.join('.'), names);
   if (name === 'Fn::Join' && Array.isArray(argument)) {
     const [separator, parts] = argument;
     return (resolveIntrinsics(parts, names) as string[]).join(separator);

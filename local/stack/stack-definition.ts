@@ -65,11 +65,21 @@ export interface ThrottleDefinition {
   ThrottlingBurstLimit: number;
 }
 
+/** A function that the table's stream invokes. */
+export interface StreamDefinition {
+  functionName: string;
+  /** Patterns, of which a record must match one. */
+  filters: object[];
+  /** Records of an invocation at most. */
+  batchSize: number;
+}
+
 export interface StackDefinition {
   name: string;
   tables: TableDefinition[];
   functions: FunctionDefinition[];
   routes: RouteDefinition[];
+  streams: StreamDefinition[];
   /** Undefined sends no CORS headers. */
   cors: CorsDefinition | undefined;
   throttle: ThrottleDefinition;

@@ -1,58 +1,17 @@
 /** Reads a stack's definition from its synthesized template. */
 import { join } from 'node:path';
+import { functionArn } from '../lambda/function-arn.ts';
 import { resolveIntrinsics } from './intrinsics.ts';
-import type {
-  AuthorizerDefinition,
-  CorsDefinition,
-  FunctionDefinition,
-  IndexDefinition,
-  StackDefinition,
-  TableDefinition,
-  ThrottleDefinition,
-} from './stack-definition.ts';
+import type { AuthorizerDefinition, FunctionDefinition, StackDefinition } from './stack-definition.ts';
 import type { SynthesizedStack } from './synthesis.ts';
-
-/** The properties that are read, as CDK writes them a moment before. */
-interface Properties {
-  'AWS::DynamoDB::GlobalTable': {
-    TableName?: string;
-    KeySchema: TableDefinition['keySchema'];
-    AttributeDefinitions: TableDefinition['attributes'];
-    GlobalSecondaryIndexes?: IndexDefinition[];
-    TimeToLiveSpecification?: { AttributeName: string };
-  };
-  'AWS::Lambda::Function': {
-    Handler: string;
-    MemorySize: number;
-    Timeout: number;
-    Environment?: { Variables: Record<string, unknown> };
-  };
-  'AWS::Lambda::Alias': { FunctionName: unknown };
-  'AWS::ApiGatewayV2::Integration': { IntegrationUri: unknown };
-  'AWS::ApiGatewayV2::Route': {
-    RouteKey: string;
-    Target: unknown;
-    AuthorizationType?: string;
-    AuthorizerId?: unknown;
-  };
-  'AWS::ApiGatewayV2::Api': { CorsConfiguration?: CorsDefinition };
-  'AWS::ApiGatewayV2::Stage': { DefaultRouteSettings: ThrottleDefinition };
-  'AWS::ApiGatewayV2::Authorizer':
-    | {
-        AuthorizerType: 'REQUEST';
-        AuthorizerUri: unknown;
-        IdentitySource: string[];
-        AuthorizerResultTtlInSeconds: number;
-      }
-    | { AuthorizerType: 'JWT'; JwtConfiguration: { Issuer: string; Audience: string[] } };
-  'AWS::SecretsManager::Secret': object;
-}
-
-interface Resource<Type extends keyof Properties = keyof Properties> {
-  Type: Type;
-  Properties: Properties[Type];
-  Metadata?: Record<string, string>;
-}
+import {
+  constructId,
+  findResources,
+  NAMED,
+  type Properties,
+  type Resource,
+  referenced,
+} from './template-resources.ts';
 
 /** @param region what `AWS::Region` stands for. */
 export function readTemplate(stack: SynthesizedStack, region: string): StackDefinition {
@@ -65,7 +24,27 @@ export function readTemplate(stack: SynthesizedStack, region: string): StackDefi
   }));
   const names = {
     ...Object.fromEntries(tables.map(({ id, name }) => [id, name])),
-    ...Object.fromEntries(findResources(stack, 'AWS::SecretsManager::Secret').map(([id]) => [id, id])),
+    ...Object.fromEntries(
+      NAMED.flatMap((type) => findResources(stack, type)).flatMap(([id]) => [
+        [id, id],
+        [`${id}.Arn`, `arn:aws:local:${region}:000000000000:${id}`],
+      ]),
+    ),
+    ...Object.fromEntries(
+      findResources(stack, 'AWS::Lambda::Alias').map(
+        ([
+          id,
+          {
+            Properties: { FunctionName },
+          },
+        ]) => {
+          const target = findResources(stack, 'AWS::Lambda::Function').find(
+            ([name]) => name === referenced(FunctionName),
+          );
+          return [id, target ? functionArn(constructId(...target)) : id];
+        },
+      ),
+    ),
     'AWS::Region': region,
     'AWS::URLSuffix': 'amazonaws.com',
     'AWS::StackName': stack.name,
@@ -119,6 +98,13 @@ export function readTemplate(stack: SynthesizedStack, region: string): StackDefi
           : authorizers.get(referenced(properties.AuthorizerId));
       return { method, path, functionName: target.name, ...(authorizer && { authorizer }) };
     }),
+    streams: findResources(stack, 'AWS::Lambda::EventSourceMapping').map(
+      ([, { Properties: properties }]) => ({
+        functionName: functions.get(referenced(properties.FunctionName))?.name ?? '',
+        filters: properties.FilterCriteria.Filters.map(({ Pattern }) => JSON.parse(Pattern)),
+        batchSize: properties.BatchSize,
+      }),
+    ),
     cors: api?.[1].Properties.CorsConfiguration,
     throttle: stage[1].Properties.DefaultRouteSettings,
   };
@@ -143,16 +129,6 @@ function authorizerDefinition(
   };
 }
 
-function findResources<Type extends keyof Properties>(
-  { template }: SynthesizedStack,
-  type: Type,
-): [string, Resource<Type>][] {
-  const { Resources: resources } = template as { Resources: Record<string, Resource> };
-  return Object.entries(resources).filter(
-    (entry): entry is [string, Resource<Type>] => entry[1].Type === type,
-  );
-}
-
 function functionDefinition(
   stack: SynthesizedStack,
   logicalId: string,
@@ -173,14 +149,4 @@ function functionDefinition(
       ]),
     ),
   };
-}
-
-/** `Sessions-dev/GetSession/Resource` is the construct GetSession. */
-function constructId(logicalId: string, resource: Resource): string {
-  return resource.Metadata?.['aws:cdk:path']?.split('/').at(-2) ?? logicalId;
-}
-
-/** The logical id within `{Ref: id}`, `{Fn::GetAtt: [id, …]}` or a join of such. */
-function referenced(value: unknown): string {
-  return JSON.stringify(value ?? '').match(/"(?:Ref":|Fn::GetAtt":\[)"(\w+)"/)?.[1] ?? '';
 }

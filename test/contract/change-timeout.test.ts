@@ -35,6 +35,27 @@ contract('changing the timeout of a session', (host) => {
     expect(item).toMatchObject({ timeoutConfig: { timeoutMinutes: 50, policy: 'gold' } });
   });
 
+  it('marks the session for its timer when it expires earlier by that, and no other write does', async () => {
+    host().setNow(NOON);
+    const sessionId = await create(host());
+    const mark = async () =>
+      (await host().table.items()).find((item) => item['sessionId'] === sessionId)?.['rearm'];
+    await host().call('HeartbeatSession', { sessionId });
+    await host().call('RenewSession', { sessionId });
+    await host().call('ChangeMetadata', { sessionId, body: { metadata: { rearm: '1' } } });
+    await patch(sessionId, { timeoutMinutes: 60, warningThresholdMinutes: 1 });
+    expect(await mark()).toBeUndefined();
+    await patch(sessionId, { timeoutMinutes: 20 });
+    expect(await mark()).toBe('1');
+    await patch(sessionId, { timeoutMinutes: 20 });
+    await patch(sessionId, { warningThresholdMinutes: 2, maxDurationMinutes: 60 });
+    expect(await mark()).toBe('1');
+    await patch(sessionId, { maxDurationMinutes: 20, timeoutMinutes: 10 });
+    expect(await mark()).toBe('0');
+    await patch(sessionId, { timeoutMinutes: 5 });
+    expect(await mark()).toBe('1');
+  });
+
   it('raises the maximum duration to a timeout beyond it', async () => {
     host().setNow(NOON);
     const response = await patch(await create(host()), { timeoutMinutes: 1440 });

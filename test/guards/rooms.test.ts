@@ -6,7 +6,10 @@ import { describe, expect, it } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-const STAND_INS = ['local/gateway', 'local/lambda', 'local/dynamodb', 'local/stack', 'local'];
+const STAND_INS = [
+  ...['local/gateway', 'local/lambda', 'local/dynamodb', 'local/events', 'local/stack'],
+  'local',
+];
 
 /** By room: a folder, or the files directly in it. `packages` are those besides Node's builtins. */
 const MAY_IMPORT: Record<string, { rooms: string[]; packages?: RegExp }> = {
@@ -31,8 +34,13 @@ const MAY_IMPORT: Record<string, { rooms: string[]; packages?: RegExp }> = {
     ],
     packages: /^(valibot|aws-lambda)$/,
   },
+  'functions/events': {
+    rooms: ['functions/session/store', 'functions/session', 'functions/aws'],
+    packages: /^(@aws-sdk\/client-(eventbridge|scheduler)|aws-lambda)$/,
+  },
   functions: {
     rooms: [
+      'functions/events',
       'functions/http',
       'functions/auth',
       'functions/session/store',
@@ -47,6 +55,7 @@ const MAY_IMPORT: Record<string, { rooms: string[]; packages?: RegExp }> = {
   'local/gateway': { rooms: STAND_INS, packages: /./ },
   'local/lambda': { rooms: STAND_INS },
   'local/dynamodb': { rooms: STAND_INS, packages: /./ },
+  'local/events': { rooms: STAND_INS },
   'local/stack': { rooms: STAND_INS },
   // Bundled for a browser: of the rooms but the client's it has types alone.
   'local/console/page': { rooms: ['local/console', 'client', 'functions/session'], packages: /^preact/ },

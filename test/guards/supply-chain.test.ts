@@ -11,10 +11,13 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** Every package of which something reaches a bundle, with its licence. A new one is a decision. */
 const BUNDLED: Record<string, string> = {
   '@aws-sdk/client-dynamodb': 'Apache-2.0',
+  '@aws-sdk/client-eventbridge': 'Apache-2.0',
+  '@aws-sdk/client-scheduler': 'Apache-2.0',
   '@aws-sdk/client-secrets-manager': 'Apache-2.0',
   '@aws-sdk/core': 'Apache-2.0',
   '@aws-sdk/credential-provider-env': 'Apache-2.0',
   '@aws-sdk/dynamodb-codec': 'Apache-2.0',
+  '@aws-sdk/signature-v4-multi-region': 'Apache-2.0',
   '@aws-sdk/util-dynamodb': 'Apache-2.0',
   '@aws/lambda-invoke-store': 'Apache-2.0',
   '@smithy/core': 'Apache-2.0',

@@ -11,9 +11,19 @@ import {
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { Alarm, Dashboard, GraphWidget } from 'aws-cdk-lib/aws-cloudwatch';
-import { AttributeType, type ITable, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import {
+  AttributeType,
+  type ITable,
+  StreamViewType,
+  Table,
+  TableEncryption,
+  TableV2,
+} from 'aws-cdk-lib/aws-dynamodb';
+import { EventBus } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
+import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { describe, expect, it } from 'vitest';
@@ -42,9 +52,94 @@ function namesIn(template: Template): string[] {
   return names.map((name) => JSON.stringify(name));
 }
 
+describe('rules for events', () => {
+  it('match the type of the event and the table of the deployment, on its bus', () => {
+    const stack = newStack();
+    const sessions = add(stack, 'Sessions', { auth: Auth.iam(), events: true });
+    const target = new LambdaFunction(stack, 'Summarize', {
+      ...{ runtime: Runtime.NODEJS_24_X, handler: 'index.handler', code: Code.fromInline('x') },
+    });
+    const rules = {
+      onCreated: 'created',
+      onExpired: 'expired',
+      onDeleted: 'deleted',
+      onPurged: 'purged',
+    } as const;
+    for (const [method, type] of Object.entries(rules) as [keyof typeof rules, string][]) {
+      sessions[method](`On${type}`, {
+        target: new LambdaTarget(target),
+        eventPattern: { detail: { agentId: ['one'] } },
+      });
+    }
+    const template = Template.fromStack(stack);
+    const [bus] = Object.keys(template.findResources('AWS::Events::EventBus'));
+    const [table] = Object.keys(template.findResources('AWS::DynamoDB::GlobalTable'));
+    for (const type of Object.values(rules)) {
+      template.hasResourceProperties('AWS::Events::Rule', {
+        EventBusName: { Ref: bus },
+        EventPattern: {
+          source: ['sessions-api'],
+          'detail-type': [`session.${type}`],
+          detail: { table: [{ Ref: table }], agentId: ['one'] },
+        },
+      });
+    }
+  });
+
+  it('need events, and a table with a stream', () => {
+    expect(() => add(newStack()).onExpired('Late')).toThrow(/Chat\/Sessions: .*needs events: true/);
+    const stack = newStack();
+    const table = Table.fromTableName(stack, 'Table', 'sessions');
+    expect(() => add(stack, 'Sessions', { events: true, table })).toThrow(
+      /events: the table needs tableStreamArn/,
+    );
+    const eventBus = EventBus.fromEventBusName(stack, 'Bus', 'chat');
+    expect(() => add(stack, 'Other', { eventBus })).toThrow(/eventBus: only with events/);
+  });
+
+  it('need both images in the stream, and a bus in the region of the stack', () => {
+    const stack = newStack({ env: { region: 'eu-west-1', account: '123456789012' } });
+    const partitionKey = { name: 'sessionId', type: AttributeType.STRING };
+    for (const [id, stream] of [
+      ['Keys', { stream: StreamViewType.KEYS_ONLY }],
+      ['None', {}],
+    ] as const) {
+      const table = new Table(stack, `${id}Table`, { partitionKey, ...stream }) as ITable;
+      expect(() => add(stack, id, { events: true, table })).toThrow(/events: the table needs/);
+    }
+    const global = new TableV2(stack, 'GlobalTable', { partitionKey }) as ITable;
+    expect(() => add(stack, 'Global', { events: true, table: global })).toThrow(/NEW_AND_OLD_IMAGES/);
+    const eventBus = EventBus.fromEventBusArn(
+      stack,
+      'Bus',
+      'arn:aws:events:us-east-1:123456789012:event-bus/chat',
+    );
+    expect(() => add(stack, 'Far', { events: true, eventBus })).toThrow(/eventBus: it is in us-east-1/);
+  });
+
+  it('of a table with its own key let the reader of the stream use the key', () => {
+    const stack = newStack();
+    const encryptionKey = new Key(stack, 'Key');
+    const table = new Table(stack, 'Table', {
+      ...{
+        encryptionKey,
+        stream: StreamViewType.NEW_AND_OLD_IMAGES,
+        encryption: TableEncryption.CUSTOMER_MANAGED,
+      },
+      partitionKey: { name: 'sessionId', type: AttributeType.STRING },
+    }) as ITable;
+    add(stack, 'Sessions', { events: true, table });
+    const roles = Object.entries(Template.fromStack(stack).findResources('AWS::IAM::Role'));
+    for (const name of ['PublishEvents', 'ExpireSessions']) {
+      const role = roles.find(([id]) => id.includes(name));
+      expect(JSON.stringify(role)).toContain('kms:Decrypt');
+    }
+  });
+});
+
 describe('two deployments', () => {
   const stack = newStack();
-  const sessions = ['First', 'Second'].map((id) => add(stack, id, { auth: Auth.apiKeys() }));
+  const sessions = ['First', 'Second'].map((id) => add(stack, id, { auth: Auth.apiKeys(), events: true }));
   const template = Template.fromStack(stack);
 
   it('of one stack share no name', () => {

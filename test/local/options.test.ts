@@ -18,6 +18,7 @@ describe('what npm start is told', () => {
       detail: 'failures',
       watch: false,
       inspect: false,
+      eventsTo: undefined,
     });
   });
 
@@ -40,6 +41,7 @@ describe('what npm start is told', () => {
       detail: 'failures',
       watch: false,
       inspect: false,
+      eventsTo: undefined,
     });
   });
 
@@ -70,6 +72,17 @@ describe('what npm start is told', () => {
     [['-c', 'auth=api-key'], { API_KEYS: 'k1,,k2' }, /^API_KEYS: expected keys of 1 to 256/],
     [[], { CONSOLE_PORT: 'x' }, /^CONSOLE_PORT=x: expected a port/],
     [['--quiet', '--verbose'], {}, '--quiet and --verbose: choose one'],
+    [['--events-to', 'http://127.0.0.1:4000/x'], {}, '--events-to: only with -c events=on'],
+    [
+      ['-c', 'events=on', '--events-to', 'http://10.0.0.1/'],
+      {},
+      '--events-to http://10.0.0.1/: expected a URL such as http://127.0.0.1:4000/events',
+    ],
+    [
+      ['-c', 'events=on', '--events-to', 'localhost'],
+      {},
+      '--events-to localhost: expected a URL such as http://127.0.0.1:4000/events',
+    ],
     [['--inspect'], {}, '--inspect: only with npm run dev -- --inspect'],
     [[], { JWT_ISSUER_PORT: 'x' }, /^JWT_ISSUER_PORT=x: expected a port/],
     [['-c', 'stage'], {}, /^-c stage: expected key=value/],

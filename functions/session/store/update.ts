@@ -81,7 +81,7 @@ export async function updateSession(
   }
 }
 
-function changedSettings(before: Session, after: Session, item: Item): Item {
+export function changedSettings(before: Session, after: Session, item: Item): Item {
   const attributes = toAttributes(changedAttributes(before, after));
   const config = attributes['timeoutConfig']?.M;
   // Keeps what another program has put beside the settings.
@@ -90,7 +90,7 @@ function changedSettings(before: Session, after: Session, item: Item): Item {
 }
 
 /** Sets attributes, if the item still has the version that was read, and the owner. */
-function updateCommand(
+export function updateCommand(
   tableName: string,
   { sessionId, caller }: SessionReference,
   attributes: Item,
@@ -120,7 +120,7 @@ function updateCommand(
 }
 
 /** As it is stored: another program may count beyond what a double holds, and it is only compared. */
-function parseVersion(item: Item): AttributeValue | undefined {
+export function parseVersion(item: Item): AttributeValue | undefined {
   const version = item[VERSION_ATTRIBUTE];
   if (version !== undefined && version.N === undefined && !version.NULL)
     throw new MalformedItem(VERSION_ATTRIBUTE);

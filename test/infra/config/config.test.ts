@@ -36,6 +36,9 @@ describe('the settings', () => {
       tags: [],
       deploy: 'at-once',
       replicas: [],
+      events: 'off',
+      eventBus: undefined,
+      tableStreamArn: undefined,
     });
   });
 

@@ -11,7 +11,9 @@ import { synthesizeTemplate } from '../../support/stack.ts';
 /** AWS's own metrics of an API, a function and a table (developer guides, "Metrics and dimensions"). */
 const OF_AWS: Record<string, string[]> = {
   'AWS/ApiGateway': ['Count', '4xx', '5xx', 'Latency', 'IntegrationLatency'],
-  'AWS/Lambda': ['Invocations', 'Errors', 'Throttles', 'Duration', 'ConcurrentExecutions'],
+  'AWS/Lambda': ['Invocations', 'Errors', 'Throttles', 'Duration', 'ConcurrentExecutions', 'IteratorAge'],
+  'AWS/Scheduler': ['InvocationDroppedCount'],
+  'AWS/SQS': ['ApproximateNumberOfMessagesVisible'],
   'AWS/DynamoDB': [
     'ConsumedReadCapacityUnits',
     'ConsumedWriteCapacityUnits',
@@ -39,7 +41,11 @@ describe('on call', () => {
   let template: Template;
   let widgets: Widget[];
   beforeAll(async () => {
-    template = await synthesizeTemplate({ auth: 'api-key', alarmEmail: 'on-call@example.com' });
+    template = await synthesizeTemplate({
+      auth: 'api-key',
+      alarmEmail: 'on-call@example.com',
+      events: 'on',
+    });
     const [dashboard] = Object.values(template.findResources('AWS::CloudWatch::Dashboard'));
     widgets = JSON.parse(resolved(dashboard?.['Properties'].DashboardBody)).widgets;
   });
@@ -135,6 +141,7 @@ describe('on call', () => {
     const open = await synthesizeTemplate();
     expect(names(open)).not.toContain('KeysUnreadable');
     expect(names(open)).not.toContain('AccessRefused');
+    expect(names(open)).not.toContain('EventsLate');
     open.resourceCountIs('AWS::SNS::Topic', 0);
   });
 

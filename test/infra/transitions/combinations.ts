@@ -21,6 +21,7 @@ export const combined = access.flatMap((auth) =>
 
 /** The other settings, each with another value than its default. */
 export const others: Context = {
+  events: 'on',
   tracing: 'on',
   alarmEmail: 'on-call@example.com',
   alarmTopicArn: 'arn:aws:sns:us-east-1:123456789012:on-call',
@@ -44,11 +45,17 @@ export const DOMAIN = {
   certificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/1',
 };
 
+export const STREAM =
+  'arn:aws:dynamodb:us-east-1:123456789012:table/sessions-restored/stream/2026-03-02T00:00:00.000';
+
 const OPEN = { auth: 'none', list: 'off' };
 
 /** Each by itself, all that go together at once, and the ways to deploy. */
 const single: Context[] = [
   ...Object.entries(others).map(([name, value]): Context => ({ ...OPEN, [name]: value })),
+  { ...OPEN, events: 'on', eventBus: 'chat' },
+  { ...OPEN, events: 'on', existingTable: 'sessions-restored', tableStreamArn: STREAM },
+  { auth: 'iam', events: 'on', deploy: 'at-once', tracing: 'on' },
   { ...OPEN, deploy: 'canary' },
   { ...OPEN, deploy: 'at-once' },
   { ...OPEN, ...DOMAIN },

@@ -1,7 +1,7 @@
 /** The table in docs/deploy.md of what changing each setting does to a live production stack. */
 import { settings } from '../../../infra/config/settings.ts';
 import { synthesizeUnbundled } from '../../support/stack.ts';
-import { type Context, DOMAIN, JWT, others } from './combinations.ts';
+import { type Context, DOMAIN, JWT, others, STREAM } from './combinations.ts';
 import { compare } from './compare.ts';
 import { type Resources, readResources } from './template.ts';
 
@@ -24,6 +24,14 @@ const CHANGES: Partial<Record<keyof typeof settings, [Context, Context]>> = {
   corsOrigins: [NONE, { ...NONE, corsOrigins: 'https://a.example' }],
   list: [NONE, { ...NONE, list: 'on' }],
   deploy: [NONE, { ...NONE, deploy: 'at-once' }],
+  eventBus: [
+    { ...NONE, events: 'on' },
+    { ...NONE, events: 'on', eventBus: 'chat' },
+  ],
+  tableStreamArn: [
+    { ...NONE, events: 'on', existingTable: 'sessions-restored', tableStreamArn: STREAM },
+    { ...NONE, events: 'on', existingTable: 'sessions-restored', tableStreamArn: `${STREAM}1` },
+  ],
   certificateArn: [WITH_DOMAIN, { ...WITH_DOMAIN, certificateArn: `${DOMAIN.certificateArn}2` }],
   domainName: [WITH_DOMAIN, { ...WITH_DOMAIN, domainName: 'api.example.com' }],
   executeApi: [WITH_DOMAIN, { ...WITH_DOMAIN, executeApi: 'off' }],
@@ -54,6 +62,8 @@ const CALLERS: Partial<Record<keyof typeof settings, string>> = {
   rateLimit: '429 beyond it',
   burstLimit: '429 beyond it',
   maxConcurrency: '5xx beyond it',
+  events: 'nothing; with `off`, timers and bus are deleted',
+  eventBus: 'nothing; rules on the bus before receive no more events',
   domainName: 'the domain before is gone at once',
   executeApi: 'with `off`: 404 at the execute-api endpoint',
 };

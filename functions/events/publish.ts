@@ -1,0 +1,69 @@
+/** Publishes what the records of the stream say, and arms the timers of sessions. */
+import type { DynamoDBRecord } from 'aws-lambda';
+import { createdEvent, removedEvent, type SessionEvent } from '../session/event.ts';
+import { MalformedItem } from '../session/store/item.ts';
+import type { TimeoutConfig } from '../session/timeout-config.ts';
+import { firingInstant } from '../session/timer.ts';
+import { computeExpiry } from '../session/timing.ts';
+import type { EventBus } from './bus.ts';
+import { type Change, parseChange } from './stream-record.ts';
+import type { Timers } from './timers.ts';
+
+/** Timers that are armed at a time. */
+const CONCURRENCY = 10;
+
+export interface PublishOptions {
+  bus: EventBus;
+  timers: Timers;
+  defaults: TimeoutConfig;
+  /** Epoch milliseconds. */
+  now: number;
+  /** Receives why a record failed, or was skipped: a malformed item has no event. */
+  report(failure: unknown): void;
+}
+
+/** @returns the records that must be delivered again. Delivered again, the others do no harm. */
+export async function publishRecords(
+  records: readonly DynamoDBRecord[],
+  { bus, timers, defaults, now, report }: PublishOptions,
+): Promise<DynamoDBRecord[]> {
+  const failed = new Set<DynamoDBRecord>();
+  const fail = (record: DynamoDBRecord, failure: unknown) => {
+    failed.add(record);
+    report(failure);
+  };
+  const changes: { record: DynamoDBRecord; change: Change }[] = [];
+  for (const record of records) {
+    try {
+      changes.push({ record, change: parseChange(record, defaults) });
+    } catch (error) {
+      if (!(error instanceof MalformedItem)) fail(record, error);
+      // One that is deleted has been mended.
+      else if (record.dynamodb?.NewImage) report(error);
+    }
+  }
+  for (let start = 0; start < changes.length; start += CONCURRENCY) {
+    const armed = changes.slice(start, start + CONCURRENCY).map(async ({ record, change }) => {
+      if (change.kind === 'removed') return;
+      const { session } = change;
+      const instant = firingInstant(computeExpiry(session), now);
+      await timers.arm(session, instant).catch((error) => fail(record, error));
+    });
+    await Promise.all(armed);
+  }
+  const told = changes.flatMap(({ record, change }) => {
+    const event = toEvent(change);
+    return event && !failed.has(record) ? [{ record, event }] : [];
+  });
+  const results = await bus.put(told.map(({ event }) => event));
+  for (const [index, { record }] of told.entries()) {
+    const failure = results[index];
+    if (failure) fail(record, failure);
+  }
+  return records.filter((record) => failed.has(record));
+}
+
+function toEvent(change: Change): SessionEvent | undefined {
+  if (change.kind === 'removed') return removedEvent(change.session, change.at, change.isPurge);
+  return change.kind === 'created' ? createdEvent(change.session) : undefined;
+}
