@@ -1,4 +1,4 @@
-/** The target of timers: publishes that a session has expired, or arms the next timer of one that lives on. */
+/** The target of timers: publishes session.expired, or arms the next timer of a session that is still alive. */
 import type { Context } from 'aws-lambda';
 import { eventBus } from './events/bus.ts';
 import { expire } from './events/expire.ts';
@@ -12,7 +12,7 @@ const table = sessionsTable();
 const bus = eventBus();
 const timersFor = schedulerTimers();
 
-/** Rejects where Lambda shall try again, and keep the timer in a queue at last. */
+/** Rejects on failure: Lambda retries, then sends the payload to the failure queue. */
 export async function handler(
   input: TimerInput,
   { awsRequestId, invokedFunctionArn }: Pick<Context, 'awsRequestId' | 'invokedFunctionArn'>,
@@ -22,7 +22,7 @@ export async function handler(
       read: (sessionId) => readSnapshot(table, sessionId),
       fence: (snapshot) => fenceWrites(table, snapshot),
       bus,
-      // Timers invoke the alias, whose ARN this is: the function can't be given the ARN of its own alias.
+      // The alias, which timers invoke. As a variable it would be a circular dependency.
       timers: timersFor(invokedFunctionArn),
       now: Date.now,
     });

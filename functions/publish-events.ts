@@ -13,7 +13,7 @@ const table = sessionsTable();
 const bus = eventBus();
 const timersFor = schedulerTimers();
 
-/** Lambda delivers the records from the first one that is named here again. */
+/** Lambda retries from the first failed record. */
 export async function handler(
   { Records: records }: DynamoDBStreamEvent,
   { awsRequestId }: InvocationContext,

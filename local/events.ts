@@ -21,9 +21,9 @@ export interface Events {
   environment: Record<string, string>;
   /** Publishes changes of the tables from now on. */
   follow(embedded: EmbeddedDynamoDB): void;
-  /** Arms a timer for a session that has none: a sample, or one of an earlier start. An expired one stays as it is. */
+  /** Arms timers of live sessions that have none, such as samples: of one session, or of all. */
   arm(sessionId?: string): Promise<void>;
-  /** Publishes what has happened up to now, and fires the timers that are due. */
+  /** Publishes all changes up to now and fires due timers. */
   settle(): Promise<void>;
   /** Timers that have not fired. */
   readonly pending: number;
@@ -38,7 +38,7 @@ export interface EventsOptions {
   /** Epoch milliseconds. */
   now(): number;
   onEvent(event: BusEvent): void;
-  /** Receives what is given up. */
+  /** Receives a line for each record or timer that failed after all retries. */
   report(line: string): void;
 }
 
@@ -105,14 +105,14 @@ export async function openEvents(
     async settle() {
       await publish();
       await scheduler.settle();
-      // Those that have fired may have written.
+      // Timers that fired may have written.
       await publish();
     },
     get pending() {
       return scheduler.pending;
     },
     async close() {
-      // The invocation that runs arms and publishes to its end.
+      // A running invocation still needs the scheduler and the bus.
       await stream.close();
       await scheduler.close();
       await bus.close();

@@ -6,11 +6,11 @@ import { type Environment, EVENT_BUS, EVENTBRIDGE_ENDPOINT, TABLE_NAME } from '.
 import { LoggableError } from '../aws/loggable-error.ts';
 import { EVENT_SOURCE, type SessionEvent } from '../session/event.ts';
 
-/** PutEvents takes so many entries. Each is a few KB at most: an id has at most 2 KB. */
+/** PutEvents' limit of entries. An event has a few KB: ids have at most 2 KB. */
 const MOST_ENTRIES = 10;
 
 export interface EventBus {
-  /** @returns for each event whether the bus has accepted it; an error where it has not. */
+  /** @returns for each event undefined if the bus accepted it, else the error. */
   put(events: readonly SessionEvent[]): Promise<(Error | undefined)[]>;
 }
 

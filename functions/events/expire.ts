@@ -1,4 +1,4 @@
-/** A timer has fired: the session has expired, which is told, or lives on, and gets its next timer. */
+/** Handles a timer: publishes session.expired, or arms the next timer of a session that is still alive. */
 import { expiredEvent } from '../session/event.ts';
 import type { Snapshot } from '../session/store/fence.ts';
 import { CLOCK_SKEW_MS, firingInstant } from '../session/timer.ts';
@@ -6,13 +6,13 @@ import { computeExpiry } from '../session/timing.ts';
 import type { EventBus } from './bus.ts';
 import type { TimerInput, Timers } from './timers.ts';
 
-/** A session that is written so often at its very expiry is left to the invocation's retry. */
+/** Attempts to fence a session that is written concurrently; then Lambda retries the invocation. */
 const MAX_ROUNDS = 5;
 
 export interface ExpireOptions {
   /** The session as it is stored; undefined where there is none. */
   read(sessionId: string): Promise<Snapshot | undefined>;
-  /** Ends what may still be written. @returns whether nothing was written since the snapshot. */
+  /** Makes writes in flight fail. @returns whether nothing was written since the snapshot. */
   fence(snapshot: Snapshot): Promise<boolean>;
   bus: EventBus;
   timers: Timers;
@@ -20,14 +20,14 @@ export interface ExpireOptions {
   now(): number;
 }
 
-/** Throws where the timer must fire again. Fired again, it does no harm: the event has the same id. */
+/** Idempotent: a repeated event has the same id. @throws Error to be retried. */
 export async function expire(
   { sessionId, createdAt, instant }: TimerInput,
   { read, fence, bus, timers, now }: ExpireOptions,
 ): Promise<void> {
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const snapshot = await read(sessionId);
-    // Deleted, or created anew, which has armed a timer of its own.
+    // Deleted, or recreated: the new session has its own timer.
     if (snapshot?.session.createdAt !== createdAt) return;
     const { session } = snapshot;
     const expiresAt = computeExpiry(session);

@@ -1,4 +1,4 @@
-/** Publishes what the records of the stream say, and arms the timers of sessions. */
+/** Turns the stream's records into events and timers. */
 import type { DynamoDBRecord } from 'aws-lambda';
 import { createdEvent, removedEvent, type SessionEvent } from '../session/event.ts';
 import { MalformedItem } from '../session/store/item.ts';
@@ -9,7 +9,7 @@ import type { EventBus } from './bus.ts';
 import { type Change, parseChange } from './stream-record.ts';
 import type { Timers } from './timers.ts';
 
-/** Timers that are armed at a time. */
+/** Concurrent CreateSchedule calls. */
 const CONCURRENCY = 10;
 
 export interface PublishOptions {
@@ -18,11 +18,11 @@ export interface PublishOptions {
   defaults: TimeoutConfig;
   /** Epoch milliseconds. */
   now: number;
-  /** Receives why a record failed, or was skipped: a malformed item has no event. */
+  /** Receives the cause of each failed record, and of each skipped one: a malformed item has no event. */
   report(failure: unknown): void;
 }
 
-/** @returns the records that must be delivered again. Delivered again, the others do no harm. */
+/** Idempotent. @returns the records to deliver again. */
 export async function publishRecords(
   records: readonly DynamoDBRecord[],
   { bus, timers, defaults, now, report }: PublishOptions,
@@ -38,7 +38,7 @@ export async function publishRecords(
       changes.push({ record, change: parseChange(record, defaults) });
     } catch (error) {
       if (!(error instanceof MalformedItem)) fail(record, error);
-      // One that is deleted has been mended.
+      // Deleting a malformed item is the repair.
       else if (record.dynamodb?.NewImage) report(error);
     }
   }

@@ -1,4 +1,4 @@
-/** Records of the table's stream, as far as events follow from them. */
+/** Parses records of the table's stream. */
 import type { DynamoDBRecord } from 'aws-lambda';
 import type { Session } from '../session/session.ts';
 import { fromItem, type Item } from '../session/store/dynamodb.ts';
@@ -15,7 +15,7 @@ export type Change =
       isPurge: boolean;
     };
 
-/** DynamoDB's own deletes (its developer guide, "DynamoDB Streams and TTL"). */
+/** The principal of TTL deletes (DynamoDB's developer guide, "DynamoDB Streams and TTL"). */
 const TTL_PRINCIPAL = 'dynamodb.amazonaws.com';
 
 /** @throws MalformedItem */
@@ -33,7 +33,7 @@ export function parseChange(record: DynamoDBRecord, defaults: TimeoutConfig): Ch
     kind: 'removed',
     session: parse(before),
     at: 1000 * seconds,
-    // A replica's purge arrives as a plain delete.
+    // In other replicas a TTL delete arrives as a plain delete.
     isPurge: isByService || purgeAt <= seconds,
   };
 }

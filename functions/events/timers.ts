@@ -1,11 +1,11 @@
-/** Arms timers: one-time schedules of EventBridge Scheduler, which deletes each when it has fired. */
+/** Arms timers: one-time schedules of EventBridge Scheduler, deleted after they fire. */
 import { ConflictException, CreateScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { clientConfig } from '../aws/client-config.ts';
 import { CALL_DEADLINE_MS, withDeadline } from '../aws/deadlines.ts';
 import { type Environment, SCHEDULE_GROUP, SCHEDULER_ENDPOINT, SCHEDULER_ROLE } from '../aws/environment.ts';
 import { type TimedReference, timerName } from '../session/timer.ts';
 
-/** What a timer hands to its function. */
+/** The payload of a timer. */
 export interface TimerInput {
   sessionId: string;
   /** Epoch milliseconds, as `instant`, at which the timer was to fire. */
@@ -39,7 +39,7 @@ export function schedulerTimers(environment?: Environment): (target: string) => 
       try {
         await withDeadline(CALL_DEADLINE_MS, (abortSignal) => client.send(command, { abortSignal }));
       } catch (error) {
-        // The same timer is armed: by this event's earlier delivery, or by another chain of the session.
+        // Armed already, by an earlier delivery or by another timer of the session.
         if (!(error instanceof ConflictException)) throw error;
       }
     },

@@ -21,7 +21,7 @@ export const METRICS = {
   CorruptItems: 'a stored item is malformed',
   Failures: 'a request failed with 500 for another cause, or health was 503',
   Conflicts: 'a change lost every optimistic-lock retry',
-  EventFailures: 'an event was not published, or a timer not armed',
+  EventFailures: 'publishing an event or arming a timer failed',
   KeysRefused: 'a request had an unknown API key',
   KeysUnreadable: 'the API keys could not be read',
 } as const;

@@ -1,9 +1,9 @@
-/** What others are told of a session's life. docs/events.md has the events, events.schema.json their form. */
+/** The events of a session's life: docs/events.md, events.schema.json. */
 import { createHash } from 'node:crypto';
 import type { Session } from './session.ts';
 import { computeExpiry, MINUTE_MS } from './timing.ts';
 
-/** Of every event. A rule matches `detail.table` too: several deployments may share a bus. */
+/** The source of every event. Rules match `detail.table` too: several deployments may share a bus. */
 export const EVENT_SOURCE = 'sessions-api';
 
 export type EventType = 'session.created' | 'session.expired' | 'session.deleted' | 'session.purged';
@@ -13,7 +13,7 @@ export type ExpiryReason = 'idle' | 'maxDuration';
 
 /** Dates are ISO 8601 UTC. Metadata stays in the table. */
 export interface EventDetail {
-  /** The same for an event that is delivered again. */
+  /** Stable: equal when the event is delivered again. */
   id: string;
   sessionId: string;
   agentId: string;
@@ -22,7 +22,7 @@ export interface EventDetail {
   createdAt: string;
   /** By the session's last state. */
   expiresAt: string;
-  /** When its life ended: at its expiry, or before by a delete. Absent in session.created. */
+  /** The expiry, or an earlier delete. Absent in session.created. */
   endedAt?: string;
   renewalCount: number;
   /** Only in session.expired. */
@@ -51,7 +51,7 @@ export function expiredEvent(session: Session): SessionEvent {
 
 /** @param at when the item was removed, in epoch milliseconds. @param isPurge by DynamoDB's TTL, not by a delete. */
 export function removedEvent(session: Session, at: number, isPurge: boolean): SessionEvent {
-  // The stream's time is in whole seconds.
+  // The stream's timestamps are whole seconds.
   const endedAt = iso(Math.max(session.createdAt, Math.min(at, computeExpiry(session))));
   return build(isPurge ? 'session.purged' : 'session.deleted', session, at, { endedAt });
 }

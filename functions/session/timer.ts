@@ -1,14 +1,14 @@
-/** When a session's timer fires, and its name. Pure arithmetic on epoch milliseconds. */
+/** A timer's firing instant and name. Instants are epoch milliseconds. */
 import { createHash } from 'node:crypto';
 import { MINUTE_MS } from './timing.ts';
 
-/** By how much clocks of sandboxes may differ: by then no function takes an expired session for alive. */
+/** The bound on clock skew between sandboxes: after it every function sees the session as expired. */
 export const CLOCK_SKEW_MS = 10_000;
 
-/** No timer is further away; it fires early, and the next one takes over. EventBridge Scheduler's years end too. */
+/** The longest timer. It fires early for a longer session and arms the next one. */
 const LONGEST_MS = 365 * 24 * 60 * MINUTE_MS;
 
-/** The session as a timer knows it: an id may be used again, with another `createdAt`. */
+/** Identifies a session's life: an id may be reused, with another `createdAt`. */
 export interface TimedReference {
   sessionId: string;
   /** Epoch milliseconds. */
@@ -16,9 +16,9 @@ export interface TimedReference {
 }
 
 /**
- * The instant at which a timer shall fire: a full minute (EventBridge Scheduler's precision), at least
- * CLOCK_SKEW_MS after the expiry and after now.
- * @param fired the instant of the timer that has just fired, if one has: the next one is later.
+ * The firing instant: a full minute (EventBridge Scheduler's precision), at least CLOCK_SKEW_MS after the expiry and
+ * after now.
+ * @param fired the instant of the timer that has just fired: the result is later.
  */
 export function firingInstant(expiresAt: number, now: number, fired = -Infinity): number {
   const earliest = Math.max(Math.min(expiresAt, now + LONGEST_MS), now) + CLOCK_SKEW_MS;
@@ -26,8 +26,8 @@ export function firingInstant(expiresAt: number, now: number, fired = -Infinity)
 }
 
 /**
- * Of one timer, 64 characters. A digest: names show in the console and in CloudTrail, and a session's id is a bearer
- * secret of up to 2 KB.
+ * 64 characters, the limit. A digest: names show in the console and in CloudTrail, and a session id is a bearer secret
+ * of up to 2 KB.
  */
 export const timerName = ({ sessionId, createdAt }: TimedReference, instant: number): string =>
   createHash('sha256')

@@ -1,4 +1,4 @@
-/** Gives each session that is alive a timer, by the function that timers invoke. */
+/** Arms a timer for each live session by invoking ExpireSessions. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { type DynamoDBClient, ScanCommand, type ScanCommandOutput } from '@aws-sdk/client-dynamodb';
 import { GetFunctionConfigurationCommand, InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
@@ -16,7 +16,7 @@ export interface ArmOptions {
   functionArn: string;
   /** Sessions a second. */
   rate: number;
-  /** Invokes the function for expired sessions too, which publishes their session.expired, perhaps again. */
+  /** Also invokes the function for expired sessions, which publishes their session.expired, perhaps again. */
   hasExpired: boolean;
   /** The id of the session after which to go on. */
   from?: string | undefined;
@@ -35,7 +35,7 @@ export interface ArmProgress {
 /** Items of a page: after each the run can be stopped. */
 const PAGE = 100;
 
-/** @throws the SDK's errors; LoggableError where the function is none of this stack. */
+/** @throws the SDK's errors; LoggableError if the function is not ExpireSessions. */
 export async function armSessions(options: ArmOptions): Promise<ArmProgress> {
   const { dynamodb, lambda, functionArn, rate, hasExpired, report } = options;
   const { Environment: { Variables: environment = {} } = {} } = await lambda.send(
@@ -65,7 +65,7 @@ export async function armSessions(options: ArmOptions): Promise<ArmProgress> {
   return progress;
 }
 
-/** As of a timer that has fired at no time: a session that is alive gets its first one. */
+/** The payload of a timer that fired long ago: the function arms the next one. */
 function toInput(item: Item, defaults: TimeoutConfig, hasExpired: boolean): TimerInput | undefined {
   try {
     const session = parseItem(fromItem(item), defaults);

@@ -1,4 +1,4 @@
-/** Whether events can come from a table and go to a bus, as far as synthesis can see. */
+/** Checks table and bus for events, as far as synthesis knows them. */
 import { Stack, Token, TokenComparison } from 'aws-cdk-lib';
 import { CfnGlobalTable, CfnTable, type ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
@@ -7,11 +7,11 @@ import { ConfigError } from '../config/config-error.ts';
 
 const IMAGES = 'NEW_AND_OLD_IMAGES';
 
-/** @throws ConfigError for a table without the images of its items, or a bus in another region. */
+/** @throws ConfigError for a table whose stream lacks the images, or a bus in another region. */
 export function assertUsable(scope: Construct, { node }: ITable, bus: IEventBus | undefined): void {
   const { defaultChild: resource } = node;
   if (resource instanceof CfnTable || resource instanceof CfnGlobalTable) {
-    // TableV2 computes it as late as it can.
+    // TableV2 computes it lazily.
     const specification = resource.stack.resolve(resource.streamSpecification);
     if (specification?.streamViewType !== IMAGES)
       throw new ConfigError(`${scope.node.path}: events: the table needs a stream with ${IMAGES}`);

@@ -10,7 +10,7 @@ import { functionEnvironment, serviceUrl } from '../lambda/function-environment.
 import { keyStatements } from '../lambda/key-statements.ts';
 import { ServiceFunction } from '../lambda/service-function.ts';
 
-/** Nobody waits for it: a whole CPU would be idle most of the time. */
+/** No request waits for it. */
 const MEMORY_MB = 256;
 
 interface EventFunctionProps {
@@ -41,7 +41,7 @@ export function buildEventFunction(
     ...options,
     ...rest,
     identity,
-    // That of the routes' functions. These two share the account's with them.
+    // The setting reserves concurrency for routes; these functions use the account's unreserved concurrency.
     maxConcurrency: undefined,
     environment: {
       ...functionEnvironment(scope, { id, tableActions: [], variables: needed }, table, options, identity),

@@ -27,12 +27,12 @@ export interface SessionEvents {
   expireArn: string;
   /** The name of the group of timers. */
   timerGroup: string;
-  /** Batches of the stream, and timers, that failed for good. */
+  /** Batches of the stream, and timers, that failed after all retries. */
   publishFailures: IQueue;
   expireFailures: IQueue;
 }
 
-/** How long Lambda keeps an invocation that it throttles. One that fails is tried twice more, within three minutes. */
+/** How long Lambda retries a throttled invocation. A failing one is retried twice, within three minutes. */
 const EXPIRE_AGE = Duration.hours(6);
 
 export function addEvents(
@@ -107,5 +107,5 @@ export function addEvents(
 }
 
 const SECRETS =
-  "With auth=none whoever has a session's id may use the session, and events carry ids: let only trusted principals read " +
-  'the event bus (SECURITY.md, "Events").';
+  "With auth=none whoever has a session's id may use the session, and events carry ids: let only trusted principals " +
+  'read the event bus (SECURITY.md, "Events").';

@@ -1,4 +1,4 @@
-/** A queue for what failed for good. docs/runbook.md says how it is delivered again. */
+/** A queue for invocations that failed after all retries. docs/runbook.md has the recovery. */
 import { Duration } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
@@ -17,10 +17,10 @@ export function buildFailureQueue(scope: Construct, id: string): FailureQueue {
   const queue = new Queue(scope, id, {
     encryption: QueueEncryption.SQS_MANAGED,
     enforceSSL: true,
-    // SQS's longest.
+    // The maximum.
     retentionPeriod: Duration.days(14),
   });
-  acknowledge(queue, 'SQS3', 'It is itself where failures end.');
+  acknowledge(queue, 'SQS3', 'It is a dead-letter queue itself.');
   return {
     queue: queue as IQueue,
     sendStatement: new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [queue.queueArn] }),

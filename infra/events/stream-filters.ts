@@ -1,6 +1,6 @@
 /**
- * Which records of the table's stream invoke PublishEvents: of sessions that were created or removed, and of those
- * marked to expire earlier. Heartbeats and renewals, most of all writes, cost nothing.
+ * The records that invoke PublishEvents: created and removed sessions, and those marked by a changed `rearm`.
+ * Heartbeats and renewals, the bulk of all writes, don't invoke it.
  */
 import { REARM_ATTRIBUTE } from '../../functions/session/store/rearm.ts';
 
@@ -12,7 +12,7 @@ const rearm = (before: object[] | string[], after: object[] | string[]) => ({
   },
 });
 
-/** Filters can't compare two attributes, and match leaves alone: each change of the mark is spelled out. */
+/** Filters can't compare attributes and match leaves only: each transition is listed. */
 export const STREAM_FILTERS = [
   { eventName: ['INSERT', 'REMOVE'] },
   rearm([{ exists: false }], [{ exists: true }]),

@@ -8,17 +8,17 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { STREAM_FILTERS } from './stream-filters.ts';
 
-/** Records of a batch: each arms a timer, ten at a time, within the function's timeout. */
+/** Each record arms a timer, ten at a time: a batch fits into the function's timeout. */
 const BATCH_SIZE = 100;
 
-/** The stream keeps records for 24 hours. Those that can't be published hold up the others of their shard for so long. */
+/** Below the stream's retention of 24 hours. A failing record blocks its shard until then. */
 const RETRY_AGE = Duration.hours(23);
 
 export function addStreamSource(scope: Construct, target: Alias, table: ITable, failures: IQueue): void {
   new EventSourceMapping(scope, 'PublishEventsSource', {
     target: target as IFunction,
     ...(table.tableStreamArn !== undefined && { eventSourceArn: table.tableStreamArn }),
-    // From LATEST, records that come while the mapping starts would be lost.
+    // LATEST would miss records written while the mapping starts.
     startingPosition: StartingPosition.TRIM_HORIZON,
     batchSize: BATCH_SIZE,
     filters: STREAM_FILTERS.map((filter) => ({ pattern: JSON.stringify(filter) })),
@@ -34,6 +34,6 @@ export const streamStatements = ({ tableStreamArn = '' }: ITable): PolicyStateme
     actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'],
     resources: [tableStreamArn],
   }),
-  // Lambda asks for it when the mapping is created. It takes no resource.
+  // Lambda requires it to create the mapping. It has no resource-level permissions.
   new PolicyStatement({ actions: ['dynamodb:ListStreams'], resources: ['*'] }),
 ];

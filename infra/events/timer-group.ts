@@ -8,9 +8,9 @@ import { acknowledge } from '../acknowledge.ts';
 import { serviceUrl } from '../lambda/function-environment.ts';
 import type { ServiceFunction } from '../lambda/service-function.ts';
 
-/** When the group goes, its timers go. */
+/** Deleting the group deletes its timers. */
 export class TimerGroup extends Construct {
-  /** Of functions that arm timers, and what they may do. */
+  /** Variables and permissions of functions that arm timers. */
   readonly environment: Record<string, string>;
   readonly statements: readonly PolicyStatement[];
   readonly groupName: string;
@@ -22,7 +22,7 @@ export class TimerGroup extends Construct {
     const group = new CfnScheduleGroup(this, 'Group');
     this.#group = group;
     this.groupName = group.ref;
-    // Timers have its ARN: it must stay the same role, whatever it may invoke.
+    // Armed timers hold its ARN: the role must never be replaced.
     this.#role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
         conditions: {
@@ -50,7 +50,7 @@ export class TimerGroup extends Construct {
     ];
   }
 
-  /** Lets timers invoke the function of this ARN, and no other. A policy of its own: the function names the role. */
+  /** Lets timers invoke this function only. A separate policy: the function's variables reference the role. */
   invoke(functionArn: string): void {
     new Policy(this, 'Policy', {
       roles: [this.#role as IRole],
@@ -58,7 +58,7 @@ export class TimerGroup extends Construct {
     });
   }
 
-  /** Why the role of a function that arms timers has a wildcard. */
+  /** Acknowledges the wildcard in the role of a function that arms timers. */
   acknowledgeFor(arming: ServiceFunction): void {
     const group = Stack.of(this).getLogicalId(this.#group);
     const resource = `arn:<AWS::Partition>:scheduler:<AWS::Region>:<AWS::AccountId>:schedule/<${group}>/*`;

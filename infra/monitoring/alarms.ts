@@ -20,7 +20,7 @@ interface AlarmDefinition {
   when?(options: Options): boolean;
 }
 
-/** With events alone there is an alarm of them. */
+/** For alarms that exist only with events. */
 function ofEvents(read: (events: EventMetrics) => IMetric): AlarmDefinition['metric'] {
   return (_metrics, events) => {
     if (!events) throw new Error('There are no events');
@@ -121,7 +121,7 @@ export const alarms: readonly AlarmDefinition[] = [
     metric: ofEvents(({ publishFailures }) => publishFailures),
     threshold: 0,
     periods: ONCE,
-    meaning: "records of the table's stream were given up: events are missing, or timers",
+    meaning: "records of the table's stream failed after all retries: events or timers are missing",
     when: ({ events }) => events,
   },
   {
@@ -129,7 +129,7 @@ export const alarms: readonly AlarmDefinition[] = [
     metric: ofEvents(({ expireFailures }) => expireFailures),
     threshold: 0,
     periods: ONCE,
-    meaning: 'timers of sessions were given up: session.expired events are missing',
+    meaning: 'timers failed after all retries: session.expired events are missing',
     when: ({ events }) => events,
   },
   {
@@ -137,7 +137,7 @@ export const alarms: readonly AlarmDefinition[] = [
     metric: ofEvents(({ streamAge }) => streamAge),
     threshold: 5 * 60_000,
     periods: ONCE,
-    meaning: "records of the table's stream have waited for more than 5 minutes",
+    meaning: "PublishEvents is more than 5 minutes behind the table's stream",
     when: ({ events }) => events,
   },
 ];

@@ -1,15 +1,15 @@
-/** The metrics of events: what was given up, and how late the table's stream is. */
+/** Metrics of events: failures after all retries, and the stream's lag. */
 import { type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { PER_PERIOD, PERIOD } from './sum-errors.ts';
 
 export interface EventMetrics {
-  /** Batches of the table's stream that were given up. */
+  /** Batches of the stream that failed after all retries. */
   publishFailures: Metric;
-  /** Timers that were given up: by Lambda, whose function failed, or by EventBridge Scheduler, which could not invoke it. */
+  /** Timers that failed after all retries, of Lambda's or of EventBridge Scheduler's. */
   expireFailures: IMetric;
-  /** The age of the oldest record of the table's stream that waits, in milliseconds. */
+  /** Age of the oldest unprocessed record of the stream, in milliseconds. */
   streamAge: Metric;
 }
 
@@ -31,7 +31,7 @@ export const eventMetrics = (events: {
         ...PER_PERIOD,
       }).attachTo(events.publish),
     },
-    label: 'Timers that were given up',
+    label: 'Timers that failed after all retries',
     period: PERIOD,
   }),
   streamAge: events.publish.metric('IteratorAge', MAXIMUM),

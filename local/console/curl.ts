@@ -16,7 +16,7 @@ export const toReadCommand = (host: Host, sessionId: string, userId: string): st
     `curl${host.access.caller.curl} ${quote(`${host.url}${SESSIONS_PATH}/${encodeURIComponent(sessionId)}`)}`,
   ].join('\n');
 
-/** Sends a request again, as the caller that it had. */
+/** Repeats a request as the same caller. */
 export function toCommand(
   host: Host,
   { method, exchange }: Pick<RequestRecord, 'method' | 'exchange'>,
@@ -24,7 +24,7 @@ export function toCommand(
 ): string {
   const { headers } = exchange;
   const { caller, key } = host.access;
-  // curl signs a query as it is, and API Gateway sorted by name.
+  // curl signs the query as written; API Gateway signs it sorted by name.
   const target = key ? sorted(exchange.target) : exchange.target;
   const url = `${host.url}${target}`;
   return [
@@ -32,7 +32,7 @@ export function toCommand(
     [
       `curl${caller.curl}`,
       ...(method === 'HEAD' ? ['--head'] : method === 'GET' && body === '' ? [] : ['-X', method]),
-      // curl would take them for a list of URLs.
+      // Otherwise curl expands brackets into several URLs.
       ...(/[[\]{}]/.test(url) ? ['--globoff'] : []),
       ...HEADERS.flatMap((name) => (headers[name] ? ['-H', quote(`${name}: ${headers[name]}`)] : [])),
       ...(body === '' ? [] : ['--data-raw', quote(body)]),
@@ -51,7 +51,7 @@ function credentialLines({ caller, tokenUrl, ownerClaim, serviceToken }: Access,
 
 const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
-/** The user whose token was sent: whether it is valid was the gateway's to say. */
+/** The user named by the token. The gateway has verified it, or rejected the request. */
 function ownerOf({ ownerClaim }: Access, authorization = ''): string | undefined {
   if (ownerClaim === undefined) return undefined;
   try {

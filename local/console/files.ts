@@ -17,7 +17,7 @@ const FILES = new Map([
 
 const TYPES: Record<string, string> = { '.html': 'text/html', '.css': 'text/css', '.js': 'text/javascript' };
 
-/** The page's bundles by path, made when it is first opened. */
+/** The page's bundles by path, built when the page is first opened. */
 let bundles: Promise<ReadonlyMap<string, Uint8Array>> | undefined;
 
 /** @returns whether there is such a file. */

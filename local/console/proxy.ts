@@ -26,7 +26,7 @@ export async function forward(
   host.gateway.emit('request', request, response);
 }
 
-/** Encoded as in a URL: a header has no other characters. */
+/** URL-encoded, since headers are limited to Latin-1. */
 function decode(value: string | string[] | undefined): string | undefined {
   if (typeof value !== 'string') return undefined;
   try {

@@ -1,4 +1,4 @@
-/** The last requests to the API: a line for each, as they come, and each in full when it is asked for. */
+/** The last requests to the API: one line each as server-sent events, and each in full on demand. */
 import type { ServerResponse } from 'node:http';
 import type { RequestRecord } from '../gateway/request-record.ts';
 import type { LocalHost } from '../host.ts';
@@ -9,17 +9,17 @@ const MOST_REQUESTS = 100;
 /** Buffered for a page that does not read, in bytes. */
 const MOST_UNREAD_BYTES = 2 ** 20;
 
-/** Kept of a body, in bytes. */
+/** Bytes kept of a body. */
 const MOST_BODY_BYTES = 64 * 1024;
 
-/** Of a request: what its line leaves out. */
+/** The parts of a request that its line omits. */
 export interface RequestDetails {
   /** Path and query with the session's whole id. */
   target: string;
   contentType: string | undefined;
   body: BodyText;
   response: BodyText;
-  /** For a shell; undefined where the body is no text, or was not kept whole. */
+  /** Shell commands; undefined if the body is binary or was truncated. */
   curl: string | undefined;
 }
 
@@ -27,7 +27,7 @@ export interface BodyText {
   text: string;
   /** Bytes beyond those of `text`. */
   omitted: number;
-  /** Whether `text` is all of it; false also for bytes that are no text. */
+  /** False if truncated or binary. */
   isWhole: boolean;
 }
 
@@ -43,7 +43,7 @@ export class Requests {
 
   add({ exchange, ...line }: RequestRecord): void {
     const [body, response] = [toText(exchange.body ?? ''), toText(exchange.response)];
-    // Not the bodies themselves: each may have 10 MB.
+    // Drop the bodies themselves: each may have 10 MB.
     const record = { ...line, log: [], exchange: { ...exchange, body: undefined, response: '' } };
     this.#kept.push({ record, body, response });
     if (this.#kept.length > MOST_REQUESTS) this.#kept.shift();
@@ -81,7 +81,7 @@ function toEvent({ log: _log, exchange: _exchange, ...line }: RequestRecord): st
 function toText(body: Buffer | string): BodyText {
   const bytes = Buffer.from(body);
   const text = bytes.subarray(0, MOST_BODY_BYTES).toString();
-  // A shell's command can have no NUL.
+  // A shell command cannot contain NUL.
   const isWhole = !text.includes('\0') && Buffer.from(text).equals(bytes);
   return { text, omitted: Math.max(0, bytes.length - MOST_BODY_BYTES), isWhole };
 }

@@ -26,7 +26,7 @@ import { readSettings } from './settings.ts';
 
 const DEFAULT_PORT = 3001;
 
-/** A query names the sessions to keep, whose ids may have 2 KB each. */
+/** A query lists ids of sessions, each up to 2 KB. */
 const MAX_HEADER_BYTES = 256 * 1024;
 
 export type Console = Awaited<ReturnType<typeof startConsole>>;

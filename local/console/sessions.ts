@@ -1,4 +1,4 @@
-/** The sessions of the embedded table, as the console shows them: a page of those that match. */
+/** Queries the sessions of the embedded table for the console: filter, order, page. */
 import { DynamoDBClient, GetItemCommand, paginateScan } from '@aws-sdk/client-dynamodb';
 import * as v from 'valibot';
 import { type SessionInfo, toSessionInfo } from '../../functions/http/session-info.ts';
@@ -11,10 +11,10 @@ import { computeTiming, type Timing } from '../../functions/session/timing.ts';
 import type { LocalHost } from '../host.ts';
 import { toReadCommand } from './curl.ts';
 
-/** Sessions of a page. */
+/** Sessions per page. */
 const PAGE = 50;
 
-/** The scan stops after so many: dynalite reads 10,000 in a quarter of a second. */
+/** Limit of the scan: dynalite reads 10,000 items in a quarter of a second. */
 const MOST_SCANNED = 20_000;
 
 export const STATES = ['active', 'near expiry', 'expired', 'malformed'] as const;
@@ -28,7 +28,7 @@ const QUERY = v.object({
   search: v.fallback(v.string(), ''),
   /** From 1. */
   page: v.fallback(v.pipe(v.string(), v.transform(Number), v.integer(), v.minValue(1)), 1),
-  /** Ids of sessions that are returned wherever they are. */
+  /** Ids of sessions to return besides the page. */
   keep: v.array(v.string()),
 });
 
@@ -39,12 +39,12 @@ export interface SessionsPage {
   ahead?: number;
   /** The endpoint of a table that is not the host's own: its sessions are not shown. */
   foreign?: string;
-  /** Number of all sessions, of those that match, and of the pages of these. */
+  /** Counts of sessions, of matching sessions and of pages; the page returned. */
   stored: number;
   matching: number;
   pages: number;
   page: number;
-  /** Whether there are more than are searched. */
+  /** Whether the table has more sessions than the scan reads. */
   isPartial: boolean;
   sessions: SessionView[];
   kept: SessionView[];
@@ -53,7 +53,7 @@ export interface SessionsPage {
 export type SessionView = StoredSession | MalformedSession;
 export interface StoredSession extends Omit<SessionInfo, 'metadata'> {
   state: Exclude<State, 'malformed'>;
-  /** JSON: a page would round long numbers. */
+  /** As JSON text: a page would round long numbers. */
   metadata: string;
   curl: string;
 }
@@ -62,7 +62,7 @@ export interface MalformedSession {
   state: 'malformed';
   /** What is wrong with it. */
   malformed: string;
-  /** As far as there is one. */
+  /** Empty if missing. */
   userId: string;
 }
 

@@ -1,17 +1,17 @@
-/** What the page's forms need: the bounds that this stack sets on timeouts, and its defaults. */
+/** The stack's bounds and defaults of timeouts, for the page's forms. */
 import { readTimeoutBounds } from '../../functions/http/timeout-bounds.ts';
 import { sessionsTable } from '../../functions/session/store/table.ts';
 import { longestDuration, type TimeoutConfig } from '../../functions/session/timeout-config.ts';
 import type { LocalHost } from '../host.ts';
 import { SAMPLE_AGENT_ID, SAMPLE_USER_ID } from '../samples.ts';
 
-/** Of each timeout in minutes: the least and the most that a client may set. */
+/** The settings in minutes. */
 export type Minutes = Exclude<keyof TimeoutConfig, 'autoRenew'>;
 
 export interface Settings {
   bounds: Record<Minutes, readonly [least: number, most: number]>;
   defaults: TimeoutConfig;
-  /** Of a new session. */
+  /** Defaults of the form for a new session. */
   userId: string;
   agentId: string;
 }

@@ -1,4 +1,4 @@
-/** The stream of a table: its changes as records that invoke functions, in order, until they are accepted. */
+/** A table's stream: delivers its changes as records to a function, in order, with retries. */
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
@@ -12,9 +12,9 @@ export interface StreamOptions {
   run: Pick<LocalFunction, 'invoke'>;
   /** Epoch milliseconds. */
   now(): number;
-  /** Receives what is given up. */
+  /** Receives a line for each record that failed after all retries. */
   report(line: string): void;
-  /** Before a record's second attempt, in milliseconds; twice as long before each further one. */
+  /** The wait before a record's second attempt, in milliseconds; doubles with each further one. */
   waitMs?: number;
 }
 
@@ -68,7 +68,7 @@ export class Stream {
     });
   }
 
-  /** Resolves when every record was accepted, or given up. */
+  /** Resolves when every record was accepted or dropped. */
   async settle(): Promise<void> {
     while (this.#delivering) await this.#delivering;
   }
@@ -90,7 +90,7 @@ export class Stream {
         [size, attempts] = [definition.batchSize, 0];
         continue;
       }
-      // Halved, as Lambda does it: the record at fault is alone at last.
+      // Bisect, as Lambda does, until the failing record is alone.
       size = accepted > 0 ? definition.batchSize : Math.max(1, Math.floor(batch.length / 2));
       if (accepted > 0 || batch.length > 1) continue;
       attempts += 1;
@@ -106,7 +106,7 @@ export class Stream {
   }
 }
 
-/** How many records at the batch's beginning need not be delivered again. */
+/** The number of records before the first failed one. */
 async function countAccepted(run: Pick<LocalFunction, 'invoke'>, batch: StreamRecord[]): Promise<number> {
   try {
     const result = (await run.invoke({ Records: batch })) as

@@ -1,4 +1,4 @@
-/** EventBridge on this machine: receives events by PutEvents and hands them on. */
+/** EventBridge on this machine: accepts PutEvents and passes each event on. */
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { json } from 'node:stream/consumers';
@@ -31,7 +31,7 @@ interface Entry {
   Time?: number;
 }
 
-/** @param receive gets each event. */
+/** @param receive called with each event. */
 export async function startEventBus(
   region: string,
   receive: (event: BusEvent) => void,

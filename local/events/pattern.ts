@@ -1,8 +1,8 @@
-/** Event patterns, as far as the stack has them (AWS's guide, "Event patterns": values, and `exists`). */
+/** Matches event patterns with the operators that the stack uses: values and `exists` (EventBridge's guide). */
 
 type Rule = string | number | boolean | null | { exists: boolean };
 
-/** @throws Error for an operator that is not known here. */
+/** @throws Error for an operator that is not implemented. */
 export function matches(pattern: object, event: unknown): boolean {
   return Object.entries(pattern).every(([name, expected]) => {
     const value = isObject(event) && Object.hasOwn(event, name) ? event[name] : undefined;
@@ -10,7 +10,7 @@ export function matches(pattern: object, event: unknown): boolean {
   });
 }
 
-/** `exists` is about leaves. */
+/** `exists` applies to leaves only. */
 function fulfils(value: unknown, rule: Rule): boolean {
   if (typeof rule !== 'object' || rule === null) return value === rule;
   if (Object.keys(rule).join() !== 'exists')

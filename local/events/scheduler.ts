@@ -5,10 +5,10 @@ import { functionNameIn } from '../lambda/function-arn.ts';
 import type { LocalFunction } from '../lambda/lambda.ts';
 import { close, isForThisMachine, listen } from '../loopback.ts';
 
-/** How often due schedules are looked for, in milliseconds. */
+/** The interval at which due schedules fire, in milliseconds. */
 const TICK_MS = 250;
 
-/** Invocations after one that has failed. Lambda waits a minute before the first, and two before the second. */
+/** Retries of a failed invocation, as Lambda's; without its waits of one and two minutes. */
 const RETRIES = 2;
 
 export interface Schedule {
@@ -20,11 +20,11 @@ export interface Schedule {
 
 export interface LocalScheduler {
   endpoint: string;
-  /** Arms one unless there is one of this name. */
+  /** Adds a schedule unless the name is taken. */
   add(name: string, schedule: Schedule): void;
   /** Those that have not fired. */
   readonly pending: number;
-  /** Invokes what is due by now, and what becomes due of it. */
+  /** Fires every due schedule, those included that become due meanwhile. */
   settle(): Promise<void>;
   close(): Promise<void>;
 }
@@ -33,7 +33,7 @@ export interface SchedulerOptions {
   functions: ReadonlyMap<string, Pick<LocalFunction, 'invoke'>>;
   /** Epoch milliseconds. */
   now(): number;
-  /** Receives what is given up. */
+  /** Receives a line for each timer that failed after all retries. */
   report(line: string): void;
 }
 

@@ -1,4 +1,4 @@
-/** Ends what may still be written to an expired session: its state is final then. */
+/** Fences an expired session against writes in flight, so that its state is final. */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { CALL_DEADLINE_MS, withDeadline } from '../../aws/deadlines.ts';
 import { SessionNotFound } from '../errors.ts';
@@ -9,7 +9,7 @@ import { parseItem } from './item.ts';
 import type { SessionsTable } from './table.ts';
 import { parseVersion, updateCommand } from './update.ts';
 
-/** A session as it is stored now. */
+/** A session with its stored item. */
 export interface Snapshot {
   session: Session;
   item: Item;
@@ -29,8 +29,8 @@ export async function readSnapshot(table: SessionsTable, sessionId: string): Pro
 }
 
 /**
- * Raises the item's version, so that writes that were decided on an earlier one fail.
- * @returns whether the session was still as in the snapshot.
+ * Increments the item's version, so that writes based on an earlier version fail.
+ * @returns false if the item has changed since the snapshot.
  */
 export async function fenceWrites(table: SessionsTable, { session, item }: Snapshot): Promise<boolean> {
   const reference = { sessionId: session.sessionId, caller: { kind: 'service' } } as const;

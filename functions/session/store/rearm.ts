@@ -1,8 +1,8 @@
-/** Marks a session that will expire earlier than its timer knows, for the stream's filter (infra/events). */
+/** Marks a session whose expiry has moved earlier than its timer, for the stream's filter (infra/events). */
 import { computeExpiry } from '../timing.ts';
 import { type Changes, changedSettings } from './update.ts';
 
-/** "0" or "1": the table's stream is filtered for its change. Only a PATCH of timeouts writes it. */
+/** "0" or "1"; the stream's filter passes changes of it. Only a PATCH of timeouts writes it. */
 export const REARM_ATTRIBUTE = 'rearm';
 
 export const changedTimeouts: Changes = (before, after, item) => ({

@@ -56,7 +56,7 @@ function between(timeline: Timeline, start: number, end: number): CSSProperties 
 export const Axis = ({ timeline }: { timeline: Timeline }) => (
   <div id="axis" aria-hidden="true">
     {ticks(timeline).map(({ at, hasLabel }, index) => (
-      // Ticks move, and one follows another: none is anything by itself.
+      // Ticks have no identity: they move with the clock, and one replaces another.
       // biome-ignore lint/suspicious/noArrayIndexKey: see above
       <i key={index} class="tick" style={{ left: `${position(timeline, at)}%` }}>
         {hasLabel && <span>{clockWithoutSeconds.format(at)}</span>}

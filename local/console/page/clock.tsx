@@ -5,7 +5,10 @@ import { OutcomeLine } from './outcome.tsx';
 
 const MINUTE_MS = 60_000;
 
-/** The time of the host, which passes by the second while the page is seen. @param ahead milliseconds before this device's clock. */
+/**
+ * The host's time, updated each second while the page is visible.
+ * @param ahead milliseconds ahead of this device's clock.
+ */
 export function useNow(ahead: number): number {
   const [now, setNow] = useState(Date.now);
   useEffect(() => {
@@ -20,14 +23,14 @@ export function useNow(ahead: number): number {
   return now + ahead;
 }
 
-/** Moves the clock, back to the real time without an argument, and says where it is. */
+/** Moves the clock, or resets it without an argument. The outcome has the new time. */
 export const move = (to?: ClockMove): Promise<Outcome> =>
   outcomeOf(async () => {
     const { now } = await (to ? moveClock(to) : resetClock());
     return `The clock is at ${new Date(now).toLocaleString()}`;
   });
 
-/** @param ahead of the real time, in milliseconds. */
+/** @param ahead milliseconds ahead of the real time. */
 export function ClockControls({ ahead, onMove }: { ahead: number; onMove(): Promise<void> }) {
   const [outcome, setOutcome] = useState<Outcome>();
   const act = async (to?: ClockMove) => {

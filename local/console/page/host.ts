@@ -1,4 +1,4 @@
-/** Requests to the host: sessions as they are stored, the clock, faults; and to the API, by its client. */
+/** Requests to the host (stored sessions, clock, faults) and, through the client, to the API. */
 import { createSessionsClient, type SessionsClient } from '../../../client/client.ts';
 import { SessionsApiError } from '../../../client/error.ts';
 import type { ClockState, FaultsState } from '../controls.ts';
@@ -8,7 +8,7 @@ import type { Settings } from '../settings.ts';
 
 export const GONE = 'npm start does not respond any more';
 
-/** @throws Error with the host's own words. */
+/** @throws Error with the host's message. */
 async function control<T>(path: string, method = 'GET', body?: object): Promise<T> {
   const init = { method, ...(body && { body: JSON.stringify(body) }) };
   const response = await fetch(`/console/${path}`, init).catch(() => {
@@ -23,7 +23,7 @@ export const readSessions = (query: URLSearchParams) => control<SessionsPage>(`s
 export const readRequest = (id: string) => control<RequestDetails>(`requests/${id}`);
 
 let settings: Promise<Settings> | undefined;
-/** They are the same for as long as the host runs. */
+/** Cached: settings don't change while the host runs. */
 export function readSettings(): Promise<Settings> {
   settings ??= control<Settings>('settings').catch((error) => {
     settings = undefined;
@@ -43,7 +43,7 @@ export const clearFaults = () => control<FaultsState>('faults', 'DELETE');
 /** Longer than the slowest fault. */
 const TIMEOUT_MS = 40_000;
 
-/** Calls the API for a user, where sessions have owners. Nothing is repeated: a failure is to be seen. */
+/** Calls the API as this user, where sessions have owners. */
 export const clientFor = (userId: string): SessionsClient =>
   createSessionsClient({
     baseUrl: '',
@@ -51,19 +51,20 @@ export const clientFor = (userId: string): SessionsClient =>
     timeout: TIMEOUT_MS,
     fetch: (input, init) => fetch(input, init),
   });
+/** No retries: the developer wants to see failures. */
 export const ONCE = { retries: 0 };
 
-/** What happened, for the one who asked for it. */
+/** The result of an action, as text. */
 export interface Outcome {
   text: string;
   isGood: boolean;
-  /** It still runs: another of it would do it twice. */
+  /** Still running: a repeated click must not run it again. */
   isPending?: true;
 }
 
 export const WAITING: Outcome = { text: 'Waiting for the response', isGood: true, isPending: true };
 
-/** Runs it and says what came of it. */
+/** Runs an action. Its error becomes the text of the outcome. */
 export async function outcomeOf(run: () => Promise<string>): Promise<Outcome> {
   try {
     return { text: await run(), isGood: true };

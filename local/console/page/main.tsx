@@ -14,7 +14,7 @@ function App() {
   const { view, parameters } = usePlace();
   const { requests, onWrite } = useRequests();
   const [failure, setFailure] = useState<string>();
-  // Of each view as it was last seen, to which its link goes back.
+  // Each view's last parameters, which its link restores.
   const places = useRef<Partial<Record<View, Readonly<Record<string, string>>>>>({});
   places.current[view] = parameters;
   const wasSeen = (name: View) => places.current[name] !== undefined;

@@ -21,7 +21,7 @@ export function parseMetadata(text: string): Record<string, unknown> {
   }
 }
 
-/** A page would send another number, and nobody would notice. */
+/** Rejects numbers that a page would round silently. */
 function assertExact(_key: string, value: unknown, { source }: { source?: string } = {}): unknown {
   if (typeof value === 'number' && source !== undefined && digitsOf(source) !== digitsOf(String(value)))
     throw new Error(`${source} has more digits than this page can send; use curl`);

@@ -1,7 +1,7 @@
-/** What came of an action, beside the control that caused it. */
+/** The outcome of an action, beside its control. */
 import type { Outcome } from './host.ts';
 
-/** Always there, so that screen readers announce its text. */
+/** Rendered even when empty: screen readers announce changes of an existing live region. */
 export const OutcomeLine = ({ outcome }: { outcome: Outcome | undefined }) => (
   <p class={outcome && !outcome.isGood ? 'outcome failed' : 'outcome'} role="status">
     {outcome?.text}

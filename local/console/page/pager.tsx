@@ -1,4 +1,4 @@
-/** How many sessions there are, and buttons to those of other pages. */
+/** The count of sessions, and the buttons between pages. */
 import type { SessionsPage } from '../sessions.ts';
 import { hrefOf } from './place.ts';
 

@@ -9,7 +9,7 @@ export interface Place {
   parameters: Readonly<Record<string, string>>;
 }
 
-/** Where the page is now: a component may have been rendered for an earlier place. */
+/** The current place. A component's props may be older. */
 export function readPlace(): Place {
   const [name = '', query] = location.hash.slice(1).split('?');
   const view = Object.hasOwn(VIEWS, name) ? (name as View) : 'sessions';
@@ -22,7 +22,7 @@ export function hrefOf(view: View, parameters: Readonly<Record<string, string>> 
   return query.size > 0 ? `#${view}?${query}` : `#${view}`;
 }
 
-/** Goes there without an entry in the browser's history. */
+/** Navigates without adding to the browser's history. */
 export const replacePlace = (href: string): void => location.replace(href);
 
 export function usePlace(): Place {

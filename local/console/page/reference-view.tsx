@@ -69,7 +69,7 @@ async function loadSwagger(): Promise<void> {
   await loaded;
 }
 
-/** A create that is tried twice makes two sessions, unless the user has typed a key. */
+/** Replaces the placeholder by a new key, so that trying a create twice makes two sessions. */
 function withNewKey(request: SwaggerRequest, placeholder: string): SwaggerRequest {
   const [name] = Object.entries(request.headers ?? {}).find(([, value]) => value === placeholder) ?? [];
   if (name !== undefined && request.headers) request.headers[name] = crypto.randomUUID();

@@ -1,4 +1,4 @@
-/** What a request sent, and what came back. */
+/** A request and its response in full. */
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { BodyText, RequestDetails } from '../requests.ts';
@@ -56,7 +56,7 @@ function SessionLink({ encoded }: { encoded: string }) {
   try {
     id = decodeURIComponent(encoded);
   } catch {
-    // Shown as it was sent.
+    // Not decodable: shown as it was sent.
   }
   return <a href={hrefOf('sessions', { search: id })}>{id}</a>;
 }
@@ -68,7 +68,7 @@ const Body = ({ body: { text, omitted } }: { body: BodyText }) => (
   </>
 );
 
-/** JSON with line breaks; as it is where that would change a number or a key. */
+/** Indented JSON; unchanged where parsing would lose digits or keys. */
 function indented(text: string): string {
   try {
     const value = JSON.parse(text);

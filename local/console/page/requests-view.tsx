@@ -1,4 +1,4 @@
-/** The last requests. Each opens to what was sent and what came back. */
+/** The last requests. Each opens to its request and response in full. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { RequestLine } from '../requests.ts';
 import { Faults } from './faults.tsx';
@@ -11,7 +11,7 @@ export function RequestsView({ requests }: { requests: readonly RequestLine[] })
   const list = useRef<HTMLUListElement>(null);
   const [openIds, setOpenIds] = useState<ReadonlySet<string>>(new Set());
   const [shown, setShown] = useState(requests);
-  // While a row is in use the list stands still.
+  // Freeze the list while a row is in use.
   const catchUp = () => {
     if (idsInUse(list.current).length === 0) setShown(requests);
   };

@@ -5,8 +5,8 @@ import type { SessionView } from '../sessions.ts';
 export type Row = SessionView | { sessionId: string; state: 'gone' };
 
 /**
- * The rows after another read: the sessions as read, in their order, around those in use.
- * @param asked ids that were read wherever they are: one that was not found is gone.
+ * The rows after a refresh: the sessions in the order read, around the rows in use, which keep their index.
+ * @param asked ids that the refresh asked for by id: one that is missing is gone.
  * @param inUse ids of rows that are open, or have the focus, the pointer or selected text.
  */
 export function placeRows(
@@ -17,7 +17,7 @@ export function placeRows(
 ): Row[] {
   const found = new Map([...read.kept, ...read.sessions].map((session) => [session.sessionId, session]));
   const placed: Row[] = read.sessions.filter(({ sessionId }) => !inUse.includes(sessionId));
-  // From the top: each finds those above it in place.
+  // Top down, so that the rows above are already in place.
   for (const [index, row] of rows.entries()) {
     const { sessionId } = row;
     if (!inUse.includes(sessionId)) continue;

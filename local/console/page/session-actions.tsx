@@ -1,4 +1,4 @@
-/** What can be done to a session. An expired one can only be deleted. */
+/** The actions of a session. An expired or malformed one can only be deleted. */
 import type { TargetedSubmitEvent } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { SessionsClient } from '../../../client/client.ts';
@@ -117,13 +117,13 @@ export function SessionActions({ session, state, settings, hasClock, onAct }: Pr
   );
 }
 
-/** Asks first: a deleted session can't be restored. Enter, held too long, keeps it. */
+/** Asks for confirmation. The focus goes to Keep, so that holding Enter deletes nothing. */
 function DeleteButton({ onDelete }: { onDelete(): Promise<void> }) {
   const [isAsking, setAsking] = useState(false);
   const keep = useRef<HTMLButtonElement>(null);
   const ask = useRef<HTMLButtonElement>(null);
   const wasAsking = useRef(false);
-  // Before the next key arrives.
+  // In a layout effect: the focus must move before the next key press.
   useLayoutEffect(() => {
     if (isAsking) keep.current?.focus();
     else if (wasAsking.current) ask.current?.focus();

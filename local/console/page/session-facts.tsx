@@ -1,4 +1,4 @@
-/** What is stored of a session, in the words of the legend. */
+/** A session's stored fields, in the words of the legend. */
 import type { ComponentChildren } from 'preact';
 import { PARTS } from './bar.tsx';
 import { Metadata } from './metadata.tsx';
@@ -8,7 +8,7 @@ import type { Life } from './timeline.ts';
 
 const at = (instant: number) => new Date(instant).toLocaleString();
 
-/** An id that leads to all sessions with it. */
+/** An id as a link to all sessions that have it. */
 const IdLink = ({ id }: { id: string }) => <a href={hrefOf('sessions', { search: id })}>{id}</a>;
 
 export function SessionFacts({ row, life }: { row: Row; life: Life | undefined }) {

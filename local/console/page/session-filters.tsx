@@ -3,10 +3,10 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { RANGES, type Range } from './timeline.ts';
 
 const ORDERS = { '': 'newest first', ending: 'about to expire first' };
-/** As rows say. */
+/** The same words as in the rows. */
 const STATES = ['active', 'near expiry', 'expired', 'malformed'];
 
-/** Typing is over when nothing was typed for so long, in milliseconds. */
+/** Debounce of the search field, in milliseconds. */
 const TYPING_MS = 200;
 
 interface Props {
@@ -28,7 +28,7 @@ export function SessionFilters({ parameters, range, onChange }: Props) {
       onChange({ search: sent.current });
     }, TYPING_MS);
   };
-  // Another search by a link, or by going back.
+  // The URL changed: a link, or the back button.
   useEffect(() => {
     if (searched === sent.current) return;
     clearTimeout(typing.current);

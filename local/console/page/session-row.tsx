@@ -1,4 +1,4 @@
-/** A session's row: its state and its bar, and when it is open its facts and actions. */
+/** A session's row: state and bar; when open, its fields and actions. */
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Settings } from '../settings.ts';
 import { Bar } from './bar.tsx';
@@ -17,7 +17,7 @@ interface Props {
   isOpen: boolean;
   onToggle(isOpen: boolean): void;
   outcome: Outcome | undefined;
-  /** Runs an action, unless one of this row still runs. */
+  /** Runs an action, unless another one of this row is still running. */
   onAct(run: () => Promise<Outcome>): Promise<void>;
 }
 
@@ -25,8 +25,8 @@ export function SessionRow({ row, timeline, isOpen, onToggle, outcome, ...rest }
   const life = 'createdAt' in row ? lifeOf(row) : undefined;
   const state = life ? stateAt(timeline.now, life) : row.state;
   const summary = useRef<HTMLElement>(null);
-  // An action may remove the button that has the focus.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what removes buttons
+  // An action may remove the focused button: move the focus to the row.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: buttons disappear when these change
   useLayoutEffect(() => {
     if (outcome && document.activeElement === document.body) summary.current?.focus();
   }, [outcome, state]);

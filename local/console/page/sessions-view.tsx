@@ -72,7 +72,7 @@ export function SessionsView({ parameters, onChange, onFailure }: Props) {
       <ul id="list" ref={list} tabIndex={-1}>
         {rows.map((row, index) => (
           <SessionRow
-            // A row stays where it is and shows another session: one that were moved would lose the focus.
+            // Rows are slots: an element that is moved in the DOM loses focus and selection.
             // biome-ignore lint/suspicious/noArrayIndexKey: see above
             key={index}
             row={row}

@@ -10,7 +10,7 @@ const LABELS: Record<Minutes, string> = {
 
 interface Props {
   bounds: Settings['bounds'];
-  /** What the fields begin with. */
+  /** Initial values. */
   config: TimeoutConfig;
 }
 

@@ -4,7 +4,7 @@ import type { RequestLine } from '../requests.ts';
 
 const MOST_REQUESTS = 100;
 
-/** Requests that come together are shown together, after so many milliseconds. */
+/** Batches requests for one render, in milliseconds. */
 const GATHER_MS = 100;
 
 export function useRequests() {
@@ -19,11 +19,11 @@ export function useRequests() {
       if (hasWrite) for (const listener of listeners.current) listener();
       hasWrite = false;
     };
-    // Not while it is hidden: a browser has six connections to the host for all of its tabs.
+    // Closed while hidden: all tabs of a browser share six connections to the host.
     const follow = () => {
       source?.close();
       source = document.hidden ? undefined : new EventSource('/console/events');
-      // Again after a restart of the host: it sends all that it keeps.
+      // Also after a reconnect: the host sends every request that it keeps.
       source?.addEventListener('open', () => {
         received = [];
         setRequests(received);

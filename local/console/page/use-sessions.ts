@@ -6,15 +6,15 @@ import { readSessions } from './host.ts';
 import { placeRows, type Row } from './rows.ts';
 
 const REFRESH_MS = 3000;
-/** Between reads, as many times as long as the last one took: a table of many sessions is read less often. */
+/** The pause between reads, as a multiple of the last read's duration: large tables are read less often. */
 const REST = 10;
-/** After a host that a debugger had paused, too. */
+/** A paused host must not stop the polling for minutes. */
 const LONGEST_REST_MS = 15_000;
 
 export interface Sessions {
   page: SessionsPage;
   rows: readonly Row[];
-  /** Milliseconds of the host's clock before this device's. */
+  /** Milliseconds that the host's clock is ahead of this device's. */
   ahead: number;
 }
 
@@ -72,20 +72,20 @@ export function useSessions(query: string, list: RefObject<HTMLElement | null>) 
     const reading = readOnce();
     running.current = reading;
     await reading;
-    // Another query has been asked for meanwhile.
+    // A newer query has started.
     if (running.current !== reading) return;
     running.current = undefined;
     const next = Math.max(REFRESH_MS, rest.current);
     timer.current = window.setTimeout(() => (document.hidden ? undefined : read()), next);
   }, [readOnce]);
 
-  /** Reads again once the read that runs, if one does, has ended: it may be older than what is to be seen. */
+  /** Waits for a running read, which may be stale, and reads again. */
   const refresh = useCallback(async () => {
     await running.current;
     await (running.current ?? read());
   }, [read]);
 
-  /** For changes that come many at a time: not before the list has rested. */
+  /** For bursts of changes: reads after the pause. */
   const refreshSoon = useCallback(() => {
     if (running.current) return;
     clearTimeout(timer.current);
@@ -95,7 +95,7 @@ export function useSessions(query: string, list: RefObject<HTMLElement | null>) 
     );
   }, [refresh]);
 
-  // Another query does not wait for the read of the one before.
+  // A new query does not wait for the previous query's read.
   useEffect(() => {
     read();
     const onVisible = () => document.hidden || refresh();

@@ -1,4 +1,4 @@
-/** What the forms need of the host; undefined until it has responded. */
+/** The host's settings for the forms; undefined until loaded. */
 import { useEffect, useState } from 'preact/hooks';
 import type { Settings } from '../settings.ts';
 import { readSettings } from './host.ts';
