@@ -1,6 +1,8 @@
+import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SESSIONS_PATH } from '../../infra/routes.ts';
 import type { RequestRecord } from '../../local/gateway/request-record.ts';
+import { createTerminal } from '../../local/terminal.ts';
 import type { AccessKind } from '../support/global-setup.ts';
 import { ORIGIN } from '../support/global-setup.ts';
 import { startTestHost } from '../support/hosts.ts';
@@ -41,7 +43,13 @@ describe.each(['api-key', 'none'] as AccessKind[])(
         code: 'SESSION_NOT_FOUND',
         requestId: expect.stringMatching(/^[\w-]{36}$/),
       });
-      expect(JSON.stringify(records)).not.toContain('secret');
+      const [{ exchange: _, ...line } = { exchange: undefined }] = records;
+      expect(JSON.stringify(line)).not.toContain('secret');
+      const output = new PassThrough();
+      const terminal = createTerminal(output, 'everything');
+      for (const record of records) await terminal.onRequest(record);
+      await expect.poll(() => output.readableLength).toBeGreaterThan(0);
+      expect(String(output.read())).not.toMatch(/secret|7c0e5a9d-3f12/);
     });
 
     if (access === 'none') return;
