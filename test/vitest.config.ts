@@ -6,6 +6,8 @@ const shared = {
   setupFiles: ['test/support/native-json.ts', 'test/support/quiet.ts'],
   hookTimeout: 30_000,
   testTimeout: 30_000,
+  // A busy machine is slow; what is waited for comes.
+  expect: { poll: { timeout: 12_000 } },
   env: {
     // What Lambda sets for a function; nothing of this machine's own AWS settings gets into a test.
     AWS_REGION: 'us-east-1',

@@ -7,9 +7,9 @@ import { placeRows, type Row } from './rows.ts';
 
 const REFRESH_MS = 3000;
 /** The pause between reads, as a multiple of the last read's duration: large tables are read less often. */
-const REST = 10;
+const REST = 5;
 /** A paused host must not stop the polling for minutes. */
-const LONGEST_REST_MS = 15_000;
+const LONGEST_REST_MS = 5_000;
 
 export interface Sessions {
   page: SessionsPage;

@@ -25,7 +25,7 @@ describe.each(['none', 'api-key', 'jwt', 'owner'] as AccessKind[])('the page, au
     const remaining = row(page, 'fresh').locator('.time');
     const before = await remaining.textContent();
     expect(before).toMatch(/^00:(30|29):\d\d$/);
-    await expect.poll(() => remaining.textContent(), { timeout: 5000 }).not.toBe(before);
+    await expect.poll(() => remaining.textContent()).not.toBe(before);
     const width = async (part: string) =>
       (await row(page, 'near-expiry').locator(`.bar .${part}`).boundingBox())?.width ?? 0;
     for (const part of ['elapsed', 'remaining', 'warning', 'maximum'])
@@ -76,13 +76,13 @@ describe.each(['none', 'api-key', 'jwt', 'owner'] as AccessKind[])('the page, au
     await fresh.getByRole('button', { name: 'Delete', exact: true }).click();
     await fresh.getByRole('button', { name: 'Delete for good' }).click();
     await shows(fresh, 'Deleted');
-    await expect.poll(() => fresh.locator('.state').textContent(), { timeout: 5000 }).toBe('gone');
+    await expect.poll(() => fresh.locator('.state').textContent()).toBe('gone');
     // The button that had the focus is gone.
     expect(await page.evaluate('document.activeElement.tagName')).toBe('SUMMARY');
     await fresh.locator('summary').first().click();
     await page.mouse.move(0, 0);
     await page.getByRole('link', { name: 'Sessions', exact: true }).focus();
-    await expect.poll(() => row(page, 'fresh').count(), { timeout: 5000 }).toBe(0);
+    await expect.poll(() => row(page, 'fresh').count()).toBe(0);
   });
 
   it('offers for an expired session only to delete it, which asks first', async () => {
@@ -147,9 +147,7 @@ describe.each(['none', 'api-key', 'jwt', 'owner'] as AccessKind[])('the page, au
     await operation.getByPlaceholder('sessionId').fill('near-expiry');
     await operation.getByRole('button', { name: 'Execute' }).click();
     await expect
-      .poll(() => operation.locator('.live-responses-table .response-col_status').last().textContent(), {
-        timeout: 5000,
-      })
+      .poll(() => operation.locator('.live-responses-table .response-col_status').last().textContent())
       .toMatch(/^200/);
     expect(served.complaints).toEqual([]);
   });
@@ -221,9 +219,9 @@ describe('the page', () => {
     await row(page, 'fresh').waitFor();
     const failure = () => page.locator('#failure').textContent();
     await page.route('**/console/sessions?*', (route) => route.abort());
-    await expect.poll(failure, { timeout: 5000 }).toBe('npm start does not respond any more');
+    await expect.poll(failure).toBe('npm start does not respond any more');
     await page.unroute('**/console/sessions?*');
-    await expect.poll(failure, { timeout: 5000 }).toBe('');
+    await expect.poll(failure).toBe('');
     await page.close();
   });
 
@@ -315,14 +313,14 @@ describe('the page', () => {
     });
     await page.clock.runFor(3000);
     await expect.poll(() => reads).toBeGreaterThan(0);
-    // Ten times as long as the read took would be ten minutes.
+    // Five times as long as the read took would be five minutes.
     await expect
       .poll(
         async () => {
           await page.clock.runFor(5000);
           return reads;
         },
-        { timeout: 5000, interval: 100 },
+        { interval: 100 },
       )
       .toBeGreaterThan(1);
     await page.getByRole('link', { name: 'Requests' }).click();

@@ -57,4 +57,4 @@ export async function openRow(page: Page, id: string) {
 
 /** Waits for this text beside a session's row, or within another element. */
 export const shows = (within: Locator, text: string | RegExp) =>
-  expect.poll(() => within.locator('.outcome').first().textContent(), { timeout: 5000 }).toMatch(text);
+  expect.poll(() => within.locator('.outcome').first().textContent()).toMatch(text);
