@@ -2,6 +2,7 @@
 import type { TargetedSubmitEvent } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { FaultsState } from '../controls.ts';
+import { Choice } from './choice.tsx';
 import { addFault, clearFaults, type Outcome, outcomeOf, readFaults } from './host.ts';
 import { OutcomeLine } from './outcome.tsx';
 
@@ -41,37 +42,12 @@ export function Faults({ latest }: { latest: string | undefined }) {
     const fault = faultFrom(new FormData(event.currentTarget));
     await change(() => addFault(fault));
   };
+  const routes = { '': 'every route', ...Object.fromEntries(state.routes.map((route) => [route, route])) };
   return (
     <form id="faults" class="toolbar" onSubmit={add}>
-      <label>
-        Fault
-        <select name="fault">
-          {Object.entries(DESCRIPTIONS).map(([fault, text]) => (
-            <option key={fault} value={fault}>
-              {text}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label>
-        Route
-        <select name="route">
-          <option value="">every route</option>
-          {state.routes.map((route) => (
-            <option key={route}>{route}</option>
-          ))}
-        </select>
-      </label>
-      <label>
-        For
-        <select name="extent">
-          {Object.entries(EXTENTS).map(([extent, text]) => (
-            <option key={extent} value={extent}>
-              {text}
-            </option>
-          ))}
-        </select>
-      </label>
+      <Choice label="Fault" name="fault" options={DESCRIPTIONS} />
+      <Choice label="Route" name="route" options={routes} />
+      <Choice label="For" name="extent" options={EXTENTS} />
       <button type="submit">Add fault</button>
       <button type="button" aria-disabled={state.faults.length === 0} onClick={() => change(clearFaults)}>
         End all faults

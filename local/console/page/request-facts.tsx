@@ -1,8 +1,8 @@
 /** A request and its response in full. */
-import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { BodyText, RequestDetails } from '../requests.ts';
 import { CopyButton } from './copy-button.tsx';
+import { Facts, type FactsByName } from './facts.tsx';
 import { readRequest } from './host.ts';
 import { hrefOf } from './place.ts';
 
@@ -16,14 +16,7 @@ export function RequestFacts({ requestId }: { requestId: string }) {
   const { curl } = details;
   return (
     <div class="more">
-      <dl>
-        {Object.entries(factsOf(requestId, details)).map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts facts={factsOf(requestId, details)} />
       <div class="actions">
         {curl === undefined ? (
           'A body that is long, or no text, can’t be copied.'
@@ -35,7 +28,7 @@ export function RequestFacts({ requestId }: { requestId: string }) {
   );
 }
 
-function factsOf(requestId: string, details: RequestDetails): Record<string, ComponentChildren> {
+function factsOf(requestId: string, details: RequestDetails): FactsByName {
   const { target, contentType, body, response } = details;
   const [path = '', query = ''] = target.split(/\?(.*)/s);
   const [, id] = path.match(/^\/api\/messaging\/sessions\/([^/]+)/) ?? [];

@@ -1,6 +1,6 @@
 /** A session's stored fields, in the words of the legend. */
-import type { ComponentChildren } from 'preact';
 import { PARTS } from './bar.tsx';
+import { Facts, type FactsByName } from './facts.tsx';
 import { Metadata } from './metadata.tsx';
 import { hrefOf } from './place.ts';
 import type { Row } from './rows.ts';
@@ -11,20 +11,11 @@ const at = (instant: number) => new Date(instant).toLocaleString();
 /** An id as a link to all sessions that have it. */
 const IdLink = ({ id }: { id: string }) => <a href={hrefOf('sessions', { search: id })}>{id}</a>;
 
-export function SessionFacts({ row, life }: { row: Row; life: Life | undefined }) {
-  return (
-    <dl>
-      {Object.entries(factsOf(row, life)).map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
-}
+export const SessionFacts = ({ row, life }: { row: Row; life: Life | undefined }) => (
+  <Facts facts={factsOf(row, life)} />
+);
 
-function factsOf(row: Row, life: Life | undefined): Record<string, ComponentChildren> {
+function factsOf(row: Row, life: Life | undefined): FactsByName {
   if (row.state === 'malformed') return { Session: row.sessionId, Malformed: row.malformed };
   if (row.state === 'gone' || !life) return { Session: row.sessionId, Gone: 'It was deleted or purged.' };
   const { timeoutConfig } = row;

@@ -1,10 +1,19 @@
 /** Which sessions are shown, in which order, and over what range of time. */
 import { useEffect, useRef, useState } from 'preact/hooks';
+import type { State } from '../sessions.ts';
+import { Choice } from './choice.tsx';
 import { RANGES, type Range } from './timeline.ts';
 
 const ORDERS = { '': 'newest first', ending: 'about to expire first' };
 /** The same words as in the rows. */
-const STATES = ['active', 'near expiry', 'expired', 'malformed'];
+const STATES = {
+  '': 'all',
+  active: 'active',
+  'near expiry': 'near expiry',
+  expired: 'expired',
+  malformed: 'malformed',
+} as const satisfies Record<State | '', string>;
+const SPANS = Object.fromEntries(Object.entries(RANGES).map(([minutes, { name }]) => [minutes, name]));
 
 /** Debounce of the search field, in milliseconds. */
 const TYPING_MS = 200;
@@ -46,41 +55,24 @@ export function SessionFilters({ parameters, range, onChange }: Props) {
           onInput={({ currentTarget }) => search(currentTarget.value)}
         />
       </label>
-      <label>
-        State
-        <select
-          value={parameters['state'] ?? ''}
-          onChange={(event) => onChange({ state: event.currentTarget.value })}
-        >
-          <option value="">all</option>
-          {STATES.map((state) => (
-            <option key={state}>{state}</option>
-          ))}
-        </select>
-      </label>
-      <label>
-        Order
-        <select
-          value={parameters['order'] ?? ''}
-          onChange={(event) => onChange({ order: event.currentTarget.value })}
-        >
-          {Object.entries(ORDERS).map(([order, name]) => (
-            <option key={order} value={order}>
-              {name}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label>
-        Timeline
-        <select value={String(range)} onChange={(event) => onChange({ range: event.currentTarget.value })}>
-          {Object.entries(RANGES).map(([minutes, { name }]) => (
-            <option key={minutes} value={minutes}>
-              {name}
-            </option>
-          ))}
-        </select>
-      </label>
+      <Choice
+        label="State"
+        options={STATES}
+        value={parameters['state'] ?? ''}
+        onChange={(state) => onChange({ state })}
+      />
+      <Choice
+        label="Order"
+        options={ORDERS}
+        value={parameters['order'] ?? ''}
+        onChange={(order) => onChange({ order })}
+      />
+      <Choice
+        label="Timeline"
+        options={SPANS}
+        value={String(range)}
+        onChange={(minutes) => onChange({ range: minutes })}
+      />
     </search>
   );
 }
